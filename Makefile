@@ -1,0 +1,73 @@
+# Every command works on a fresh checkout: the first one that needs it sets up .venv by itself.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+DISTRICT ?= data/districts/demo
+PERIOD ?= 2024-08
+READY := .venv/.ready
+
+# Nothing is written outside the checkout: caches and settings of the tools stay in .cache.
+export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export MPLCONFIGDIR := $(CURDIR)/.cache/matplotlib
+export IPYTHONDIR := $(CURDIR)/.cache/ipython
+export JUPYTER_CONFIG_DIR := $(CURDIR)/.cache/jupyter/config
+export JUPYTER_DATA_DIR := $(CURDIR)/.cache/jupyter/data
+export JUPYTER_RUNTIME_DIR := $(CURDIR)/.cache/jupyter/runtime
+export JUPYTERLAB_SETTINGS_DIR := $(CURDIR)/.cache/jupyter/lab/settings
+export JUPYTERLAB_WORKSPACES_DIR := $(CURDIR)/.cache/jupyter/lab/workspaces
+export RUFF_CACHE_DIR := $(CURDIR)/.cache/ruff
+export MYPY_CACHE_DIR := $(CURDIR)/.cache/mypy
+
+.PHONY: help setup report test check lint types notebooks browser lab bench data dictionary clean
+
+help: ## List the commands
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+setup: $(READY) ## Make the local environment (the other commands do it by themselves)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11, 3.12 or 3.13 is needed, not " + sys.version.split()[0] + "; name one: make PYTHON=python3.12 report") if not (3, 11) <= sys.version_info[:2] <= (3, 13) else 0'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Setting up .venv from requirements.lock (once, a few minutes) ..."
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@rm -rf .cache/pip
+	@touch $@
+
+report: $(READY) ## Run all studies on DISTRICT (the demonstration district) for PERIOD; see reports/index.html
+	@$(BIN)/jingan run-all --district $(DISTRICT) --period $(PERIOD)
+
+test: $(READY) ## Run the tests
+	@$(BIN)/python -m pytest -q -n 2 tests
+
+check: $(READY) lint types test ## All that must hold: lint, types, structure and other tests
+
+lint: $(READY) ## Style
+	@$(BIN)/ruff check jingan_analysis tests benchmarks
+	@$(BIN)/ruff format --check jingan_analysis tests benchmarks
+
+types: $(READY) ## Types
+	@$(BIN)/mypy
+
+notebooks: $(READY) ## Run every notebook as a researcher would, with nbval
+	@cd notebooks && ../$(BIN)/python -m pytest -q --nbval-lax -p no:cacheprovider .
+
+browser: $(READY) ## Only the tests in a real browser (needs Chromium)
+	@$(BIN)/python -m pytest -q -m browser tests
+
+lab: $(READY) ## JupyterLab in notebooks/
+	@cd notebooks && ../$(BIN)/jupyter lab
+
+bench: $(READY) ## Speed against peers, as ratios within one run
+	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+data: $(READY) ## Regenerate the demonstration district (gives the same bytes)
+	@$(BIN)/python -m jingan_analysis.demo --out data/districts/demo
+
+dictionary: $(READY) ## Regenerate docs/data_dictionary.md
+	@$(BIN)/jingan dictionary > docs/data_dictionary.md
+
+clean: ## Remove the environment, caches and generated reports
+	@rm -rf .venv .cache reports/* .pytest_cache

@@ -1,0 +1,26 @@
+"""One contract a table: what a district's data must look like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from jingan_analysis.contracts import canteens, relief, services, territory
+from jingan_analysis.contracts.column import Choice, Column, Words
+from jingan_analysis.contracts.contract import Contract, RowRule
+
+CONTRACTS: Final[Mapping[str, Contract]] = MappingProxyType(
+    {
+        contract.name: contract
+        for contract in (
+            *territory.CONTRACTS,
+            *canteens.CONTRACTS,
+            *services.CONTRACTS,
+            *relief.CONTRACTS,
+        )
+    }
+)
+"""All contracts by table name, in reading order."""
+
+__all__ = ["CONTRACTS", "Choice", "Column", "Contract", "RowRule", "Words"]

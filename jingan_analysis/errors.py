@@ -1,0 +1,74 @@
+"""The error tree.
+
+Every error that the package raises on purpose is a :class:`JinganError` *and* a builtin, so
+that callers can catch either. Messages name the argument, the value, what is allowed and the
+next step; they never carry a row of a person-level table.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class JinganError(Exception):
+    """Base of all errors raised on purpose by this package."""
+
+
+class DistrictNotFound(JinganError, FileNotFoundError):
+    """The district folder, or its ``district.toml``, does not exist."""
+
+
+class DistrictConfigError(JinganError, ValueError):
+    """``district.toml`` cannot be read or does not follow its schema."""
+
+
+class InvalidTable(JinganError, ValueError):
+    """A table breaks its contract; the message lists all faults of that table."""
+
+
+class MissingTable(JinganError, LookupError):
+    """A study needs a table that the district does not have."""
+
+
+class UnknownStudy(JinganError, LookupError):
+    """No study has that name."""
+
+
+class UnknownParameter(JinganError, ValueError):
+    """A study has no parameter of that name."""
+
+
+class InvalidParameter(JinganError, ValueError):
+    """A parameter's value has the wrong type or is outside its range."""
+
+
+class UnknownUnit(JinganError, LookupError):
+    """No sub-district has that code."""
+
+
+class InvalidNetwork(JinganError, ValueError):
+    """A walking network cannot be built from the given edges."""
+
+
+class LedgerDoesNotClose(JinganError, ArithmeticError):
+    """An account of people or meals does not add up; the result must not be used."""
+
+
+class UnrenderableCharacter(JinganError, ValueError):
+    """The report's font has no glyph for a character that the report shows."""
+
+
+class ReportFailed(JinganError, RuntimeError):
+    """A notebook cell failed; nothing was published."""
+
+
+def did_you_mean(wrong: str, known: Iterable[str]) -> str:
+    """Name the nearest valid spelling and all valid ones, as the tail of an error message."""
+    names = sorted(known)
+    nearest = get_close_matches(wrong, names, n=1, cutoff=0.5)
+    hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
+    return f"{hint} Known: {', '.join(names) if names else 'none'}."

@@ -1,0 +1,40 @@
+"""A finished figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jingan_analysis.tables.claims import Statement
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a report.
+
+    Attributes
+    ----------
+    name
+        Identifier, also the name of its SVG file.
+    title
+        The finding, as a sentence.
+    subtitle
+        Statistical subtitle: what is measured, of whom, when, unit.
+    alternative
+        Text alternative that states the finding for somebody who cannot see the figure.
+    svg
+        One ``<svg>`` element, deterministic, without title text, scripts or external references.
+    table
+        Name of the table with the figure's data.
+    notes
+        Short notes under the figure: source, modelled, exclusions.
+    """
+
+    name: str
+    title: Statement
+    subtitle: str
+    alternative: Statement
+    svg: str
+    table: str
+    notes: tuple[str, ...] = ()

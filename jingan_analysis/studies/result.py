@@ -1,0 +1,160 @@
+"""What every study returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from jingan_analysis.figures.figure import Figure
+from jingan_analysis.figures.html import figure_html
+from jingan_analysis.tables.html import table_html
+from jingan_analysis.tables.table import Table
+
+if TYPE_CHECKING:
+    from jingan_analysis.tables.claims import Statement
+
+Shown = TypeVar("Shown", Table, Figure)
+
+
+class Shelf(Mapping[str, Shown], Generic[Shown]):
+    """Tables or figures by name, in reading order; a notebook cell shows them all."""
+
+    def __init__(self, items: Mapping[str, Shown]) -> None:
+        self._items = dict(items)
+
+    def __getitem__(self, name: str) -> Shown:
+        return self._items[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def _repr_html_(self) -> str:
+        return "\n".join(
+            table_html(item) if isinstance(item, Table) else figure_html(item) for item in self._items.values()
+        )
+
+
+@dataclass(frozen=True)
+class Statements:
+    """A run of statements under one heading: headline, notes, exclusions."""
+
+    title: str
+    sentences: tuple[Statement, ...]
+
+    def __iter__(self) -> Iterator[Statement]:
+        return iter(self.sentences)
+
+    def __len__(self) -> int:
+        return len(self.sentences)
+
+    def _repr_html_(self) -> str:
+        items = "".join(f"<li>{sentence.html}</li>" for sentence in self.sentences)
+        return f"<h2>{escape(self.title)}</h2><ul>{items}</ul>"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was verified while the study ran.
+
+    Attributes
+    ----------
+    name
+        What was checked.
+    passed
+        Whether it held. A ledger that does not close raises instead.
+    detail
+        What was found, with its numbers bound.
+    """
+
+    name: str
+    passed: bool
+    detail: Statement
+
+
+@dataclass(frozen=True)
+class Checks:
+    """All checks of a study."""
+
+    items: tuple[Check, ...]
+
+    def __iter__(self) -> Iterator[Check]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def _repr_html_(self) -> str:
+        items = "".join(
+            f"<li><strong>{'Passed' if check.passed else 'Not passed'}: {escape(check.name)}.</strong> "
+            f"{check.detail.html}</li>"
+            for check in self.items
+        )
+        return f'<h2>Checks</h2><ul class="checks">{items}</ul>'
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled run of paragraphs on the method."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StudyResult:
+    """The answer of one study for one district and period.
+
+    Attributes
+    ----------
+    study, title, question
+        Name of the study, its title and the question it answers.
+    district_key, district_names
+        Key of the district and its names by language.
+    synthetic
+        Whether the district's data are made up; stamped on every page.
+    period, period_label
+        The period as given, such as ``2024-08``, and in words.
+    unit_code, unit_name
+        The sub-district reported on, or None for the whole district.
+    parameters
+        All parameters as used, JSON-ready.
+    headline
+        Three to five sentences: finding, how sure, for whom, what it suggests.
+    tables, figures
+        By name, in reading order.
+    checks
+        What was verified.
+    notes
+        Caveats and counted exclusions that a reader must know.
+    method
+        How the numbers were made.
+    stamps
+        Short warnings shown at the top: synthetic, modelled travel.
+    inputs
+        SHA-256 of every input file that was read, by path relative to the district.
+    """
+
+    study: str
+    title: str
+    question: str
+    district_key: str
+    district_names: Mapping[str, str]
+    synthetic: bool
+    period: str
+    period_label: str
+    unit_code: str | None
+    unit_name: str | None
+    parameters: Mapping[str, Any]
+    headline: Statements
+    tables: Shelf[Table]
+    figures: Shelf[Figure]
+    checks: Checks
+    notes: Statements
+    method: tuple[Section, ...]
+    stamps: tuple[str, ...]
+    inputs: Mapping[str, str]

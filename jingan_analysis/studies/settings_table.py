@@ -1,0 +1,33 @@
+"""The table of parameters that every report carries, so that sentences can name them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from jingan_analysis.tables.table import Table, TableColumn
+
+SETTINGS = "settings"
+
+
+def settings_table(settings: Mapping[str, tuple[float, str, str]]) -> Table:
+    """Parameters as rows.
+
+    Parameters
+    ----------
+    settings
+        (value, unit, meaning) by parameter name.
+    """
+    frame = pd.DataFrame.from_dict(settings, orient="index", columns=["value", "unit", "meaning"])
+    return Table(
+        SETTINGS,
+        "Parameters of this report",
+        frame,
+        (
+            TableColumn("value", "Value", "setting"),
+            TableColumn("unit", "Unit", "text"),
+            TableColumn("meaning", "Meaning", "text"),
+        ),
+        row_header="Parameter",
+    )

@@ -1,0 +1,84 @@
+"""Finding and running studies: one module a question, found by its name."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from jingan_analysis.errors import UnknownStudy, did_you_mean
+from jingan_analysis.studies.parameters import StudyParams, study_parameters
+
+if TYPE_CHECKING:
+    from jingan_analysis.district import District
+    from jingan_analysis.studies.result import StudyResult
+
+_PACKAGE = "jingan_analysis.studies"
+
+
+@dataclass(frozen=True)
+class Study:
+    """One study.
+
+    Attributes
+    ----------
+    name
+        Name of its module and of its notebook.
+    title, question
+        As shown on the report.
+    Params
+        Its parameters.
+    run
+        Takes a district and parameters, returns the result.
+    """
+
+    name: str
+    title: str
+    question: str
+    Params: type[StudyParams]
+    run: Callable[[District, Any], StudyResult]
+
+    def parameters(self, district: District, values: Mapping[str, Any]) -> StudyParams:
+        """Validated parameters for a district; see :func:`study_parameters`."""
+        return study_parameters(self.Params, district, values)
+
+
+def study_names() -> tuple[str, ...]:
+    """Names of all studies: the modules of this package that have ``Params`` and ``run``."""
+    names = (module.name for module in pkgutil.iter_modules(import_module(_PACKAGE).__path__))
+    return tuple(sorted(name for name in names if _is_study(name)))
+
+
+def load_study(name: str) -> Study:
+    """The study of that name.
+
+    Raises
+    ------
+    UnknownStudy
+        If there is none; the message names the nearest one.
+    """
+    if not name.isidentifier() or name not in study_names():
+        raise UnknownStudy(f"Unknown study {name!r}.{did_you_mean(name, study_names())}")
+    module = import_module(f"{_PACKAGE}.{name}")
+    return Study(name, module.TITLE, module.QUESTION, module.Params, module.run)
+
+
+def run_study(name: str, district: District, **values: Any) -> StudyResult:  # noqa: ANN401
+    """Run a study on a district; unnamed parameters take the district's or the study's defaults.
+
+    Raises
+    ------
+    UnknownStudy, UnknownParameter, InvalidParameter
+        If a name or a value is wrong; nothing has run then.
+    MissingTable, InvalidTable
+        If the district's data do not carry the study.
+    """
+    study = load_study(name)
+    return study.run(district, study.parameters(district, values))
+
+
+def _is_study(name: str) -> bool:
+    module = import_module(f"{_PACKAGE}.{name}")
+    return hasattr(module, "Params") and hasattr(module, "run")

@@ -1,0 +1,91 @@
+"""Walking distances from homes to facilities, with what the report must say about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from jingan_analysis.geography.network import Network
+from jingan_analysis.geography.travel import travel_costs
+
+if TYPE_CHECKING:
+    from jingan_analysis.district import District
+    from jingan_analysis.geography.travel_costs import TravelCosts
+    from jingan_analysis.studies.residents import Residents
+
+
+@dataclass(frozen=True)
+class Walking:
+    """A way of measuring walks.
+
+    Attributes
+    ----------
+    network
+        The walking network; None where the district has none.
+    snap_cap_m
+        Longest distance from a place to the network.
+    detour_factor
+        Walk over straight line, used only without a network.
+    """
+
+    network: Network | None
+    snap_cap_m: float
+    detour_factor: float
+
+    @classmethod
+    def of(cls, district: District) -> Walking:
+        """The best way that a district's data allow."""
+        network = Network.from_edges(district.table("walking_network")) if district.has("walking_network") else None
+        return cls(network, district.snap_cap_m, district.detour_factor)
+
+    @property
+    def modelled(self) -> bool:
+        """Whether walks are modelled rather than measured along streets."""
+        return self.network is None
+
+    @property
+    def label(self) -> str:
+        """How walks are measured, for subtitles and notes."""
+        if self.network is not None:
+            return "walking distance along the street network"
+        return f"modelled walking distance: straight line × {self.detour_factor:g}"
+
+    @property
+    def stamps(self) -> tuple[str, ...]:
+        """What every page must say."""
+        if self.network is not None:
+            return ()
+        return (f"Modelled travel: no walking network, so walks are straight lines × {self.detour_factor:g}",)
+
+    def costs(self, residents: Residents, sites: pd.DataFrame, key: str, cutoff_mm: int) -> TravelCosts:
+        """Walks from every demand point to every site within the cutoff.
+
+        Parameters
+        ----------
+        sites
+            Point table with ``x_m`` and ``y_m``.
+        key
+            Column with the site's identifier.
+        cutoff_mm
+            Longest walk of interest.
+        """
+        return travel_costs(
+            residents.point_ids,
+            residents.xy_m,
+            sites[key].to_numpy(dtype=object),
+            sites[["x_m", "y_m"]].to_numpy(dtype=np.float64),
+            network=self.network,
+            cutoff_mm=cutoff_mm,
+            snap_cap_m=self.snap_cap_m,
+            detour_factor=self.detour_factor,
+        )
+
+
+def open_on(sites: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    """Whether each site is in service on a day; both its first and its last day count."""
+    opened = sites["opened_on"].isna() | (sites["opened_on"] <= day)
+    closed = sites["closed_on"].notna() & (sites["closed_on"] < day)
+    return opened & ~closed

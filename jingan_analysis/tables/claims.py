@@ -1,0 +1,159 @@
+"""Statements whose every number is a cell of a table, so that prose and data cannot disagree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from string import Formatter
+from typing import TYPE_CHECKING
+
+from jingan_analysis.tables.formatting import format_value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jingan_analysis.tables.table import CellKind, Table
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A wish to print one cell of one table.
+
+    Attributes
+    ----------
+    table, row, column
+        The cell.
+    decimals
+        Decimals shown; None takes the table column's.
+    kind
+        How to format it; None takes the table column's.
+    """
+
+    table: str
+    row: str
+    column: str
+    decimals: int | None = None
+    kind: CellKind | None = None
+
+
+@dataclass(frozen=True)
+class BoundNumber:
+    """A number in a statement together with the cell that it comes from.
+
+    Attributes
+    ----------
+    text
+        As printed.
+    value
+        As computed, unrounded.
+    unit
+        Unit of the cell's column.
+    cell_id
+        Identifier of the cell, the link target in the report.
+    source
+        Caption of the table, row label and column header, for a tooltip.
+    decimals
+        Rounding of the printed text.
+    """
+
+    text: str
+    value: float
+    unit: str
+    cell_id: str
+    source: str
+    decimals: int
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sentence with its numbers bound.
+
+    Attributes
+    ----------
+    template
+        The English source text with ``{placeholders}``; the key of its translations.
+    parts
+        Plain texts and bound numbers in reading order.
+    """
+
+    template: str
+    parts: tuple[str | BoundNumber, ...]
+
+    @property
+    def plain(self) -> str:
+        """The statement as plain text."""
+        return "".join(part if isinstance(part, str) else part.text for part in self.parts)
+
+    @property
+    def numbers(self) -> tuple[BoundNumber, ...]:
+        """The bound numbers in reading order."""
+        return tuple(part for part in self.parts if isinstance(part, BoundNumber))
+
+    @property
+    def html(self) -> str:
+        """The statement as HTML; every number links to its cell."""
+        return "".join(escape(part) if isinstance(part, str) else _number_html(part) for part in self.parts)
+
+    def __str__(self) -> str:
+        return self.plain
+
+
+def _number_html(number: BoundNumber) -> str:
+    return (
+        f'<a class="claim" href="#{escape(number.cell_id)}" title="{escape(number.source)}">'
+        f'<data value="{number.value!r}">{escape(number.text)}</data></a>'
+    )
+
+
+def cell_id(table: str, row: str, column: str) -> str:
+    """Identifier of a table cell inside a report."""
+    return f"cell-{table}-{row}-{column}".replace(" ", "_")
+
+
+def bind(claim: Claim, tables: Mapping[str, Table]) -> BoundNumber:
+    """Look up the cell of a claim.
+
+    Raises
+    ------
+    KeyError
+        If no such table, row or column exists.
+    ValueError
+        If the cell has no number.
+    """
+    table = tables[claim.table]
+    column = table.column(claim.column)
+    decimals = column.decimals if claim.decimals is None else claim.decimals
+    value = float(table.frame.at[claim.row, claim.column])
+    label = table.row_labels.get(claim.row, claim.row)
+    return BoundNumber(
+        text=format_value(value, claim.kind or column.kind, decimals),
+        value=value,
+        unit=column.unit,
+        cell_id=cell_id(claim.table, claim.row, claim.column),
+        source=f"{table.caption}: {label}, {' '.join(filter(None, (column.group, column.header)))}",
+        decimals=decimals,
+    )
+
+
+def state(
+    template: str,
+    tables: Mapping[str, Table],
+    *,
+    words: Mapping[str, str] | None = None,
+    **claims: Claim,
+) -> Statement:
+    """Bind a template's placeholders to table cells, or to words such as a unit's name.
+
+    Raises
+    ------
+    KeyError
+        If a placeholder is bound to nothing, or a claim names no cell.
+    """
+    named = words or {}
+    parts: list[str | BoundNumber] = []
+    for literal, name, _, _ in Formatter().parse(template):
+        if literal:
+            parts.append(literal)
+        if name is not None:
+            parts.append(bind(claims[name], tables) if name in claims else named[name])
+    return Statement(template, tuple(parts))

@@ -1,0 +1,93 @@
+"""A display table: finished numbers with captions, units and notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from jingan_analysis.vocabulary import Mark
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CellKind = Literal["text", "count", "number", "percent", "setting"]
+"""``percent`` cells hold shares from 0 to 1 and are shown as percentages; ``setting`` cells show a
+parameter with as many decimals as it was given."""
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """How one column of a table is shown.
+
+    Attributes
+    ----------
+    name
+        Column of the frame.
+    header
+        Header shown, without the unit.
+    kind
+        How values are formatted.
+    unit
+        Unit shown under the header, ``""`` for none.
+    decimals
+        Decimals shown (of the percentage, for ``percent``).
+    group
+        Spanning header above neighbouring columns of the same group, ``""`` for none.
+    """
+
+    name: str
+    header: str
+    kind: CellKind = "number"
+    unit: str = ""
+    decimals: int = 0
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a report.
+
+    Attributes
+    ----------
+    name
+        Identifier, also the name of its CSV file.
+    caption
+        What the table shows, for whom and when.
+    frame
+        Finished numbers; the index (unique texts) identifies rows, and claims refer to it. A number
+        that is missing is NaN and has a mark.
+    row_header
+        Header of the row labels.
+    row_labels
+        Label shown for each row, by index value; the index value itself where absent.
+    marks
+        Shorthand by (row, column): ``x`` not available, ``c`` suppressed, ``u`` low reliability,
+        ``z`` not applicable.
+    total_row
+        Index value of the row that is the district total, set apart at the end; None for none.
+    notes
+        What a reader must know to read it: denominators, interval method, exclusions.
+    """
+
+    name: str
+    caption: str
+    frame: pd.DataFrame
+    columns: tuple[TableColumn, ...]
+    row_header: str
+    row_labels: dict[str, str] = field(default_factory=dict)
+    marks: dict[tuple[str, str], Mark] = field(default_factory=dict)
+    total_row: str | None = None
+    notes: tuple[str, ...] = ()
+
+    def column(self, name: str) -> TableColumn:
+        """The display rule of one column.
+
+        Raises
+        ------
+        KeyError
+            If the table shows no such column.
+        """
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"table {self.name!r} has no column {name!r}")
