@@ -86,8 +86,7 @@ class OpeningHours:
         minutes = np.zeros(MINUTES_PER_WEEK, dtype=np.bool_)
         for first, last in self.spans:
             minutes[first:last] = True
-        whole: NDArray[np.bool_] = minutes.reshape(7, 24, 60).all(axis=2)
-        return whole
+        return np.logical_and.reduce(minutes.reshape(7, 24, 60), axis=2)
 
     @property
     def hours_per_week(self) -> float:

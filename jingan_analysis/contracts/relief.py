@@ -209,7 +209,7 @@ ADVISERS = Contract(
 
 STATIONS = Contract(
     "stations",
-    Words("Caring stations", "静邻暖心屋", "静隣暖心ハウス"),
+    Words("Relief stations", "社会救助服务站点", "社会救済拠点"),
     "Relief stations as physical places.",
     columns=(
         Column("station_id", "code", Words("Station id", "站点编号", "拠点ID"), "Identifier of the station."),

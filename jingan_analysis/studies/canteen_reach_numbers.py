@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -85,20 +86,16 @@ class Situation:
         """Points with a canteen within the access threshold, shape (n_points,)."""
         return reached(self.costs, self.limit_mm(self.params.access_threshold_minutes))
 
+    @cached_property
+    def catchment(self) -> Catchment:
+        """Meals per older person and day by E2SFCA; people outside the border compete."""
+        limit_mm = self.limit_mm(self.params.access_threshold_minutes)
+        return enhanced_two_step_catchment(self.costs, self.older, self.daily_supply, limit_mm)
+
     @property
     def unsnapped(self) -> NDArray[np.bool_]:
         """Points too far from the network for a walk to be known, shape (n_points,)."""
         return ~self.costs.origin_snapped
-
-
-def meals_access(situation: Situation) -> Catchment:
-    """Meals per older person and day by E2SFCA; people outside the border compete."""
-    return enhanced_two_step_catchment(
-        situation.costs,
-        situation.older,
-        situation.daily_supply,
-        situation.limit_mm(situation.params.access_threshold_minutes),
-    )
 
 
 def by_subdistrict(situation: Situation) -> pd.DataFrame:
@@ -228,8 +225,9 @@ def _focus_rate(
     }
 
 
-def access_by_subdistrict(situation: Situation, access: NDArray[np.float64]) -> pd.DataFrame:
+def access_by_subdistrict(situation: Situation) -> pd.DataFrame:
     """Meals per 100 older people and day by sub-district, with what hides behind the mean."""
+    access = situation.catchment.access
     inside = situation.residents.inside & np.isfinite(access)
     group = np.where(inside, situation.residents.unit, -1)
     low_line = situation.params.low_access_share * _mean(access, situation.older, inside)
@@ -244,6 +242,40 @@ def access_by_subdistrict(situation: Situation, access: NDArray[np.float64]) -> 
             "gini": _gini(access, situation.older, here),
         }
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def accounts(situation: Situation) -> pd.DataFrame:
+    """Where the people are and where the meals of a day go."""
+    catchment = situation.catchment
+    people, access, inside = situation.older, catchment.access, situation.residents.inside
+    received = people * np.nan_to_num(access)
+    cases = {
+        "inside_with": inside & (access > 0),
+        "inside_without": inside & (access == 0),
+        "inside_unknown": inside & np.isnan(access) & ~situation.unsnapped,
+        "inside_unsnapped": inside & situation.unsnapped,
+        "outside": ~inside,
+    }
+    rows = {
+        name: {"persons": people[here].sum(), "meals_per_day": received[here].sum()} for name, here in cases.items()
+    }
+    rows["without_demand"] = {"persons": np.nan, "meals_per_day": catchment.ledger.supply_without_demand}
+    rows["total"] = {"persons": catchment.ledger.demand_total, "meals_per_day": catchment.ledger.supply_total}
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def loads(situation: Situation, canteens: pd.DataFrame) -> pd.DataFrame | None:
+    """How many canteens are overloaded or idle; None where no utilisation is known."""
+    if "utilisation" not in canteens or not canteens["utilisation"].notna().any():
+        return None
+    known = canteens["utilisation"].dropna()
+    rows = {
+        "known": len(known),
+        "overloaded": int((known >= situation.params.overload_share).sum()),
+        "idle": int((known < situation.params.idle_share).sum()),
+        "unknown": int(canteens["utilisation"].isna().sum()),
+    }
+    return pd.DataFrame({"canteens": pd.Series(rows)})
 
 
 def _capacity(situation: Situation, code: str | None) -> float:
@@ -262,25 +294,42 @@ def _gini(value: NDArray[np.float64], weight: NDArray[np.float64], here: NDArray
     return float(gini(value[kept], weight[kept])) if (value[kept] > 0).any() else float("nan")
 
 
-def equity(situation: Situation, access: NDArray[np.float64]) -> tuple[pd.DataFrame, LorenzCurve] | None:
+def equity(situation: Situation) -> pd.DataFrame | None:
     """Inequality of meals access among older people of the focus; None where nobody has any access."""
-    kept = (situation.focus == 0) & np.isfinite(access) & (situation.older > 0)
-    value, weight, unit = access[kept], situation.older[kept], situation.residents.unit[kept]
+    value, weight, unit = _access_in_focus(situation)
     if not (value > 0).any():
         return None
-    curve = lorenz_curve(value, weight)
     total, between, within = theil_decomposition(value, weight, unit)
-    lower, upper = gini_interval(
-        value, weight, unit if len(np.unique(unit)) > 1 else np.arange(len(value)), seed=situation.params.seed
+    # Sub-districts are the areas of the bootstrap; inside a single one, its homes are.
+    areas = unit if len(np.unique(unit)) > 1 else np.arange(len(value))
+    interval = gini_interval(value, weight, areas, seed=situation.params.seed, confidence=situation.params.confidence)
+    frame = pd.DataFrame(
+        {
+            "value": {
+                "gini": gini(value, weight),
+                "theil_total": total,
+                "theil_between": between,
+                "theil_within": within,
+                "between_share": between / total if total > 0 else np.nan,
+            }
+        }
     )
-    rows = {
-        "gini": {"value": curve.gini, "lower": lower, "upper": upper},
-        "theil_total": {"value": total, "lower": np.nan, "upper": np.nan},
-        "theil_between": {"value": between, "lower": np.nan, "upper": np.nan},
-        "theil_within": {"value": within, "lower": np.nan, "upper": np.nan},
-        "between_share": {"value": between / total if total > 0 else np.nan, "lower": np.nan, "upper": np.nan},
-    }
-    return pd.DataFrame.from_dict(rows, orient="index"), curve
+    frame.loc["gini", ["lower", "upper"]] = interval
+    return frame
+
+
+def lorenz_of(situation: Situation) -> LorenzCurve:
+    """Lorenz curve of meals access among older people of the focus."""
+    value, weight, _ = _access_in_focus(situation)
+    return lorenz_curve(value, weight)
+
+
+def _access_in_focus(
+    situation: Situation,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    access = situation.catchment.access
+    kept = (situation.focus == 0) & np.isfinite(access) & (situation.older > 0)
+    return access[kept], situation.older[kept], situation.residents.unit[kept]
 
 
 def canteen_loads(situation: Situation, meals: pd.DataFrame | None) -> pd.DataFrame:

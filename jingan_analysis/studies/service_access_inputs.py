@@ -162,7 +162,7 @@ def read_inputs(district: District, params: Params) -> Inputs:
 def longest_walk_mm(params: Params) -> int:
     """The longest walk that any part of the report asks for."""
     speed = max(params.walk_speed_mps, *params.walk_speeds_mps)
-    return max(reach_mm(speed, max(params.thresholds_minutes)), last_distance_mm(params))
+    return max(reach_mm(speed, params.limits_minutes[-1]), last_distance_mm(params))
 
 
 def last_distance_mm(params: Params) -> int:

@@ -6,6 +6,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from jingan_analysis.errors import UnknownStudy, did_you_mean
@@ -59,7 +60,8 @@ def load_study(name: str) -> Study:
     UnknownStudy
         If there is none; the message names the nearest one.
     """
-    if not name.isidentifier() or name not in study_names():
+    # Only the study that is asked for is imported: a broken one must not take the others down.
+    if not name.isidentifier() or find_spec(f"{_PACKAGE}.{name}") is None or not _is_study(name):
         raise UnknownStudy(f"Unknown study {name!r}.{did_you_mean(name, study_names())}")
     module = import_module(f"{_PACKAGE}.{name}")
     return Study(name, module.TITLE, module.QUESTION, module.Params, module.run)

@@ -71,7 +71,7 @@ def district_units(district: District) -> Units:
     frame = district.table("sub_districts").set_index("subdistrict_code")
     names = {code: _first_name(row) for code, row in frame.iterrows()}
     labels = {code: _label(names[code], frame.at[code, "name_zh"]) for code in frame.index}
-    return Units(frame, names, {**labels, DISTRICT_ROW: district.name("en")})
+    return Units(frame, names, {**labels, DISTRICT_ROW: district.names["en"]})
 
 
 def place_names(table: pd.DataFrame, key: str) -> dict[str, str]:

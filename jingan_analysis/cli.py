@@ -1,0 +1,234 @@
+"""The ``jingan`` command: run, check and list from a shell or a schedule."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+
+import typer
+
+from jingan_analysis.errors import (
+    DistrictConfigError,
+    DistrictNotFound,
+    InvalidParameter,
+    JinganError,
+    UnknownParameter,
+    UnknownStudy,
+    UnknownUnit,
+)
+from jingan_analysis.vocabulary import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from jingan_analysis.reporting.runner import Published
+
+app = typer.Typer(
+    name="jingan",
+    help="Who do a district's civil-affairs services reach, who do they miss, and what should be done next.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+_USAGE: Final = (
+    DistrictConfigError, DistrictNotFound, InvalidParameter, UnknownParameter, UnknownStudy, UnknownUnit,
+)  # fmt: skip
+
+DistrictOption = Annotated[Path, typer.Option("--district", help="Folder of the district's data.")]
+DistrictFolder = Annotated[Path, typer.Argument(metavar="DISTRICT", help="Folder of the district's data.")]
+PeriodOption = Annotated[
+    str | None, typer.Option("--period", help="YYYY-MM (January to that month) or YYYY; else the district's default.")
+]
+UnitOption = Annotated[str | None, typer.Option("--unit", help="Code of one sub-district to report on.")]
+OutOption = Annotated[Path, typer.Option("--out", help="Folder of all reports.")]
+NotebooksOption = Annotated[Path | None, typer.Option("--notebooks", help="Folder of the studies' notebooks.")]
+SettingsOption = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="One more parameter.")]
+
+_DISTRICT: Final = Path("data/districts/demo")
+_OUT: Final = Path("reports")
+
+
+@app.command()
+def run(
+    study: Annotated[str, typer.Argument(help="Name of the study; `jingan list` shows them.")],
+    district: DistrictOption = _DISTRICT,
+    period: PeriodOption = None,
+    settings: SettingsOption = None,
+    unit: UnitOption = None,
+    out: OutOption = _OUT,
+    notebooks: NotebooksOption = None,
+) -> None:
+    """Run one study and publish its report."""
+    from jingan_analysis.reporting.runner import run_report  # noqa: PLC0415
+    from jingan_analysis.reporting.settings import parse_settings  # noqa: PLC0415
+
+    with _clean_errors(), _progress() as show:
+        published = run_report(
+            study, district, period=period, unit=unit, settings=parse_settings(settings or []), out=out,
+            notebooks=notebooks or _notebooks(), progress=show(study),
+        )  # fmt: skip
+    _announce(published)
+
+
+@app.command("run-all")
+def run_all(
+    district: DistrictOption = _DISTRICT,
+    period: PeriodOption = None,
+    unit: UnitOption = None,
+    out: OutOption = _OUT,
+    notebooks: NotebooksOption = None,
+) -> None:
+    """Run every study; one that fails does not stop the others."""
+    from jingan_analysis.reporting.runner import run_report  # noqa: PLC0415
+    from jingan_analysis.studies import study_names  # noqa: PLC0415
+
+    outcomes: list[tuple[str, bool, str]] = []
+    with _progress() as show:
+        for study in study_names():
+            try:
+                published = run_report(
+                    study, district, period=period, unit=unit, out=out, notebooks=notebooks or _notebooks(),
+                    progress=show(study),
+                )  # fmt: skip
+            except JinganError as error:
+                outcomes.append((study, False, _text(error)))
+            else:
+                outcomes.append((study, True, str(published.report)))
+    _summary(outcomes)
+    if not all(good for _, good, _ in outcomes):
+        raise typer.Exit(1)
+
+
+@app.command("list")
+def list_studies() -> None:
+    """List the studies with their questions."""
+    from jingan_analysis.studies import load_study, study_names  # noqa: PLC0415
+
+    with _clean_errors():
+        for name in study_names():
+            study = load_study(name)
+            typer.echo(f"{name}\n    {study.title}\n    {study.question}")
+
+
+@app.command()
+def check(district: DistrictFolder = _DISTRICT) -> None:
+    """List all faults of a district's data at once; exit code 1 if there are any."""
+    from jingan_analysis.intake.check import check_district  # noqa: PLC0415
+
+    with _clean_errors():
+        report = check_district(district)
+    typer.echo(str(report))
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+@app.command()
+def template(
+    district: DistrictFolder,
+    language: Annotated[str, typer.Option("--language", help="Language of the headers: en, zh or ja.")] = "en",
+) -> None:
+    """Write an empty district: workbooks with headers, notes and drop-down lists."""
+    from jingan_analysis.intake.template import write_template  # noqa: PLC0415
+
+    with _clean_errors():
+        path = write_template(district, _language(language))
+    typer.echo(f"Wrote {path}. Fill its tables, then: jingan check {path}")
+
+
+@app.command()
+def dictionary() -> None:
+    """Print the data dictionary of all tables as Markdown."""
+    from jingan_analysis.intake.dictionary import data_dictionary  # noqa: PLC0415
+
+    typer.echo(data_dictionary())
+
+
+@app.command("import-network")
+def import_network(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="OpenStreetMap extract, .osm.pbf or .osm.")],
+    district: DistrictFolder,
+) -> None:
+    """Make a district's walking network from an OpenStreetMap extract."""
+    from jingan_analysis.intake.osm_network import import_network as import_file  # noqa: PLC0415
+
+    with _clean_errors():
+        typer.echo(str(import_file(file, district)))
+
+
+@contextmanager
+def _clean_errors() -> Iterator[None]:
+    """Errors raised on purpose become one message and an exit code: 2 for what was typed, 1 for the rest."""
+    try:
+        yield
+    except JinganError as error:
+        _fail(_text(error), 2 if isinstance(error, _USAGE) else 1)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    typer.echo(f"Error: {message}", err=True)
+    raise typer.Exit(code)
+
+
+def _text(error: JinganError) -> str:
+    # str() of a LookupError quotes its argument; the argument is the message.
+    return str(error.args[0]) if error.args else type(error).__name__
+
+
+def _language(text: str) -> Language:
+    for language in LANGUAGES:
+        if text == language:
+            return language
+    raise InvalidParameter(f"language={text!r} is not known; use one of {', '.join(LANGUAGES)}")
+
+
+def _notebooks() -> Path:
+    """The notebooks folder here, or else the one of the checkout that holds this package."""
+    here = Path("notebooks")
+    return here if here.is_dir() else Path(__file__).resolve().parents[1] / "notebooks"
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], Callable[[str, int, int], None]]]:
+    """Progress bars on a terminal, one line a step elsewhere; both on standard error."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _step_lines
+        return
+    columns = (TextColumn("{task.fields[study]}"), BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+
+        def bar(study: str) -> Callable[[str, int, int], None]:
+            task = progress.add_task("starting", study=study, total=None)
+
+            def step(name: str, done: int, total: int) -> None:
+                progress.update(task, description=name, completed=done, total=total)
+
+            return step
+
+        yield bar
+
+
+def _step_lines(study: str) -> Callable[[str, int, int], None]:
+    def step(name: str, done: int, total: int) -> None:  # noqa: ARG001
+        sys.stderr.write(f"{study}: {name}\n")
+        sys.stderr.flush()
+
+    return step
+
+
+def _announce(published: Published) -> None:
+    typer.echo(f"{published.title}")
+    for sentence in published.headline:
+        typer.echo(f"  {sentence}")
+    typer.echo(f"Published {published.report}")
+
+
+def _summary(outcomes: list[tuple[str, bool, str]]) -> None:
+    width = max((len(study) for study, _, _ in outcomes), default=0)
+    for study, good, detail in outcomes:
+        typer.echo(f"{study:<{width}}  {'published' if good else 'FAILED   '}  {detail}")

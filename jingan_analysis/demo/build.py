@@ -1,0 +1,98 @@
+"""All tables of the demonstration district, from the ground up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry import Polygon
+
+from jingan_analysis.demo.boundaries import boundaries
+from jingan_analysis.demo.canteens import build_sites
+from jingan_analysis.demo.cases import count_cases, list_home_visits
+from jingan_analysis.demo.compounds import build_compounds
+from jingan_analysis.demo.matters import list_matters
+from jingan_analysis.demo.meals import serve_meals
+from jingan_analysis.demo.network import walking_network
+from jingan_analysis.demo.people import People, settle_people
+from jingan_analysis.demo.places import Places, settle_places
+from jingan_analysis.demo.projection import to_degrees
+from jingan_analysis.demo.relief_households import register_households
+from jingan_analysis.demo.relief_services import agree_plans, assess_needs, give_services
+from jingan_analysis.demo.relief_supply import build_stations, list_projects, list_resources, register_advisers
+from jingan_analysis.demo.service_points import build_service_points, equip_points
+from jingan_analysis.demo.streets import lay_streets
+from jingan_analysis.demo.units import Unit, load_census, load_units, read_data
+
+Tables = dict[str, pd.DataFrame]
+"""Tables by contract name; points and lines in WGS 84 degrees, empty text for an empty cell."""
+
+
+def build_tables() -> Tables:
+    """Every table of the district; the same each time."""
+    units = load_units()
+    cells = boundaries(units, read_data("units.toml")["district"]["outline_km2"])
+    border = shapely.coverage_union_all(np.array(cells))
+    streets = lay_streets(border)
+    compounds = build_compounds(streets, border)
+    places = settle_places(compounds, cells, units)
+    sites = build_sites(places)
+    people = settle_people(places, sites, load_census())
+    return {
+        "sub_districts": _sub_districts(units, cells),
+        "committees": places.committees,
+        "demand_points": places.demand_points(),
+        "population": people.table,
+        "walking_network": walking_network(streets, compounds),
+        "canteens": sites.table,
+        "meals": serve_meals(sites),
+        **_services(places, people),
+        **_relief(places, people),
+    }
+
+
+def _sub_districts(units: tuple[Unit, ...], cells: list[Polygon]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "subdistrict_code": [unit.code for unit in units],
+            "name_en": [unit.en for unit in units],
+            "name_zh": [unit.zh for unit in units],
+            "name_ja": [unit.ja for unit in units],
+            "kind": [unit.kind for unit in units],
+            "area_km2": [unit.km2 for unit in units],
+            "committee_count": [unit.committees for unit in units],
+            "geometry": [Polygon(to_degrees(np.asarray(cell.exterior.coords))) for cell in cells],
+        }
+    )
+
+
+def _services(places: Places, people: People) -> Tables:
+    matters = list_matters()
+    points = build_service_points(places)
+    point_matters = equip_points(points, matters)
+    return {
+        "service_points": points,
+        "matters": matters.table,
+        "matter_channels": matters.channels(),
+        "point_matters": point_matters,
+        "case_counts": count_cases(points, point_matters, matters, places, people),
+        "home_visit_targets": list_home_visits(places, people),
+    }
+
+
+def _relief(places: Places, people: People) -> Tables:
+    register = register_households(places, people)
+    assessments = assess_needs(register)
+    projects = list_projects()
+    plans = agree_plans(register, assessments, projects, places)
+    return {
+        "households": register.households,
+        "relief_cases": register.cases,
+        "need_assessments": assessments,
+        "projects": projects,
+        "resources": list_resources(),
+        "service_plans": plans,
+        "service_events": give_services(register, plans, projects),
+        "advisers": register_advisers(places),
+        "stations": build_stations(places),
+    }

@@ -1,0 +1,3 @@
+"""Keeping small counts of people out of published tables."""
+
+from __future__ import annotations

@@ -1,0 +1,151 @@
+"""A district: a folder of data that is read and validated when first asked for."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jingan_analysis.errors import InvalidTable, MissingTable, did_you_mean
+from jingan_analysis.intake.config import DistrictConfig, display_names, load_config, published_path
+from jingan_analysis.intake.faults import Repair, fault_message
+from jingan_analysis.intake.tables import CheckedTable, Tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def load_district(path: str | Path) -> District:
+    """Open a district folder; its tables are read when first asked for.
+
+    Parameters
+    ----------
+    path
+        Folder with a ``district.toml``.
+
+    Raises
+    ------
+    DistrictNotFound
+        If the folder or its ``district.toml`` does not exist.
+    DistrictConfigError
+        If ``district.toml`` breaks a rule; the message lists every fault.
+    """
+    folder = Path(path)
+    config = load_config(folder)
+    return District(folder, config, Tables(folder, config))
+
+
+@dataclass(frozen=True)
+class District:
+    """One district, frozen: whatever is handed out can be changed without harm to others.
+
+    Attributes
+    ----------
+    path
+        The district's folder.
+    config
+        ``district.toml`` as it was read.
+    """
+
+    path: Path
+    config: DistrictConfig = field(repr=False)
+    _tables: Tables = field(repr=False, compare=False)
+    _kept: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
+
+    @property
+    def key(self) -> str:
+        """Short name for folders and files."""
+        return self.config.key
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The district's name by language."""
+        return display_names(self.config)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the data are made up; every page must say so."""
+        return self.config.synthetic
+
+    @property
+    def metric_crs(self) -> str:
+        """The projected CRS in metres of all coordinates ``x_m``, ``y_m`` and geometries."""
+        return self.config.geography.metric_crs
+
+    @property
+    def buffer_m(self) -> float:
+        """How far outside the border places may lie."""
+        return self.config.geography.buffer_m
+
+    @property
+    def detour_factor(self) -> float:
+        """Walking distance over straight line, where there is no network."""
+        return self.config.geography.detour_factor
+
+    @property
+    def snap_cap_m(self) -> float:
+        """Longest walk from a place to the network."""
+        return self.config.geography.snap_cap_m
+
+    @property
+    def published_path(self) -> Path | None:
+        """The file of published figures, if the district declares one."""
+        return published_path(self.path, self.config)
+
+    def has(self, name: str) -> bool:
+        """Whether the district declares that table."""
+        return name in self.config.tables
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A copy of a table: every column of its contract, in the contract's types.
+
+        Point tables have ``lon`` and ``lat`` in WGS 84 and ``x_m``, ``y_m`` in the metric CRS.
+        Polygon and line tables are GeoDataFrames in the metric CRS. Missing means empty in the file.
+
+        Raises
+        ------
+        MissingTable
+            If the district does not declare it.
+        InvalidTable
+            If it breaks its contract; the message lists its faults.
+        """
+        frame = self._usable(name).frame
+        assert frame is not None
+        return frame.copy()
+
+    def repairs(self, name: str) -> tuple[Repair, ...]:
+        """How many values of a table were read in a way that is not the plain one."""
+        return self._usable(name).repairs
+
+    def rejected(self, name: str) -> int:
+        """How many rows of a table were left out, because ``on_fault`` is ``reject``."""
+        gone = self._usable(name).rejected_rows
+        return 0 if gone is None else int(gone.sum())
+
+    def input_digests(self) -> dict[str, str]:
+        """SHA-256 of ``district.toml`` and of each file read so far, by file name.
+
+        A table is checked against those that it refers to, so their files are read, too.
+        """
+        return self._tables.digests()
+
+    def study_defaults(self, study: str) -> dict[str, Any]:
+        """The district's own default parameters for a study."""
+        return copy.deepcopy(self.config.study_defaults.get(study, {}))
+
+    def _usable(self, name: str) -> CheckedTable:
+        if not self.has(name):
+            hint = did_you_mean(name, self.config.tables)
+            raise MissingTable(f"district {self.key!r} has no table {name!r}; declare it in district.toml.{hint}")
+        checked = self._tables.checked(name)
+        if not checked.usable:
+            raise InvalidTable(
+                fault_message(f"table {name!r} of district {self.key!r} breaks its contract", checked.faults)
+            )
+        if self.config.tables[name].on_fault == "reject" and name not in self._kept:
+            from jingan_analysis.intake.rejected import write_rejected
+
+            self._kept.add(name)
+            write_rejected(self.path, name, checked)
+        return checked

@@ -1,0 +1,121 @@
+"""The report's font: measured, subset and embedded, so that every machine shows the same glyphs.
+
+Noto Sans SC (SIL Open Font License 1.1) comes with the ``zhplot`` package. It is used under a family name of
+our own, so that a differently versioned copy on the reader's machine is never mistaken for it.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from jingan_analysis.errors import UnrenderableCharacter
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
+
+FONT_FAMILY: Final = "Report Sans"
+"""Family name under which figures and reports use the embedded font."""
+
+FONT_STACK: Final = f"'{FONT_FAMILY}', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
+"""``font-family`` with fallbacks for pages that do not embed the font, such as JupyterLab."""
+
+_FONT_FILE: Final = "NotoSansSC-Regular.ttf"
+
+
+class FontMetrics(NamedTuple):
+    """Advance widths by code point, and vertical extent, in ems."""
+
+    advances: dict[int, float]
+    ascent: float
+    descent: float
+
+
+def font_path() -> Path:
+    """Where the font file is.
+
+    Raises
+    ------
+    UnrenderableCharacter
+        If the package that ships the font is not installed whole.
+    """
+    # find_spec locates the package without running it: importing zhplot changes matplotlib's settings.
+    spec = find_spec("zhplot")
+    path = Path(spec.origin).parent / "fonts" / _FONT_FILE if spec is not None and spec.origin else None
+    if path is None or not path.is_file():
+        raise UnrenderableCharacter(
+            f"the font {_FONT_FILE} of the package 'zhplot' is missing, so no text can be drawn; reinstall zhplot"
+        )
+    return path
+
+
+@cache
+def font_metrics() -> FontMetrics:
+    """Advance widths and vertical extent of the font."""
+    font = _open()
+    try:
+        em = font["head"].unitsPerEm
+        widths = font["hmtx"].metrics
+        advances = {code: widths[glyph][0] / em for code, glyph in font.getBestCmap().items()}
+        return FontMetrics(advances, font["hhea"].ascent / em, -font["hhea"].descent / em)
+    finally:
+        font.close()
+
+
+def missing_characters(text: str) -> str:
+    """The characters of a text that the font cannot draw, each once, in code point order."""
+    known = font_metrics().advances
+    return "".join(sorted({char for char in text if not char.isspace() and ord(char) not in known}))
+
+
+def subset_font(characters: str) -> bytes:
+    """The font as WOFF2 with just the glyphs of the given characters; same characters, same bytes.
+
+    Raises
+    ------
+    UnrenderableCharacter
+        If the font lacks a glyph; the message names the characters.
+    """
+    missing = missing_characters(characters)
+    if missing:
+        named = ", ".join(f"{char!r} (U+{ord(char):04X})" for char in missing)
+        raise UnrenderableCharacter(
+            f"the report's font has no glyph for {named}; replace them in the text or the district's names"
+        )
+    from fontTools import subset  # noqa: PLC0415  # only needed when something is published
+
+    options = subset.Options(
+        flavor="woff2", hinting=False, layout_features=["kern"], name_IDs=[0, 13, 14], notdef_outline=True,
+        drop_tables=["BASE", "STAT", "vhea", "vmtx", "GDEF"], legacy_kern=False,
+    )  # fmt: skip
+    font = _open()
+    try:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=sorted({0x20, *map(ord, characters)}))
+        subsetter.subset(font)
+        out = io.BytesIO()
+        font.flavor = "woff2"
+        font.save(out)
+        return out.getvalue()
+    finally:
+        font.close()
+
+
+def font_face_css(data: bytes) -> str:
+    """The ``@font-face`` rule that embeds a subset."""
+    encoded = base64.b64encode(data).decode("ascii")
+    return (
+        f"@font-face{{font-family:'{FONT_FAMILY}';font-weight:400;font-style:normal;font-display:block;"
+        f"src:url(data:font/woff2;base64,{encoded}) format('woff2')}}"
+    )
+
+
+def _open() -> TTFont:
+    from fontTools.ttLib import TTFont as Font  # noqa: PLC0415  # only needed when something is drawn
+
+    # The modification time stays that of the original, so that the bytes do not depend on the clock.
+    return Font(font_path(), lazy=True, recalcTimestamp=False)

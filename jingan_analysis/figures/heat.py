@@ -1,0 +1,199 @@
+"""Heat maps: rows by columns, and the hours of a week."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from jingan_analysis.figures.canvas import new_canvas
+from jingan_analysis.figures.classes import value_classes
+from jingan_analysis.figures.lettering import LINE_HEIGHT, balanced, text_width, widest
+from jingan_analysis.figures.rows import LABEL_LIMIT
+from jingan_analysis.figures.style import HATCH, INK_SOFT, LAND, PAPER, SMALL, TEXT, WIDTH, publication_style
+from jingan_analysis.figures.svg import to_svg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    import pandas as pd
+
+    from jingan_analysis.figures.canvas import Canvas
+    from jingan_analysis.figures.classes import ValueClasses
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+_EDGE = 6.0
+_LEGEND = 58.0
+
+
+def heat(
+    *,
+    name: str,
+    frame: pd.DataFrame,
+    value_format: Callable[[float], str],
+    legend_title: str,
+    breaks: Sequence[float] | None = None,
+    no_data_label: str = "not available",
+) -> str:
+    """A table whose cells are shaded by value and print it; missing cells are hatched.
+
+    Parameters
+    ----------
+    name
+        Name of the figure.
+    frame
+        Index: row labels. Columns: column labels.
+    value_format
+        How a value is printed.
+    legend_title
+        What the cells show, with its unit.
+    breaks
+        Edges of at most five classes; round ones where None.
+    no_data_label
+        Legend of the hatching.
+
+    Returns
+    -------
+    str
+        One ``<svg>`` element.
+    """
+    cells = [[float(value) for value in row] for row in frame.to_numpy()]
+    flat = [value for row in cells for value in row]
+    classes = value_classes(flat, breaks=breaks)
+    labels = [balanced(str(label), LABEL_LIMIT, TEXT) for label in frame.index]
+    left = _EDGE + max(widest(lines, TEXT) for lines in labels) + 10
+    step = (WIDTH - _EDGE - left) / len(frame.columns)
+    heads = [balanced(str(label), step - 6, SMALL) for label in frame.columns]
+    top = _LEGEND + max(len(lines) for lines in heads) * SMALL * LINE_HEIGHT + 10
+    heights = [max(28.0, len(lines) * TEXT * LINE_HEIGHT + 6) for lines in labels]
+    with publication_style():
+        canvas = new_canvas(name, top + sum(heights) + 6)
+        missing = no_data_label if any(map(math.isnan, flat)) else ""
+        draw_class_key(canvas, classes, value_format, legend_title, no_data_label=missing)
+        for number, lines in enumerate(heads):
+            y = top - 6 - len(lines) * SMALL * LINE_HEIGHT / 2
+            canvas.write_lines((left + (number + 0.5) * step, y), lines, size=SMALL, colour=INK_SOFT, anchor="center")
+        y = top
+        for lines, row, height in zip(labels, cells, heights, strict=True):
+            canvas.write_lines((left - 10, y + height / 2), lines, anchor="right")
+            for number, value in enumerate(row):
+                box = (left + number * step, y, left + (number + 1) * step - 1.5, y + height - 1.5)
+                _draw_cell(canvas, box, value, classes, value_format)
+            y += height
+        return to_svg(canvas.figure)
+
+
+def week_hours(
+    *,
+    name: str,
+    matrix: np.ndarray,
+    legend_title: str,
+    x_title: str,
+    day_labels: Sequence[str] = DAYS,
+    value_format: Callable[[float], str] = lambda share: f"{share * 100:.0f}%",
+    none_label: str = "none",
+    no_data_label: str = "not available",
+) -> str:
+    """The hours of a week, shaded by a share.
+
+    Parameters
+    ----------
+    name
+        Name of the figure.
+    matrix
+        Shape (7, 24): shares from 0 to 1, Monday first, hour 0 first. Exactly zero has a class of its own.
+    legend_title, x_title
+        What the cells show; title of the hours.
+    day_labels
+        Seven labels.
+    value_format
+        How a share is printed in the key.
+    none_label, no_data_label
+        Key of cells that are zero and of cells that are missing.
+
+    Returns
+    -------
+    str
+        One ``<svg>`` element.
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not 7 by 24, or a share lies outside 0 to 1.
+    """
+    shape = tuple(len(row) for row in matrix)
+    if shape != (24,) * 7:
+        raise ValueError(f"figure {name!r}: matrix has shape {getattr(matrix, 'shape', shape)}; it must be (7, 24)")
+    cells = [[float(value) for value in row] for row in matrix]
+    classes = value_classes([v for row in cells for v in row], breaks=(0.0, 0.2, 0.4, 0.6, 0.8, 1.0))
+    left = _EDGE + widest(day_labels, TEXT) + 10
+    step, height, top = (WIDTH - 16 - left) / 24, 26.0, _LEGEND + 8.0
+    bottom = top + 7 * height
+    with publication_style():
+        canvas = new_canvas(name, bottom + 46)
+        missing = no_data_label if any(math.isnan(v) for row in cells for v in row) else ""
+        draw_class_key(canvas, classes, value_format, legend_title, none_label=none_label, no_data_label=missing)
+        for day, (label, row) in enumerate(zip(day_labels, cells, strict=True)):
+            y = top + day * height
+            canvas.write((left - 10, y + height / 2), label, anchor="right")
+            for hour, value in enumerate(row):
+                box = (left + hour * step, y, left + (hour + 1) * step - 1, y + height - 1.5)
+                if math.isnan(value):
+                    canvas.hatched_box(box)
+                else:
+                    canvas.box(box, colour=LAND if value == 0 else classes.colour(value))
+        for hour in range(0, 25, 3):
+            x = left + hour * step
+            canvas.rule((x, bottom), (x, bottom + 4), colour=HATCH)
+            canvas.write((x, bottom + 14), f"{hour}:00", size=SMALL, colour=INK_SOFT, anchor="center")
+        canvas.write_inside(((left + WIDTH - 16) / 2, bottom + 34), x_title, size=SMALL, colour=INK_SOFT)
+        return to_svg(canvas.figure)
+
+
+def draw_class_key(
+    canvas: Canvas,
+    classes: ValueClasses,
+    value_format: Callable[[float], str],
+    title: str,
+    *,
+    none_label: str = "",
+    no_data_label: str = "",
+) -> None:
+    """The classes as one strip with their edges printed under it, at the top of the sheet."""
+    canvas.write_inside((0, 10), title, size=SMALL)
+    width, y, x = 46.0, 22.0, _EDGE
+    if none_label:
+        canvas.box((x, y, x + 20, y + 12), colour=LAND)
+        canvas.write((x, y + 22), none_label, size=SMALL, colour=INK_SOFT)
+        x += max(20.0, text_width(none_label, SMALL)) + 26
+    edges = list(map(value_format, classes.breaks))
+    width = max(width, widest(edges, SMALL) + 8)
+    for number, (colour, _) in enumerate(classes.ranges(value_format)):
+        canvas.box((x + number * width, y, x + (number + 1) * width, y + 12), colour=colour, edge=PAPER)
+    for number, edge in enumerate(edges):
+        place = x + number * width
+        if number == 0:
+            place = max(place, _EDGE + text_width(edge, SMALL) / 2)
+        canvas.write((place, y + 22), edge, size=SMALL, colour=INK_SOFT, anchor="center")
+    if no_data_label:
+        x += classes.count * width + 34
+        canvas.hatched_box((x, y, x + 20, y + 12))
+        canvas.write((x, y + 22), no_data_label, size=SMALL, colour=INK_SOFT)
+
+
+def _draw_cell(
+    canvas: Canvas,
+    box: tuple[float, float, float, float],
+    value: float,
+    classes: ValueClasses,
+    value_format: Callable[[float], str],
+) -> None:
+    if math.isnan(value):
+        canvas.hatched_box(box)
+        return
+    canvas.box(box, colour=classes.colour(value))
+    middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    text = value_format(value)
+    if text_width(text, SMALL) <= box[2] - box[0] - 2:
+        canvas.write(middle, text, size=SMALL, colour=classes.text_colour(value), anchor="center")

@@ -1,0 +1,145 @@
+"""Placing area names on a map: inside the area where they fit, else beside it with a leader line.
+
+A greedy point-feature labelling (Christensen, Marks and Shieber 1995): areas with the least room choose first
+among candidate places around their pole of inaccessibility; names never overlap each other.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jingan_analysis.figures.cartography import MAP_TEXT
+from jingan_analysis.figures.lettering import LINE_HEIGHT, balanced, widest
+from jingan_analysis.figures.spreading import overlap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from shapely.geometry.base import BaseGeometry
+
+    from jingan_analysis.figures.canvas import Box, Canvas, Position
+    from jingan_analysis.figures.cartography import MapFrame
+
+_LEADER_FROM = 0.55
+"""A name with less than this share inside its area gets a leader line."""
+
+
+@dataclass(frozen=True)
+class PlacedLabel:
+    """A name in its place.
+
+    Attributes
+    ----------
+    lines
+        Lines of the name.
+    centre
+        Middle of the text on the sheet.
+    box
+        What it covers.
+    anchor
+        Point inside the area where a leader line starts, None if the name lies on its area.
+    """
+
+    lines: tuple[str, ...]
+    centre: Position
+    box: Box
+    anchor: Position | None
+
+
+def place_labels(
+    areas: Mapping[str, BaseGeometry], labels: Mapping[str, str], frame: MapFrame, *, obstacles: Sequence[Box] = ()
+) -> list[PlacedLabel]:
+    """Choose a place for the name of every area.
+
+    Parameters
+    ----------
+    areas
+        Polygons in metres, by code.
+    labels
+        Names by code; the code itself where absent.
+    frame
+        Where the map lies.
+    obstacles
+        Boxes (of sites) that names should rather not cover.
+    """
+    import shapely  # noqa: PLC0415  # heavy
+
+    poles = {code: _pole(area) for code, area in areas.items()}
+    placed: list[PlacedLabel] = []
+    for code in sorted(areas, key=lambda code: (poles[code][2], code)):
+        x, y, _ = poles[code]
+        shape = shapely.transform(areas[code], lambda points: [frame.at(*point) for point in points])
+        best: tuple[float, PlacedLabel] | None = None
+        for label in _candidates(labels.get(code, code), frame.at(x, y), frame):
+            if any(overlap(label.box, other.box) for other in placed):
+                continue
+            cost = _cost(label, shape, frame.at(x, y), obstacles)
+            if best is None or cost < best[0] - 1e-9:
+                best = (cost, label)
+        if best is not None:
+            placed.append(_with_leader(best[1], shape, frame.at(x, y)))
+    return placed
+
+
+def draw_labels(canvas: Canvas, labels: Sequence[PlacedLabel]) -> None:
+    """Names with a halo, and leader lines under them."""
+    from jingan_analysis.figures.style import INK_SOFT  # noqa: PLC0415
+
+    for label in labels:
+        if label.anchor is not None:
+            left, top, right, bottom = label.box
+            end = (min(max(label.anchor[0], left), right), min(max(label.anchor[1], top), bottom))
+            canvas.rule(label.anchor, end, colour=INK_SOFT, width=1.0)
+            canvas.dot(label.anchor, colour=INK_SOFT, radius=1.8, edge=INK_SOFT)
+    for label in labels:
+        canvas.write_lines(label.centre, label.lines, size=MAP_TEXT, anchor="center", halo=True)
+
+
+def _pole(area: BaseGeometry) -> tuple[float, float, float]:
+    """Centre and radius of the largest circle inside an area, to within a fiftieth of its size."""
+    import shapely  # noqa: PLC0415  # heavy
+
+    largest = max(shapely.get_parts(area), key=lambda part: part.area)
+    circle = shapely.maximum_inscribed_circle(largest, tolerance=math.sqrt(largest.area) / 50)
+    x, y = map(float, shapely.get_coordinates(circle)[0])
+    return x, y, float(circle.length)
+
+
+def _candidates(name: str, pole: Position, frame: MapFrame) -> Iterator[PlacedLabel]:
+    """The name on one to three lines, at the pole and on rings around it, all on the map."""
+    versions = dict.fromkeys(balanced(name, width, MAP_TEXT) for width in (130.0, 90.0, 66.0))
+    for lines in versions:
+        half = widest(lines, MAP_TEXT) / 2 + 2
+        tall = len(lines) * MAP_TEXT * LINE_HEIGHT / 2 + 1
+        for radius, steps in ((0, 1), (7, 8), (14, 12), (22, 16), (32, 20), (44, 24), (58, 24), (76, 28), (98, 32)):
+            for step in range(steps):
+                angle = 2 * math.pi * step / steps
+                x, y = pole[0] + 1.4 * radius * math.cos(angle), pole[1] + radius * math.sin(angle)
+                box = (x - half, y - tall, x + half, y + tall)
+                if box[0] >= 3 and box[2] <= frame.right + 8 and box[1] >= 3 and box[3] <= frame.bottom + 3:
+                    yield PlacedLabel(lines, (x, y), box, None)
+
+
+def _cost(label: PlacedLabel, shape: BaseGeometry, pole: Position, obstacles: Sequence[Box]) -> float:
+    """Less is better: outside its area, over a site, far from the middle, on many lines."""
+    hidden = sum(overlap(label.box, obstacle) for obstacle in obstacles)
+    distance = math.dist(label.centre, pole)
+    return 100 * (1 - _inside(label, shape)) + 30 * hidden + 0.6 * distance + 3 * len(label.lines)
+
+
+def _inside(label: PlacedLabel, shape: BaseGeometry) -> float:
+    """Share of the text's lines that lies upon its area."""
+    import shapely  # noqa: PLC0415  # heavy
+
+    box = shapely.box(*label.box)
+    return float(shapely.area(shapely.intersection(shape, box)) / shapely.area(box))
+
+
+def _with_leader(label: PlacedLabel, shape: BaseGeometry, pole: Position) -> PlacedLabel:
+    left, top, right, bottom = label.box
+    covers_pole = left <= pole[0] <= right and top <= pole[1] <= bottom
+    if covers_pole or _inside(label, shape) >= _LEADER_FROM:
+        return label
+    return PlacedLabel(label.lines, label.centre, label.box, pole)

@@ -1,0 +1,118 @@
+"""From values to positions: round ticks, linear scales and the light axes drawn for them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from jingan_analysis.figures.lettering import balanced, widest
+from jingan_analysis.figures.style import AXIS, INK_SOFT, RULE, SMALL, WIDTH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from jingan_analysis.figures.canvas import Canvas
+
+AXIS_SPACE = 46.0
+"""Height below a panel that tick labels and a one-line axis title take up."""
+
+
+def nice_ticks(low: float, high: float, *, count: int = 5) -> tuple[float, ...]:
+    """Round numbers that cover a range in at most ``count`` steps or so.
+
+    Raises
+    ------
+    ValueError
+        If the range is not finite.
+    """
+    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415  # heavy
+
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise ValueError(f"the scale would run from {low} to {high}; a figure needs at least one finite value")
+    if not high > low:
+        high = low + (abs(low) or 1.0)
+    ticks = MaxNLocator(nbins=max(1, count), steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    return tuple(round(float(tick), 12) + 0.0 for tick in ticks)
+
+
+def span_of(values: Iterable[float], *, include: Iterable[float] = (0.0,)) -> tuple[float, float]:
+    """Smallest and largest of the finite values, together with values the scale must show.
+
+    Raises
+    ------
+    ValueError
+        If no value is finite.
+    """
+    finite = [float(value) for value in values if math.isfinite(value)]
+    if not finite:
+        raise ValueError("there is no value to draw: all are missing; show the table instead of a figure")
+    wanted = [*finite, *include]
+    return min(wanted), max(wanted)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A linear scale from its first to its last tick, between two positions on the sheet."""
+
+    ticks: tuple[float, ...]
+    start: float
+    end: float
+
+    def at(self, value: float) -> float:
+        """Position of a value."""
+        low, high = self.ticks[0], self.ticks[-1]
+        return self.start + (value - low) / (high - low) * (self.end - self.start)
+
+
+def horizontal_scale(
+    limits: tuple[float, float], left: float, right: float, value_format: Callable[[float], str]
+) -> Scale:
+    """A scale with as many round ticks as have room for their labels."""
+    for count in (6, 5, 4, 3, 2, 1):
+        ticks = nice_ticks(*limits, count=count)
+        step = (right - left) / (len(ticks) - 1)
+        if widest(map(value_format, ticks), SMALL) + 10 <= step:
+            break
+    return Scale(ticks, left, right)
+
+
+def draw_horizontal_axis(
+    canvas: Canvas,
+    scale: Scale,
+    *,
+    top: float,
+    bottom: float,
+    value_format: Callable[[float], str],
+    title: str,
+    grid: bool = True,
+) -> None:
+    """Light grid lines across the panel, their values and the axis title underneath."""
+    for tick in scale.ticks:
+        x = scale.at(tick)
+        if grid:
+            canvas.rule((x, top), (x, bottom), colour=AXIS if tick == 0 else RULE)
+        canvas.write((x, bottom + 13), value_format(tick), size=SMALL, colour=INK_SOFT, anchor="center")
+    canvas.write_inside(((scale.start + scale.end) / 2, bottom + 33), title, size=SMALL, colour=INK_SOFT)
+
+
+def draw_vertical_axis(
+    canvas: Canvas,
+    scale: Scale,
+    *,
+    left: float,
+    right: float,
+    value_format: Callable[[float], str],
+    title: str,
+    title_side: Literal["above", "none"] = "above",
+) -> None:
+    """Light grid lines with their values to the left, and the axis title above, read without turning the head."""
+    for tick in scale.ticks:
+        y = scale.at(tick)
+        canvas.rule((left, y), (right, y), colour=AXIS if tick == 0 else RULE)
+        canvas.write((left - 6, y), value_format(tick), size=SMALL, colour=INK_SOFT, anchor="right")
+    if title_side == "above":
+        lines = balanced(title, WIDTH - 8, SMALL)
+        x = left - 6 - widest(map(value_format, scale.ticks), SMALL)
+        for number, line in enumerate(reversed(lines)):
+            canvas.write((x, scale.end - 20 - number * SMALL * 1.22), line, size=SMALL, colour=INK_SOFT)

@@ -1,0 +1,1 @@
+"""Boundaries, the walking network, snapping and walking distances, all in a metric CRS."""

@@ -1,0 +1,141 @@
+"""Figures that somebody published, with what each can and cannot mean."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from jingan_analysis.errors import InvalidParameter, UnknownParameter, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+Precision = Literal["exact", "rounded", "at_least", "ordinal", "none"]
+
+
+class PublishedClaim(BaseModel):
+    """One published claim.
+
+    Attributes
+    ----------
+    id
+        Identifier, such as ``F5``.
+    statement
+        What was said, in our own words.
+    values
+        The numbers in it, in the order of the statement; empty if it has none.
+    units
+        Unit of each number.
+    precision
+        How the numbers are meant: ``exact``; ``rounded``; ``at_least``, a lower bound; ``ordinal``, a
+        rank or a slogan that nothing can be computed from; ``none`` without numbers.
+    rounded_to
+        Step to which rounded numbers are rounded; None otherwise.
+    as_of
+        Date or period, ISO 8601 with ``/`` between first and last month; empty where not stated.
+    paragraph
+        Number of the paragraph in the source, counted as the file's head says.
+    numerator, denominator
+        What is counted, and out of what; ``not stated`` where the source does not say.
+    can_mean, cannot_mean
+        What may be concluded, and what may not.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    id: str = Field(min_length=1)
+    statement: str = Field(min_length=1)
+    values: tuple[float, ...] = Field(strict=False)
+    units: tuple[str, ...] = Field(strict=False)
+    precision: Precision = "exact"
+    rounded_to: float | None = Field(default=None, gt=0)
+    as_of: str = Field(pattern=r"^$|^\d{4}(-\d{2}){0,2}(/\d{4}(-\d{2}){0,2})?$")
+    paragraph: int = Field(ge=1)
+    numerator: str = Field(min_length=1)
+    denominator: str = Field(min_length=1)
+    can_mean: str = Field(min_length=1)
+    cannot_mean: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> PublishedClaim:
+        if len(self.values) != len(self.units):
+            raise ValueError("give one unit for each value")
+        if (self.precision == "rounded") != (self.rounded_to is not None):
+            raise ValueError("rounded_to belongs to precision 'rounded', and only to it")
+        if (self.precision == "none") != (not self.values):
+            raise ValueError("precision 'none' belongs to claims without values, and only to them")
+        return self
+
+    @property
+    def value(self) -> float:
+        """The number, where there is just one.
+
+        Raises
+        ------
+        InvalidParameter
+            If the claim has none or several.
+        """
+        if len(self.values) != 1:
+            raise InvalidParameter(f"Claim {self.id} has {len(self.values)} values; use .values instead of .value")
+        return self.values[0]
+
+    @property
+    def unit(self) -> str:
+        """Unit of the only number; see :attr:`value`."""
+        if len(self.units) != 1:
+            raise InvalidParameter(f"Claim {self.id} has {len(self.units)} units; use .units instead of .unit")
+        return self.units[0]
+
+
+class _Interview(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    source_url: str
+    title: str
+    published_on: str
+    dating: str
+    paragraphs_counted: str
+    claim: list[PublishedClaim]
+
+
+def published_claims(path: Path) -> tuple[PublishedClaim, ...]:
+    """Read the claims of a published text, in the order of the file.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    InvalidParameter
+        If the file is not TOML, breaks the rules or repeats an identifier; all faults at once.
+    """
+    try:
+        interview = _Interview.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidParameter(f"{path.name} cannot be read: {error}") from None
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors(include_url=False)
+        )
+        raise InvalidParameter(f"{path.name} is not valid: {faults}") from None
+    ids = [claim.id for claim in interview.claim]
+    repeated = sorted({name for name in ids if ids.count(name) > 1})
+    if repeated:
+        raise InvalidParameter(f"{path.name} repeats {', '.join(repeated)}; give each claim its own id")
+    return tuple(interview.claim)
+
+
+def published_claim(claims: Sequence[PublishedClaim], identifier: str) -> PublishedClaim:
+    """Look up one claim.
+
+    Raises
+    ------
+    UnknownParameter
+        If there is none; the message names the nearest one.
+    """
+    known = {claim.id: claim for claim in claims}
+    if identifier not in known:
+        raise UnknownParameter(f"Unknown claim {identifier!r}.{did_you_mean(identifier, known)}")
+    return known[identifier]

@@ -1,0 +1,1 @@
+"""Floor 3: reach, floating catchments, rates with intervals, inequality; pure functions."""

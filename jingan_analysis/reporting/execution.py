@@ -1,0 +1,170 @@
+"""Executing a study's notebook with papermill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from jingan_analysis.errors import ReportFailed
+from jingan_analysis.reporting.failure import Failure, read_failure
+from jingan_analysis.reporting.kernel import private_kernel
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+    from traitlets.config import Config
+
+Progress = Callable[[str, int, int], None]
+"""Called with what happens now, steps done and steps in all."""
+
+_ENGINE: Final = "jingan"
+INJECTED: Final = "injected-parameters"
+_STEPS: Final = {
+    "parameters": "parameters",
+    INJECTED: "parameters",
+    "load": "loading the district and computing",
+    "provenance": "recording provenance",
+}
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Folders of one run.
+
+    Attributes
+    ----------
+    folder
+        Working folder of the run, thrown away afterwards.
+    cache
+        What is worth keeping between runs.
+    """
+
+    folder: Path
+    cache: Path
+
+
+def load_notebook(path: Path) -> NotebookNode:
+    """A study's notebook, checked for what the runner needs.
+
+    Raises
+    ------
+    ReportFailed
+        If there is none, it cannot be read, or no cell is tagged ``parameters``.
+    """
+    import nbformat  # noqa: PLC0415
+
+    if not path.is_file():
+        raise ReportFailed(f"No notebook {path.name} in {path.parent}; a study's notebook has the study's name")
+    try:
+        notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError) as error:
+        raise ReportFailed(f"{path.name} is not a notebook ({type(error).__name__}); restore or rewrite it") from None
+    if not any("parameters" in tags(cell) for cell in notebook.cells):
+        raise ReportFailed(f"{path.name} has no cell tagged 'parameters'; tag the one that sets district and period")
+    return notebook
+
+
+def execute(
+    notebook: NotebookNode, parameters: Mapping[str, Any], workplace: Workplace, *, study: str, progress: Progress
+) -> NotebookNode:
+    """Run a notebook in an empty working folder of its own; the executed notebook stays in memory.
+
+    Raises
+    ------
+    ReportFailed
+        If a cell failed; says which and why, without data.
+    """
+    import papermill  # noqa: PLC0415
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415
+
+    _register_engine()
+    here = workplace.folder / "work"
+    here.mkdir()
+    failure = workplace.folder / "failure.json"
+    steps = _Steps(notebook, progress)
+    try:
+        with private_kernel(workplace.folder / "state", failure=failure, cache=workplace.cache) as kernel:
+            executed: NotebookNode = papermill.execute_notebook(
+                notebook,
+                None,
+                dict(parameters),
+                engine_name=_ENGINE,
+                kernel_name=kernel,
+                language="python",
+                progress_bar=False,
+                cwd=str(here),
+                on_cell=steps.start,
+                config=_encrypted(),
+                shutdown_kernel="immediate",
+            )
+            return executed
+    except papermill.PapermillExecutionError as error:
+        # Not "from error": its text holds the whole traceback.
+        raise ReportFailed(steps.tell(study, read_failure(failure) or Failure(error.ename, None, None))) from None
+    except (DeadKernelError, CellTimeoutError) as error:
+        died = "the kernel died, perhaps for lack of memory" if isinstance(error, DeadKernelError) else "took too long"
+        raise ReportFailed(steps.tell(study, died)) from None
+
+
+def _encrypted() -> Config:
+    """Encrypt what goes between kernel and runner where the installed libraries can."""
+    import zmq  # noqa: PLC0415
+    from traitlets.config import Config  # noqa: PLC0415
+
+    return Config({"KernelManager": {"transport_encryption": "auto"}} if zmq.has("curve") else {})
+
+
+def tags(cell: NotebookNode) -> list[str]:
+    """Tags of a cell."""
+    return list(cell.metadata.get("tags", []))
+
+
+class _Steps:
+    """Which code cell runs, for the progress bar and for the failure message."""
+
+    def __init__(self, notebook: NotebookNode, progress: Progress) -> None:
+        self._total = sum(cell.cell_type == "code" for cell in notebook.cells)
+        self._progress = progress
+        self._number = 0
+        self._source = ""
+
+    def start(self, cell: NotebookNode) -> None:
+        if cell.cell_type != "code":
+            return
+        injected = INJECTED in tags(cell)
+        self._number += not injected
+        self._source = cell.source
+        known = [_STEPS.get(tag, tag) for tag in tags(cell)]
+        self._progress(known[0] if known else f"cell {self._number}", self._number - 1, self._total)
+
+    def tell(self, study: str, why: Failure | str) -> str:
+        first = next((line for line in self._source.splitlines() if line.strip()), "")
+        return f"{study}: code cell {self._number} failed: {why}. The cell begins: {first.strip()[:100]}"
+
+
+def _register_engine() -> None:
+    from papermill.engines import NBClientEngine, papermill_engines  # noqa: PLC0415
+
+    class ReportingEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
+        """Papermill's engine that tells which cell it starts."""
+
+        @classmethod
+        def execute_managed_notebook(
+            cls,
+            nb_man: Any,
+            kernel_name: str,
+            *,
+            on_cell: Callable[[NotebookNode], None],
+            **options: Any,  # noqa: ANN401
+        ) -> Any:  # noqa: ANN401
+            start = nb_man.cell_start
+
+            def told(cell: NotebookNode, cell_index: int | None = None, **more: Any) -> None:  # noqa: ANN401
+                on_cell(cell)
+                start(cell, cell_index, **more)
+
+            nb_man.cell_start = told
+            return super().execute_managed_notebook(nb_man, kernel_name, **options)
+
+    papermill_engines.register(_ENGINE, ReportingEngine)

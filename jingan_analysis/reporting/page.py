@@ -1,0 +1,114 @@
+"""The HTML page of a report, made from what its notebook displayed."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from jingan_analysis.figures.style import DARK, LIGHT, scheme_css
+from jingan_analysis.reporting.displayed import Displayed
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+POLICY_MARK: Final = "content-security-policy-goes-here"
+FONT_MARK: Final = "/* embedded font goes here */"
+_SCHEMES_MARK: Final = "/* colour schemes of the figures go here */"
+
+_STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL)
+_MARKUP = re.compile(r"<[^>]*>")
+
+
+def render_page(notebook: NotebookNode, displayed: Displayed, *, depth: int) -> str:
+    """The whole page of an executed notebook.
+
+    Parameters
+    ----------
+    depth
+        Folders between the page and the index of all reports.
+
+    Raises
+    ------
+    UnrenderableCharacter
+        If a text has a character that the report's font cannot draw.
+    """
+    from nbconvert.exporters.templateexporter import TemplateExporter  # noqa: PLC0415
+
+    exporter = TemplateExporter(  # type: ignore[no-untyped-call]
+        template_name="report",
+        template_file="index.html.j2",
+        file_extension=".html",
+        extra_template_basedirs=[str(TEMPLATES)],
+    )
+    page = {**_front(displayed), "index": "../" * depth + "index.html", "style": style_sheet()}
+    body, _ = exporter.from_notebook_node(notebook, {"report": page, "language": "en"})
+    return seal(body)
+
+
+def seal(html: str) -> str:
+    """Embed the font's glyphs that a page uses and pin its content-security policy to its own styles.
+
+    Raises
+    ------
+    UnrenderableCharacter
+        If the font cannot draw a character of the page.
+    """
+    from jingan_analysis.figures.fonts import font_face_css, subset_font  # noqa: PLC0415  (fontTools)
+
+    html = html.replace("\r\n", "\n")
+    html = html.replace(FONT_MARK, font_face_css(subset_font(shown_characters(html))))
+    hashes = sorted({_digest(style) for style in _STYLE.findall(html)})
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src {' '.join(hashes)}",
+            "font-src data:",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+    return html.replace(POLICY_MARK, policy)
+
+
+def shown_characters(html: str) -> str:
+    """Every character that a page can show, once, in code point order, without control characters."""
+    text = unescape(_MARKUP.sub("", _STYLE.sub("", html)))
+    return "".join(sorted(character for character in set(text) if character.isprintable()))
+
+
+def style_sheet() -> str:
+    """The style sheet of all pages with the figures' colours, still without the font."""
+    rules = (TEMPLATES / "report" / "style.css").read_text(encoding="utf-8")
+    schemes = (
+        f":root{{{scheme_css(LIGHT)}}}\n@media screen and (prefers-color-scheme: dark){{:root{{{scheme_css(DARK)}}}}}"
+    )
+    return rules.replace(_SCHEMES_MARK, schemes)
+
+
+def _digest(style: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
+
+
+def _front(displayed: Displayed) -> dict[str, Any]:
+    """What the template needs besides the notebook itself."""
+    particulars = displayed.particulars
+    names = particulars["district"]["names"]
+    return {
+        **particulars,
+        "sections": displayed.sections,
+        "figures": displayed.figures,
+        "tables": displayed.tables,
+        "district_name": names.get("en", particulars["district"]["key"]),
+        "other_names": [(language, name) for language, name in names.items() if language != "en"],
+        "area": particulars["unit_name"] or "Whole district",
+        "basis": {"resident": "Resident population", "registered": "Registered population"}.get(
+            particulars["parameters"].get("basis", ""), ""
+        ),
+        "policy": POLICY_MARK,
+    }

@@ -1,0 +1,304 @@
+"""The figures of canteen reach: each shows one finding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from jingan_analysis.figures.cartography import SiteStyle
+from jingan_analysis.figures.figure import Figure
+from jingan_analysis.figures.intervals import interval_dots
+from jingan_analysis.figures.lines import lines
+from jingan_analysis.figures.lorenz import lorenz
+from jingan_analysis.figures.maps import choropleth
+from jingan_analysis.figures.point_map import DotStyle, dot_map
+from jingan_analysis.figures.scatter import ReferenceLine, scatter
+from jingan_analysis.studies import canteen_reach_numbers as numbers
+from jingan_analysis.studies.canteen_reach_findings import largest_gap
+from jingan_analysis.studies.units import DISTRICT_ROW
+from jingan_analysis.tables.claims import Claim, state
+from jingan_analysis.tables.formatting import format_value
+
+if TYPE_CHECKING:
+    from jingan_analysis.studies.canteen_reach_numbers import Situation
+    from jingan_analysis.studies.walking import Walking
+    from jingan_analysis.tables.table import Table
+
+Tables = Mapping[str, "Table"]
+CANTEENS = {
+    "own": SiteStyle("in the district", "o"),
+    "outside": SiteStyle("outside the border", "s"),
+}
+
+
+def percent(value: float) -> str:
+    """A share as a whole percentage, for axes and labels."""
+    return format_value(value, "percent", 0)
+
+
+def tenth_percent(value: float) -> str:
+    """A share as a percentage with one decimal."""
+    return format_value(value, "percent", 1)
+
+
+def count(value: float) -> str:
+    """A whole number."""
+    return format_value(value, "count", 0)
+
+
+def figures_of(situation: Situation, walking: Walking, tables: Tables) -> dict[str, Figure]:
+    """All figures, in reading order."""
+    how = f"{situation.params.window.end_label}; {walking.label}"
+    figures = [
+        _map(situation, tables, how),
+        _homes(situation, tables, how),
+        _units(situation, tables, how),
+        _speeds(situation, tables, how),
+        _inequality(situation, tables, how),
+        _loads(situation, tables),
+    ]
+    return {figure.name: figure for figure in figures if figure is not None}
+
+
+def _limit(situation: Situation) -> str:
+    params = situation.params
+    return f"{params.access_threshold_minutes:g} minutes at {params.walk_speed_mps:g} m/s"
+
+
+def _people(situation: Situation) -> str:
+    age = situation.params.age_from_years
+    basis = "Residents" if situation.params.basis == "resident" else "Registered residents"
+    return f"{basis} aged {age} and over" if age else basis
+
+
+def _sites(situation: Situation) -> pd.DataFrame:
+    kinds = pd.Series(["own" if own else "outside" for own in situation.own], index=situation.sites.index)
+    return situation.sites[["x_m", "y_m"]].assign(kind=kinds)
+
+
+def _styles(situation: Situation) -> dict[str, SiteStyle]:
+    present = {"own" if own else "outside" for own in situation.own}
+    return {kind: style for kind, style in CANTEENS.items() if kind in present}
+
+
+def _map(situation: Situation, tables: Tables, how: str) -> Figure:
+    shares = tables["by_subdistrict"].frame["share"].drop(DISTRICT_ROW)
+    lowest, highest = str(shares.idxmin()), str(shares.idxmax())
+    names = situation.units.names
+    bound = {
+        "low": Claim("by_subdistrict", lowest, "share", decimals=0),
+        "high": Claim("by_subdistrict", highest, "share", decimals=0),
+    }
+    words = {"lowest": names[lowest], "highest": names[highest]}
+    template = (
+        "From {low} in {lowest} to {high} in {highest}: the walk to a canteen depends on where one lives"
+        if lowest != highest
+        else "{high} of the people of {highest} have a canteen within reach"
+    )
+    if lowest == highest:
+        del bound["low"], words["lowest"]
+    return Figure(
+        "map",
+        state(template, tables, words=words, **bound),
+        f"{_people(situation)} with a canteen within {_limit(situation)}, share by sub-district; {how}",
+        state(f"Map of all sub-districts with their canteens. {template}.", tables, words=words, **bound),
+        choropleth(
+            name="map",
+            units=situation.units.frame,
+            values=shares,
+            labels=names,
+            legend_title="Share within reach",
+            value_format=percent,
+            sites=_sites(situation),
+            site_styles=_styles(situation),
+            site_title="Canteens",
+            highlight=situation.params.unit,
+        ),
+        "by_subdistrict",
+    )
+
+
+def _homes(situation: Situation, tables: Tables, how: str) -> Figure:
+    minutes = sorted(situation.params.thresholds_minutes)
+    styles = {f"{limit:g}": DotStyle(f"within {limit:g} minutes") for limit in minutes}
+    styles["beyond"] = DotStyle(f"more than {minutes[-1]:g} minutes")
+    if situation.unsnapped.any():
+        styles["unsnapped"] = DotStyle("walk unknown")
+    inside = situation.residents.inside & (situation.older > 0)
+    points = pd.DataFrame(situation.residents.xy_m, columns=["x_m", "y_m"]).assign(
+        category=numbers.walk_class(situation)
+    )[inside]
+    worst = largest_gap(tables)
+    title = (
+        state("Every older person has a canteen within the limit", tables)
+        if worst is None
+        else state(
+            "{missed} older people live beyond the limit; most of them in {worst}",
+            tables,
+            words={"worst": situation.units.names[worst]},
+            missed=Claim("by_subdistrict", DISTRICT_ROW, "not_reached"),
+        )
+    )
+    return Figure(
+        "homes",
+        title,
+        f"Homes of older people by the walk to the nearest canteen at {situation.params.walk_speed_mps:g} m/s; {how}",
+        title,
+        dot_map(
+            name="homes",
+            units=situation.units.frame,
+            points=points,
+            category_styles=styles,
+            labels=situation.units.names,
+            legend_title="Walk to a canteen",
+            sites=_sites(situation),
+            site_styles=_styles(situation),
+            site_title="Canteens",
+            highlight=situation.params.unit,
+        ),
+        "by_subdistrict",
+        ("One dot is one demand point, whatever its number of people.",),
+    )
+
+
+def _units(situation: Situation, tables: Tables, how: str) -> Figure:
+    frame = tables["by_subdistrict"].frame
+    rows = frame.drop(DISTRICT_ROW).sort_values("share", ascending=False, kind="stable")
+    below = int((rows["upper"] < frame.at[DISTRICT_ROW, "share"]).sum())
+    names = ", ".join(situation.units.names[str(code)] for code in rows.index[::-1][:below][:4])
+    title = (
+        state(
+            "Clearly below the district’s {share}: {names}",
+            tables,
+            words={"names": names},
+            share=Claim("by_subdistrict", DISTRICT_ROW, "share"),
+        )
+        if below
+        else state(
+            "No sub-district is clearly below the district’s {share}",
+            tables,
+            share=Claim("by_subdistrict", DISTRICT_ROW, "share"),
+        )
+    )
+    shown = rows[["share", "lower", "upper"]].rename(columns={"share": "value"})
+    shown.index = pd.Index([situation.units.names[str(code)] for code in rows.index])
+    return Figure(
+        "units",
+        title,
+        f"{_people(situation)} with a canteen within {_limit(situation)}, share with interval; {how}",
+        title,
+        interval_dots(
+            name="units",
+            rows=shown,
+            x_title="Share with a canteen within reach",
+            value_format=percent,
+            reference=float(frame.at[DISTRICT_ROW, "share"]),
+            reference_label="district",
+        ),
+        "by_subdistrict",
+    )
+
+
+def _speeds(situation: Situation, tables: Tables, how: str) -> Figure | None:
+    frame = tables["scenarios"].frame
+    wide = frame.pivot_table(index="minutes", columns="walk_speed_mps", values="share")
+    if len(wide) < 2:
+        return None
+    last = f"{wide.index[-1]:g}"
+    slow, fast = f"{wide.columns[0]:g}-{last}", f"{wide.columns[-1]:g}-{last}"
+    wide.columns = pd.Index([f"{speed:g} m/s" for speed in wide.columns])
+    bound = {
+        "slow_share": Claim("scenarios", slow, "share", decimals=0),
+        "fast_share": Claim("scenarios", fast, "share", decimals=0),
+        "slow": Claim("scenarios", slow, "walk_speed_mps"),
+        "fast": Claim("scenarios", fast, "walk_speed_mps"),
+        "minutes": Claim("scenarios", slow, "minutes"),
+    }
+    title = state(
+        "Within {minutes} minutes, {slow_share} are reached at {slow} m/s and {fast_share} at {fast} m/s", tables, **bound
+    )
+    return Figure(
+        "speeds",
+        title,
+        f"{_people(situation)} with a canteen within a time limit, share by walking speed; {how}",
+        title,
+        lines(
+            name="speeds",
+            frame=wide,
+            x_title="Time limit, minutes",
+            y_title="Share within reach",
+            value_format=percent,
+        ),
+        "scenarios",
+    )
+
+
+def _inequality(situation: Situation, tables: Tables, how: str) -> Figure | None:
+    if "equity" not in tables:
+        return None
+    curve = numbers.lorenz_of(situation)
+    frame = tables["equity"].frame
+    title = state(
+        "Meals in reach are unequally spread: Gini {gini}, and {between} of the inequality lies between sub-districts",
+        tables,
+        gini=Claim("equity", "gini", "value", decimals=2),
+        between=Claim("equity", "between_share", "value", kind="percent", decimals=0),
+    ) if pd.notna(frame.at["between_share", "value"]) else state(
+        "Meals in reach: Gini {gini}", tables, gini=Claim("equity", "gini", "value", decimals=2)
+    )
+    gini = format_value(float(frame.at["gini", "value"]), "number", 2)
+    return Figure(
+        "inequality",
+        title,
+        f"Lorenz curve of meals in reach per older person; catchments of {_limit(situation)}; {how}",
+        title,
+        lorenz(
+            name="inequality",
+            curves={"Meals in reach": (list(curve.population_share), list(curve.value_share))},
+            x_title="Older people, from the fewest meals in reach to the most",
+            y_title="Share of all meals in reach",
+            gini_labels={"Meals in reach": f"Gini {gini}"},
+        ),
+        "equity",
+    )
+
+
+def _loads(situation: Situation, tables: Tables) -> Figure | None:
+    if "load" not in tables:
+        return None
+    params = situation.params
+    names = tables["canteens"].row_labels
+    frame = tables["canteens"].frame.dropna(subset=["utilisation", "capacity"])
+    over = frame[frame["utilisation"] >= params.overload_share].sort_values("utilisation", ascending=False)
+    idle = frame[frame["utilisation"] < params.idle_share].sort_values("utilisation")
+    points = pd.DataFrame({"x": frame["capacity"], "y": frame["utilisation"]})
+    points.index = pd.Index([names[str(site)] for site in frame.index])
+    title = state(
+        "{over} of {known} canteens are full, {idle} are mostly empty",
+        tables,
+        over=Claim("load", "overloaded", "canteens"),
+        known=Claim("load", "known", "canteens"),
+        idle=Claim("load", "idle", "canteens"),
+    )
+    return Figure(
+        "loads",
+        title,
+        f"Meals per open day over capacity, by canteen; {params.window.year_label}",
+        title,
+        scatter(
+            name="loads",
+            points=points,
+            x_title="Capacity, meals per open day",
+            y_title="Utilisation",
+            x_format=count,
+            y_format=percent,
+            labelled=[names[str(site)] for site in [*over.index, *idle.index]][:8],
+            references=(
+                ReferenceLine("overloaded", y=params.overload_share),
+                ReferenceLine("idle", y=params.idle_share),
+            ),
+        ),
+        "canteens",
+    )

@@ -1,0 +1,343 @@
+"""What canteen reach says in words: headline, checks, notes, method; every number bound to a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from jingan_analysis.studies.result import Check, Checks, Section, Statements
+from jingan_analysis.studies.units import DISTRICT_ROW
+from jingan_analysis.tables.claims import Claim, Statement, state
+from jingan_analysis.tables.table import Table
+
+if TYPE_CHECKING:
+    from jingan_analysis.studies.canteen_reach_numbers import Situation
+
+Tables = Mapping[str, Table]
+COVERED_SHARE = 0.95
+"""From this share on the headline speaks of a covered place (wording only; no number depends on it)."""
+
+
+def setting(name: str) -> Claim:
+    """A parameter, as a claim on the settings table."""
+    return Claim("settings", name, "value")
+
+
+def headline(situation: Situation, tables: Tables) -> Statements:
+    """Finding, how sure, who is missed, what it suggests."""
+    sentences = [
+        _finding(situation, tables),
+        _certainty(situation, tables),
+        _gap(situation, tables),
+        _frail(tables),
+        _load(tables),
+        _suggestion(situation, tables),
+    ]
+    return Statements("Headline", tuple(sentence for sentence in sentences if sentence is not None))
+
+
+def place(situation: Situation) -> str:
+    """The place that the report speaks of."""
+    return situation.units.labels[situation.units.row(situation.params.unit)]
+
+
+def _finding(situation: Situation, tables: Tables) -> Statement:
+    row = situation.units.row(situation.params.unit)
+    whom = "residents" if situation.params.basis == "resident" else "registered residents"
+    return state(
+        "In {place}, {share} of the {persons} {whom} aged {age} and over can walk to a canteen within {minutes} minutes "
+        "at {speed} metres a second; {missed} cannot.",
+        tables,
+        words={"place": place(situation), "whom": whom},
+        share=Claim("by_subdistrict", row, "share"),
+        persons=Claim("by_subdistrict", row, "older_persons"),
+        missed=Claim("by_subdistrict", row, "not_reached"),
+        age=setting("age_from_years"),
+        minutes=setting("access_threshold_minutes"),
+        speed=setting("walk_speed_mps"),
+    )
+
+
+def _certainty(situation: Situation, tables: Tables) -> Statement:
+    row = situation.units.row(situation.params.unit)
+    slow, fast = _extreme_speeds(situation)
+    frame = tables["scenarios"].frame
+    spread = abs(frame.at[fast, "share"] - frame.at[slow, "share"])
+    area = tables["by_subdistrict"].frame
+    chance = area.at[row, "upper"] - area.at[row, "lower"]
+    template = (
+        "How fast people walk matters more than chance: the share is {slow_share} at {slow} and {fast_share} at {fast} metres a "
+        "second, while its interval at the main speed is {lower} to {upper}."
+        if spread > chance
+        else "The share lies between {lower} and {upper} when one allows for where people happen to live; it is {slow_share} at "
+        "{slow} and {fast_share} at {fast} metres a second."
+    )
+    return state(
+        template,
+        tables,
+        slow_share=Claim("scenarios", slow, "share"),
+        fast_share=Claim("scenarios", fast, "share"),
+        slow=Claim("scenarios", slow, "walk_speed_mps"),
+        fast=Claim("scenarios", fast, "walk_speed_mps"),
+        lower=Claim("by_subdistrict", row, "lower"),
+        upper=Claim("by_subdistrict", row, "upper"),
+    )
+
+
+def _extreme_speeds(situation: Situation) -> tuple[str, str]:
+    speeds, minutes = situation.params.walk_speeds_mps, situation.params.access_threshold_minutes
+    known = situation.params.thresholds_minutes
+    limit = minutes if minutes in known else max(known)
+    return f"{min(speeds):g}-{limit:g}", f"{max(speeds):g}-{limit:g}"
+
+
+def largest_gap(tables: Tables) -> str | None:
+    """The sub-district with most people not reached; None where all are reached."""
+    missed = tables["by_subdistrict"].frame["not_reached"].drop(DISTRICT_ROW)
+    return str(missed.idxmax()) if (missed > 0).any() else None
+
+
+def _gap(situation: Situation, tables: Tables) -> Statement | None:
+    if situation.params.unit is not None:
+        return None
+    worst = largest_gap(tables)
+    if worst is None:
+        return None
+    shares = tables["by_subdistrict"].frame["share"].drop(DISTRICT_ROW)
+    lowest = str(shares.idxmin())
+    claims = {
+        "missed": Claim("by_subdistrict", worst, "not_reached"),
+        "share": Claim("by_subdistrict", worst, "share"),
+        "lowest_share": Claim("by_subdistrict", lowest, "share"),
+    }
+    words = {"worst": situation.units.names[worst], "lowest": situation.units.names[lowest]}
+    if lowest == worst:
+        template = "The gap is largest in {worst}: {missed} older people there are beyond that walk, and only {share} are within it."
+        del claims["lowest_share"], words["lowest"]
+    else:
+        template = (
+            "Most of those missed live in {worst} ({missed} people; {share} reached); the lowest share is in {lowest} "
+            "({lowest_share})."
+        )
+    return state(template, tables, words=words, **claims)
+
+
+def _frail(tables: Tables) -> Statement | None:
+    if "groups" not in tables or "frail" not in tables["groups"].frame.index:
+        return None
+    frame = tables["groups"].frame
+    template = (
+        "Frail older people are worse placed than older people as a whole: {share} are reached against {all_share}, and {missed} are not."
+        if frame.at["frail", "share"] < frame.at["older", "share"]
+        else "Frail older people are no worse placed than older people as a whole ({share} reached against {all_share}), but {missed} of them "
+        "are beyond the walk."
+    )
+    return state(
+        template,
+        tables,
+        share=Claim("groups", "frail", "share"),
+        all_share=Claim("groups", "older", "share"),
+        missed=Claim("groups", "frail", "not_reached"),
+    )
+
+
+def _load(tables: Tables) -> Statement | None:
+    if "load" not in tables:
+        return None
+    return state(
+        "Of the {known} canteens whose capacity and meals are known, {overloaded} work at {overload} of it or more and {idle} below {idle_share}.",
+        tables,
+        known=Claim("load", "known", "canteens"),
+        overloaded=Claim("load", "overloaded", "canteens"),
+        idle=Claim("load", "idle", "canteens"),
+        overload=Claim("settings", "overload_share", "value", kind="percent", decimals=0),
+        idle_share=Claim("settings", "idle_share", "value", kind="percent", decimals=0),
+    )
+
+
+def _suggestion(situation: Situation, tables: Tables) -> Statement:
+    row = situation.units.row(situation.params.unit)
+    worst = largest_gap(tables) if situation.params.unit is None else situation.params.unit
+    share = tables["by_subdistrict"].frame.at[row, "share"]
+    if worst is None or share >= COVERED_SHARE:
+        return state(
+            "Distance is not the main barrier here: look at capacity, opening days and delivery before a new site.", tables
+        )
+    if "far_and_frail" in tables:
+        return state(
+            "Look first at {worst}: a site within a short walk, or delivery to the {frail} frail people there who live beyond it; "
+            "then compare sites by the number of people that each would add.",
+            tables,
+            words={"worst": situation.units.names[worst]},
+            frail=Claim("far_and_frail", worst, "frail_far"),
+        ) if not _marked(tables["far_and_frail"], worst) else _look_first(situation, tables, worst)
+    return _look_first(situation, tables, worst)
+
+
+def _marked(table: Table, row: str) -> bool:
+    return (row, "frail_far") in table.marks
+
+
+def _look_first(situation: Situation, tables: Tables, worst: str) -> Statement:
+    return state(
+        "Look first at {worst}, and compare sites by the number of people that each would add.",
+        tables,
+        words={"worst": situation.units.names[worst]},
+    )
+
+
+def exclusions(situation: Situation, *, closed_sites: int, meals_outside: int) -> pd.DataFrame:
+    """What was left out of some number, counted."""
+    capacity = situation.sites["capacity_meals_per_day"]
+    inside = situation.residents.inside
+    rows = {
+        "closed_sites": (closed_sites, "canteens"),
+        "unsnapped_sites": (int(np.sum(~situation.costs.destination_snapped)), "canteens"),
+        "unknown_capacity": (int(capacity.isna().sum()), "canteens"),
+        "outside_sites": (int(np.sum(~situation.own)), "canteens"),
+        "unsnapped_people": (float(situation.older[inside & situation.unsnapped].sum()), "persons"),
+        "outside_people": (float(situation.older[~inside].sum()), "persons"),
+        "meals_outside": (meals_outside, "rows"),
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["count", "unit"])
+
+
+def notes(situation: Situation, tables: Tables) -> Statements:
+    """Counted exclusions and caveats."""
+    counted = {
+        "closed_sites": "{count} canteens not in service on the last day of the period are left out.",
+        "unsnapped_sites": "{count} canteens lie too far from any street to be reached by the network and serve nobody here.",
+        "unknown_capacity": "{count} canteens have an unknown capacity: they count for the walk but bring no meals into the catchments, and are not taken as zero.",
+        "outside_sites": "{count} canteens outside the border count for the people near it.",
+        "unsnapped_people": "{count} older people live too far from any street for their walk to be known; they are counted apart.",
+        "outside_people": "{count} older people outside the border compete for the meals near it and are in no rate.",
+        "meals_outside": "{count} rows of the meals table lie outside the twelve months and are left out.",
+    }
+    frame = tables["exclusions"].frame
+    sentences = [
+        state(template, tables, count=Claim("exclusions", row, "count"))
+        for row, template in counted.items()
+        if frame.at[row, "count"] > 0
+    ]
+    sentences.append(
+        state(
+            "Reach is about distance alone: prices, taste, illness and stairs inside a building also keep people away.", tables
+        )
+    )
+    sentences.append(
+        state(
+            "A resident population and a registered population differ by many people; this report counts one of them "
+            "({basis}) and never mixes the two.",
+            tables,
+            words={"basis": situation.params.basis},
+        )
+    )
+    return Statements("Notes", tuple(sentences))
+
+
+def checks(tables: Tables) -> Checks:
+    """What was verified on the finished tables."""
+    area, ledger = tables["by_subdistrict"].frame, tables["ledger"].frame
+    parts = area.loc[DISTRICT_ROW, ["reached", "not_reached", "unsnapped"]].sum()
+    found = [
+        Check(
+            "everybody is counted once",
+            bool(np.isclose(parts, area.at[DISTRICT_ROW, "older_persons"], rtol=1e-12)),
+            state(
+                "Reached, not reached and unknown add up to the {persons} older people of the district.",
+                tables,
+                persons=Claim("by_subdistrict", DISTRICT_ROW, "older_persons"),
+            ),
+        ),
+        Check(
+            "sub-districts add up",
+            bool(
+                np.isclose(
+                    area["reached"].drop(DISTRICT_ROW).sum(), area.at[DISTRICT_ROW, "reached"], rtol=1e-12
+                )
+            ),
+            state(
+                "The people reached in the sub-districts add up to the district's {reached}.",
+                tables,
+                reached=Claim("by_subdistrict", DISTRICT_ROW, "reached"),
+            ),
+        ),
+        Check(
+            "meals account closes",
+            bool(
+                np.isclose(
+                    ledger["meals_per_day"].drop("total").sum(),
+                    ledger.at["total", "meals_per_day"],
+                    rtol=1e-9,
+                )
+            ),
+            state(
+                "Meals allocated to people and meals that nobody can reach add up to the known capacity of {total} a day.",
+                tables,
+                total=Claim("ledger", "total", "meals_per_day"),
+            ),
+        ),
+    ]
+    found.extend(_published_checks(tables))
+    return Checks(tuple(found))
+
+
+def _published_checks(tables: Tables) -> list[Check]:
+    if "published" not in tables:
+        return []
+    frame = tables["published"].frame
+    return [
+        Check(
+            f"published figure: {frame.at[row, 'figure']}",
+            bool(frame.at[row, "difference"] == 0),
+            state(
+                "Published {published}; the district's data hold {data}.",
+                tables,
+                published=Claim("published", row, "published"),
+                data=Claim("published", row, "data"),
+            ),
+        )
+        for row in frame.index
+        if pd.notna(frame.at[row, "data"])
+    ]
+
+
+def method(walk: str) -> tuple[Section, ...]:
+    """How the numbers were made, for a reader who wants to check them."""
+    return (
+        Section(
+            "Walks",
+            (
+                f"Every home and every canteen is joined to the nearest point of the nearest street, not to the nearest crossing. "
+                f"Distance: {walk}, including the way from the door to the street at both ends. A place counts as reached when the "
+                "walk is at most the time limit times the speed; equality counts. Distances are whole millimetres, so ties do not "
+                "depend on rounding.",
+            ),
+        ),
+        Section(
+            "Shares and intervals",
+            (
+                "A share divides the older people whose home has a canteen within the limit by all older people of the unit. "
+                "Its interval is a Wilson score interval whose sample size is the effective number of independent homes.",
+            ),
+        ),
+        Section(
+            "Meals in reach",
+            (
+                "First every canteen divides its daily meals by the older people who can walk to it, weighted by a Gaussian that "
+                "falls from one at the door to zero at the limit. Then every home adds up these ratios, with the same weights, over "
+                "the canteens it can walk to (Luo and Qi 2009; Dai 2010). The result is meals per person and day; what the canteens "
+                "give out equals what people receive, and the accounts table shows it.",
+            ),
+        ),
+        Section(
+            "Inequality",
+            (
+                "The Gini and the Lorenz curve weigh homes by their older people and keep people without access as zeros. Theil's T "
+                "splits exactly into inequality between and within sub-districts.",
+            ),
+        ),
+    )

@@ -1,0 +1,105 @@
+"""From the numbers of canteen reach to its tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from jingan_analysis.intake.parameters import parameter
+from jingan_analysis.studies import canteen_reach_numbers as numbers
+from jingan_analysis.studies.settings_table import settings_table
+from jingan_analysis.studies.units import place_names
+from jingan_analysis.tables import canteen_reach as layout
+from jingan_analysis.tables.table import Table
+
+if TYPE_CHECKING:
+    from jingan_analysis.district import District
+    from jingan_analysis.studies.canteen_reach_numbers import Situation
+
+GROUP_LABELS = {
+    "older": "All older people",
+    "aged_80_plus": "Aged 80 and over",
+    "living_alone": "Living alone",
+    "frail": "Frail",
+    "frail_80_plus": "Frail, aged 80 and over",
+    "alone_80_plus": "Living alone, aged 80 and over",
+}
+
+
+def tables_of(
+    district: District, situation: Situation, meals: pd.DataFrame | None, exclusions: pd.DataFrame
+) -> dict[str, Table]:
+    """All tables, in reading order."""
+    words, labels = _words(situation), situation.units.labels
+    loads = numbers.canteen_loads(situation, meals)
+    tables = [
+        layout.by_subdistrict(
+            numbers.by_subdistrict(situation), words, labels, situation.params.thresholds_minutes
+        ),
+        layout.scenarios(numbers.scenarios(situation), words),
+        layout.groups(numbers.groups(situation), words, GROUP_LABELS),
+    ]
+    if situation.residents.knows("frailty"):
+        tables.append(layout.frail_by_subdistrict(numbers.frail_by_subdistrict(situation), words, labels))
+    low_share = f"{situation.params.low_access_share:.0%}"
+    tables.append(layout.access(numbers.access_by_subdistrict(situation), words, labels, low_share))
+    inequality = numbers.equity(situation)
+    if inequality is not None:
+        tables.append(layout.equity(inequality, words))
+    tables.append(layout.canteens(_with_unit_names(situation, loads), words, place_names(situation.sites, "site_id")))
+    load = numbers.loads(situation, loads)
+    if load is not None:
+        tables.append(layout.load(load, words))
+    if meals is not None:
+        tables.append(layout.meals(_meal_totals(situation, meals), words))
+    tables += [
+        layout.ledger(numbers.accounts(situation), words),
+        layout.exclusions(exclusions),
+        _settings(situation),
+    ]
+    return {table.name: table for table in tables}
+
+
+def _words(situation: Situation) -> layout.Words:
+    params = situation.params
+    basis = "residents" if params.basis == "resident" else "registered residents"
+    people = f"{basis} aged {params.age_from_years} and over" if params.age_from_years else basis
+    return layout.Words(
+        people=people,
+        limit=f"{params.access_threshold_minutes:g} minutes at {params.walk_speed_mps:g} m/s",
+        focus=situation.units.labels[situation.units.row(params.unit)],
+        year=params.window.year_label,
+    )
+
+
+def _with_unit_names(situation: Situation, loads: pd.DataFrame) -> pd.DataFrame:
+    names = loads["subdistrict_code"].map(situation.units.names)
+    return loads.drop(columns="subdistrict_code").assign(subdistrict=names)
+
+
+def _meal_totals(situation: Situation, meals: pd.DataFrame) -> pd.DataFrame:
+    window = situation.params.window
+    days = (window.end - window.year_start).days + 1
+    return numbers.meal_totals(meals, float(situation.older[situation.residents.inside].sum()), days)
+
+
+def _settings(situation: Situation) -> Table:
+    params = situation.params
+    speed = parameter("walk_speed_mps")
+    return settings_table(
+        {
+            "age_from_years": (params.age_from_years, "years", "Youngest age counted as older"),
+            "walk_speed_mps": (params.walk_speed_mps, "m/s", f"Walking speed of the main results ({speed.source})"),
+            "access_threshold_minutes": (
+                params.access_threshold_minutes,
+                "minutes",
+                f"Time limit ({parameter('access_threshold_minutes').source})",
+            ),
+            "low_access_share": (params.low_access_share, "of the mean", "Below this, access is low (project convention)"),
+            "overload_share": (params.overload_share, "of capacity", "Overloaded from here on (project convention)"),
+            "idle_share": (params.idle_share, "of capacity", "Idle below this (project convention)"),
+            "confidence": (params.confidence, "", "Confidence level of intervals"),
+            "seed": (params.seed, "", "Seed of the bootstrap"),
+        }
+    )

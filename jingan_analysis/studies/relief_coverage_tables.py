@@ -1,0 +1,219 @@
+"""From the records of relief to the tables of the report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jingan_analysis.studies import relief_coverage_cascade as steps_of
+from jingan_analysis.studies import relief_coverage_discovery as found_by
+from jingan_analysis.studies import relief_coverage_needs as needs
+from jingan_analysis.studies import relief_coverage_published as claims
+from jingan_analysis.studies import relief_coverage_services as services
+from jingan_analysis.studies.relief_coverage_situation import days_and_steps
+from jingan_analysis.studies.settings_table import settings_table
+from jingan_analysis.studies.units import DISTRICT_ROW
+from jingan_analysis.tables import relief_coverage as layout
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from jingan_analysis.district import District
+    from jingan_analysis.studies.relief_coverage_situation import Situation
+    from jingan_analysis.tables.table import Table
+
+STEPS = {
+    "eligible": "Eligible: entitled on the last day",
+    "known": "Known: a case was opened",
+    "assessed": "Assessed at least once",
+    "planned": "Planned: a service agreed",
+    "served": "Served at least once",
+}
+FLOWS = {"known": "Cases opened", "assessed": "Assessments", "planned": "Plans agreed", "served": "Services given"}
+ASSESSED = {
+    "window": "In the window",
+    "earlier": "Only before the window",
+    "never": "Never",
+    "total": "All services of the window",
+}
+STATIONS = {found_by.WITH_STATION: "With a caring station", found_by.WITHOUT_STATION: "Without one"}
+ORDER = {"assessed": "Assessed", "planned": "Planned", "served": "Served"}
+EXCLUDED = {
+    "not_entitled": "Households on the register but not entitled on the last day",
+    **{
+        f"{noun}_{reason}": f"{noun.capitalize()} {words}"
+        for noun in ("cases", "assessments", "plans", "services")
+        for reason, words in (("after", "dated after the last day"), ("unmatched", "of no household of the register"))
+    },
+}
+OPTIONAL = {
+    "service_plans": "plans are no step of the cascade",
+    "projects": "needs met and the project list are left out",
+    "resources": "the resource lists are left out",
+    "stations": "stations and the comparison by station are left out",
+    "advisers": "the section on advisers is left out",
+    "committees": "the section on advisers is left out",
+}
+"""What the report lacks where the district does not have a table."""
+
+
+def tables_of(district: District, situation: Situation) -> tuple[dict[str, Table], tuple[str, ...]]:
+    """All tables by name in reading order, and the optional tables that the district lacks."""
+    words = _words(situation)
+    found = [
+        *_coverage_tables(situation, words),
+        *_service_tables(situation, words),
+        *_need_tables(district, situation, words),
+        *_discovery_tables(district, situation, words),
+        *_adviser_tables(district, situation, words),
+        *_published_tables(district, situation, words),
+        layout.order(steps_of.order_breaks(days_and_steps(situation.focus)[0]), words, ORDER),
+        layout.exclusions(situation.records.exclusions, EXCLUDED),
+        _settings(situation),
+    ]
+    return {table.name: table for table in found}, tuple(name for name in OPTIONAL if not district.has(name))
+
+
+def _words(situation: Situation) -> layout.Words:
+    window = situation.params.window
+    return layout.Words(situation.place, situation.units.labels[DISTRICT_ROW], window.end_label, window.label)
+
+
+def _coverage_tables(situation: Situation, words: layout.Words) -> list[Table]:
+    confidence, minimum = situation.params.confidence, situation.params.minimum_cell
+    days, steps = days_and_steps(situation.focus)
+    every_day, every_step = days_and_steps(situation.records)
+    by_unit, unit_marks = steps_of.coverage(
+        every_step,
+        every_day,
+        situation.records.households["subdistrict_code"],
+        situation.units.codes,
+        total_row=DISTRICT_ROW,
+        confidence=confidence,
+        minimum_cell=minimum,
+    )
+    # What the table by sub-district hides, to protect a neighbour, no other table may show.
+    hidden = {column for (row, column), mark in unit_marks.items() if row == situation.row and mark == "c"}
+    frame, marks = steps_of.cascade(steps, confidence=confidence, minimum_cell=minimum, hidden=hidden)
+    by_category, category_marks = steps_of.coverage(
+        steps,
+        days,
+        situation.focus.households["relief_category"],
+        list(steps_of.CATEGORIES),
+        total_row="total",
+        confidence=confidence,
+        minimum_cell=minimum,
+        hidden_totals=hidden & {"eligible", *steps_of.COVERAGE},
+    )
+    window, window_marks = steps_of.flow(situation.focus, confidence=confidence, minimum_cell=minimum)
+    categories = {code: label.capitalize() for code, label in steps_of.CATEGORIES.items()} | {"total": "All categories"}
+    return [
+        layout.cascade(frame, marks, words, STEPS),
+        layout.coverage(
+            "by_subdistrict", by_unit, unit_marks, words, situation.units.labels, by="sub-district", total_row=DISTRICT_ROW
+        ),
+        layout.coverage("by_category", by_category, category_marks, words, categories, by="category", total_row="total"),
+        layout.flow(window, window_marks, words, FLOWS),
+    ]
+
+
+def _service_tables(situation: Situation, words: layout.Words) -> list[Table]:
+    confidence, minimum = situation.params.confidence, situation.params.minimum_cell
+    by_assessment, marks = services.services_by_assessment(
+        situation.focus, confidence=confidence, minimum_cell=minimum
+    )
+    per_unit, unit_marks = services.intensity(
+        situation.records,
+        _assessed(days_and_steps(situation.records)[1]),
+        situation.units.codes,
+        total_row=DISTRICT_ROW,
+        confidence=confidence,
+        minimum_cell=minimum,
+    )
+    return [
+        layout.services_by_assessment(by_assessment, marks, words, ASSESSED),
+        layout.intensity(per_unit, unit_marks, words, situation.units.labels),
+    ]
+
+
+def _assessed(steps: pd.DataFrame) -> pd.Index:
+    return steps.index[steps["assessed"]]
+
+
+def _need_tables(district: District, situation: Situation, words: layout.Words) -> list[Table]:
+    assessed = _assessed(days_and_steps(situation.focus)[1])
+    found = needs.needs_found(situation.focus, assessed, situation.params.need_threshold)
+    projects = district.table("projects") if district.has("projects") else None
+    met = None if projects is None else needs.needs_met(found, situation.focus, projects)
+    frame, marks = needs.by_need(
+        found,
+        met,
+        len(assessed),
+        confidence=situation.params.confidence,
+        minimum_cell=situation.params.minimum_cell,
+    )
+    labels = {code: label.capitalize() for code, label in needs.DIMENSIONS.items()} | {"total": "All needs"}
+    tables = [layout.by_need(frame, marks, words, labels)]
+    if projects is not None:
+        supply, supply_marks = needs.projects_by_need(projects, situation.focus, frame, marks)
+        tables.append(layout.projects_by_need(supply, supply_marks, words, labels))
+    if district.has("resources"):
+        lists = needs.resources_by_list(district.table("resources"))
+        names = {str(number): f"List {number}" for number in lists.index} | {"total": "All lists"}
+        tables.append(layout.resources(lists, words, names))
+    return tables
+
+
+def _discovery_tables(district: District, situation: Situation, words: layout.Words) -> list[Table]:
+    confidence, minimum = situation.params.confidence, situation.params.minimum_cell
+    proactive, codes = situation.params.proactive_sources, situation.units.codes
+    stations = (
+        found_by.stations_by_unit(district.table("stations"), situation.records.end) if district.has("stations") else None
+    )
+    frame, marks = found_by.discovery(
+        situation.records, proactive, codes, stations, confidence=confidence, minimum_cell=minimum
+    )
+    source, source_marks = found_by.sources(situation.focus, proactive, confidence=confidence, minimum_cell=minimum)
+    names = {code: label.capitalize() for code, label in found_by.SOURCES.items()} | {"total": "All cases"}
+    tables = [
+        layout.discovery(frame, marks, words, situation.units.labels),
+        layout.sources(source, source_marks, words, names),
+    ]
+    if stations is not None:
+        groups, group_marks = found_by.discovery_by_station(
+            situation.records, proactive, codes, stations, confidence=confidence, minimum_cell=minimum
+        )
+        tables.insert(1, layout.discovery_by_station(groups, group_marks, words, STATIONS))
+    return tables
+
+
+def _adviser_tables(district: District, situation: Situation, words: layout.Words) -> list[Table]:
+    if not (district.has("advisers") and district.has("committees")):
+        return []
+    frame, marks = found_by.advisers_by_unit(
+        district.table("advisers"),
+        district.table("committees"),
+        situation.records.eligible["subdistrict_code"],
+        situation.units.codes,
+        end=situation.records.end,
+        per_point=situation.params.advisers_per_point,
+        confidence=situation.params.confidence,
+        minimum_cell=situation.params.minimum_cell,
+    )
+    return [layout.advisers(frame, marks, words, situation.units.labels)]
+
+
+def _published_tables(district: District, situation: Situation, words: layout.Words) -> list[Table]:
+    found = claims.published_table(district, situation.records, minimum_cell=situation.params.minimum_cell)
+    return [] if found is None else [layout.published(*found, words, claims.LABELS)]
+
+
+def _settings(situation: Situation) -> Table:
+    params = situation.params
+    return settings_table(
+        {
+            "need_threshold": (params.need_threshold, "score", "Score from which a difficulty counts as a need"),
+            "advisers_per_point": (params.advisers_per_point, "advisers", "Fewest advisers of a sub-district's point"),
+            "confidence": (params.confidence, "probability", "Confidence level of intervals"),
+            "minimum_cell": (params.minimum_cell, "households", "Smallest count of households that is shown"),
+        }
+    )

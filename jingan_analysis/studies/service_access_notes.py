@@ -1,0 +1,293 @@
+"""What was verified, what a reader must keep in mind, and how the numbers were made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from jingan_analysis.errors import LedgerDoesNotClose
+from jingan_analysis.studies.result import Check, Checks, Section
+from jingan_analysis.studies.service_access_headline import setting
+from jingan_analysis.studies.service_access_reach import limit_name
+from jingan_analysis.studies.units import DISTRICT_ROW
+from jingan_analysis.tables.claims import Claim, Statement, state
+
+if TYPE_CHECKING:
+    from jingan_analysis.studies.service_access import Params
+    from jingan_analysis.studies.service_access_inputs import Inputs
+    from jingan_analysis.studies.service_access_tables import Tables
+
+
+def checks(tables: Tables, inputs: Inputs, params: Params) -> Checks:
+    """Everything that was verified while the study ran.
+
+    Raises
+    ------
+    LedgerDoesNotClose
+        If people or cases do not add up.
+    """
+    found = [_people_add_up(tables, inputs), _longer_walks(tables, inputs, params)]
+    if "channels" in tables:
+        found += [_cases_agree(tables, inputs), _cases_have_points(tables)]
+    if "offers_not_listed" in tables["exclusions"].frame.index:
+        found.append(_offers_on_list(tables))
+    if "published" in tables:
+        found.append(_published(tables))
+    return Checks(tuple(found))
+
+
+def notes(tables: Tables, inputs: Inputs, params: Params) -> tuple[Statement, ...]:
+    """Caveats and counted exclusions."""
+    found = [_exclusions_note(tables), _hours_note(tables)]
+    if "committees" in tables:
+        found.append(_committee_note(tables, inputs))
+    if "matters_by_group" in tables:
+        found.append(_matters_note(tables))
+    else:
+        found.append(state("What can be done at each point is not in the data, so that section is left out.", tables))
+    if "channels" in tables:
+        found += _case_notes(tables)
+    else:
+        found.append(
+            state("No case is recorded for the period, so use, channels and idle points are left out.", tables)
+        )
+    if "home_visits" not in tables:
+        found.append(state("Home-visit lists are not in the data, so that section is left out.", tables))
+    if inputs.walking.modelled:
+        found.append(
+            state(
+                "Walks are modelled: straight lines times {detour}; no walking network is in the data.",
+                tables,
+                detour=setting("detour_factor"),
+            )
+        )
+    found.append(_conventions_note(tables))
+    return tuple(found)
+
+
+def method(inputs: Inputs, params: Params) -> tuple[Section, ...]:
+    """How the numbers were made, in words."""
+    people = "registered people" if params.basis == "registered" else "residents"
+    return (
+        Section(
+            "Who is near a point",
+            (
+                f"Distances are {inputs.walking.label}, from each place where people live to every service point in "
+                "service on the last day of the period, with the legs off the network counted at both ends. Minutes "
+                "are distance over walking speed; a walk of exactly the limit counts as within.",
+                f"A share is the number of {people} at places within the limit, over all {people} whose place is "
+                "joined to the street network. People of unknown reach are counted, not guessed.",
+                "Intervals are Wilson intervals on an effective number of people. Neighbours share their walk, so a "
+                "compound of a thousand people is nearer to one observation than to a thousand: the variance of the "
+                "ratio over places gives the number of independent people that would be as informative.",
+            ),
+        ),
+        Section(
+            "What can really be done",
+            (
+                "A matter can be done near home if some point within the access threshold is recorded as handling it. "
+                "The list of matters by channel says what is promised; the record of each point says what is kept.",
+                "A case drawn at random is done near home with the probability: sum over matters of the matter's share "
+                "of all cases in the district, times the share of residents who reach a point that handles it.",
+                "A kind of point for which no point has any record is taken from the list, and said so; a single point "
+                "without a record among others that have one counts as offering nothing.",
+            ),
+        ),
+        Section(
+            "When points are open",
+            (
+                "Opening hours are read hour by hour for an ordinary week. A point is open in an hour if it is open "
+                "for the whole of it. A resident has an open point if one within the access threshold is open.",
+            ),
+        ),
+        Section(
+            "How points are used",
+            (
+                "Load is cases over the months in service for which any case was recorded in the district. Within each "
+                "kind of point the median of the used points is the yardstick for nearly idle and overloaded; a point "
+                "without any case is listed by name.",
+                "A committee is covered if a spot stands on its premises. Shares of committees, points, cases and "
+                "people on lists have plain Wilson intervals.",
+                "Cases and person-times are kept apart: one case may take several visits.",
+            ),
+        ),
+    )
+
+
+def _people_add_up(tables: Tables, inputs: Inputs) -> Check:
+    frame = tables["by_subdistrict"].frame
+    everybody = inputs.residents.persons()[inputs.residents.inside].sum()
+    parts = frame.loc[inputs.units.codes, ["persons", "unlocated"]].to_numpy().sum()
+    total = frame.loc[DISTRICT_ROW, ["persons", "unlocated"]].sum()
+    if not np.allclose([parts, total], everybody, rtol=1e-9):
+        raise LedgerDoesNotClose(
+            f"residents do not add up: {everybody:g} in the population table, {parts:g} over sub-districts, "
+            f"{total:g} in the district's row"
+        )
+    return Check(
+        "Everybody is counted once",
+        passed=True,
+        detail=state(
+            "Located residents ({persons}) and residents not located ({unlocated}) add up to the population table, "
+            "over sub-districts as in the whole district.",
+            tables,
+            persons=Claim("by_subdistrict", DISTRICT_ROW, "persons"),
+            unlocated=Claim("by_subdistrict", DISTRICT_ROW, "unlocated"),
+        ),
+    )
+
+
+def _longer_walks(tables: Tables, inputs: Inputs, params: Params) -> Check:
+    columns = [f"within_{limit_name(minutes)}_share" for minutes in params.limits_minutes]
+    shares = tables["by_subdistrict"].frame[columns].dropna().to_numpy()
+    grows = bool((np.diff(shares, axis=1) >= 0).all())
+    first, last = columns[0], columns[-1]
+    return Check(
+        "Longer walks reach more people",
+        passed=grows,
+        detail=state(
+            "From the shortest to the longest walk the share near a spot goes from {first} to {last}; it falls nowhere."
+            if grows
+            else "The share near a spot goes from {first} to {last}, but it falls somewhere: the walks are wrong.",
+            tables,
+            first=Claim("by_subdistrict", DISTRICT_ROW, first),
+            last=Claim("by_subdistrict", DISTRICT_ROW, last),
+        )
+        if np.isfinite(tables["by_subdistrict"].frame.at[DISTRICT_ROW, first])
+        else state("Nobody lives in the district, so there was nothing to compare.", tables),
+    )
+
+
+def _cases_agree(tables: Tables, inputs: Inputs) -> Check:
+    by_channel = tables["channels"].frame.loc["all", ["cases", "person_times"]]
+    by_unit = tables["channels_by_subdistrict"].frame.loc[inputs.row, ["cases", "person_times"]]
+    if not np.array_equal(by_channel.to_numpy(dtype=float), by_unit.to_numpy(dtype=float)):
+        raise LedgerDoesNotClose("cases by channel and cases by sub-district do not add up to the same total")
+    return Check(
+        "Cases add up",
+        passed=True,
+        detail=state(
+            "By channel and by sub-district there are {cases} cases and {person_times} person-times.",
+            tables,
+            cases=Claim("channels", "all", "cases"),
+            person_times=Claim("channels", "all", "person_times"),
+        ),
+    )
+
+
+def _cases_have_points(tables: Tables) -> Check:
+    stray = tables["exclusions"].frame.at["cases_at_closed_points", "count"]
+    return Check(
+        "Cases are at points in service",
+        passed=bool(stray == 0),
+        detail=state(
+            "{stray} cases are recorded at points that were not in service in the period; {elsewhere} belong to no "
+            "point, such as home visits.",
+            tables,
+            stray=Claim("exclusions", "cases_at_closed_points", "count"),
+            elsewhere=Claim("exclusions", "cases_without_point", "count"),
+        ),
+    )
+
+
+def _offers_on_list(tables: Tables) -> Check:
+    beyond = tables["exclusions"].frame.at["offers_not_listed", "count"]
+    return Check(
+        "Points handle what the list opens to them",
+        passed=bool(beyond == 0),
+        detail=state(
+            "{beyond} pairs of point and matter are recorded although the list does not open the matter to that kind "
+            "of point.",
+            tables,
+            beyond=Claim("exclusions", "offers_not_listed", "count"),
+        ),
+    )
+
+
+def _published(tables: Tables) -> Check:
+    frame = tables["published"].frame
+    return Check(
+        "Published figures and the data",
+        passed=bool((frame["difference"].dropna() == 0).all()),
+        detail=state(
+            "{same} of {all} published figures that the data can be held against agree with them.",
+            tables,
+            same=Claim("published_summary", "figures", "same"),
+            all=Claim("published_summary", "figures", "compared"),
+        ),
+    )
+
+
+def _exclusions_note(tables: Tables) -> Statement:
+    return state(
+        "Counted exclusions: {unlocated} residents are not joined to a street; {outside} people of the demand points "
+        "live outside the district; {closed} points are not in service on the last day and {lost} points are not "
+        "joined to a street.",
+        tables,
+        unlocated=Claim("exclusions", "residents_not_located", "count"),
+        outside=Claim("exclusions", "people_outside", "count"),
+        closed=Claim("exclusions", "points_not_in_service", "count"),
+        lost=Claim("exclusions", "points_not_located", "count"),
+    )
+
+
+def _hours_note(tables: Tables) -> Statement:
+    return state(
+        "{unknown} points state no opening hours; they count as closed, so the shares by hour are lower bounds.",
+        tables,
+        unknown=Claim("exclusions", "points_without_hours", "count"),
+    )
+
+
+def _committee_note(tables: Tables, inputs: Inputs) -> Statement:
+    row = inputs.row
+    return state(
+        "{spots} spots over {committees} committees is not the coverage of committees: {with_spot} committees have a "
+        "spot on their premises, {second} spots are second ones, and {elsewhere} stand in other places.",
+        tables,
+        spots=Claim("committees", row, "spots"),
+        committees=Claim("committees", row, "committees"),
+        with_spot=Claim("committees", row, "with_spot"),
+        second=Claim("committees", row, "spots_beyond_first"),
+        elsewhere=Claim("committees", row, "spots_elsewhere"),
+    )
+
+
+def _matters_note(tables: Tables) -> Statement:
+    return state(
+        "{silent} points have no record of what they handle and count as offering nothing; {assumed} points are taken "
+        "from the list because nothing is recorded for their kind.",
+        tables,
+        silent=Claim("exclusions", "points_without_matters", "count"),
+        assumed=Claim("exclusions", "points_taken_from_list", "count"),
+    )
+
+
+def _case_notes(tables: Tables) -> list[Statement]:
+    return [
+        state(
+            "Cases and person-times are levels of the period, not rates: no starting point is known to compare with, "
+            "and one case takes {per_case} person-times on average.",
+            tables,
+            per_case=Claim("channels", "all", "per_case", decimals=3),
+        ),
+        state(
+            "{outside} cases belong to other months; {months} months of the period have no case recorded anywhere.",
+            tables,
+            outside=Claim("exclusions", "cases_outside_period", "count"),
+            months=Claim("exclusions", "months_without_cases", "count"),
+        ),
+    ]
+
+
+def _conventions_note(tables: Tables) -> Statement:
+    return state(
+        "Conventions of this project, not norms: near means {minutes} minutes, the last metres mean {metres} metres, "
+        "overloaded means from {over} times the median of the same kind, nearly idle up to {idle} times.",
+        tables,
+        minutes=setting("near_minutes"),
+        metres=setting("last_distance_m"),
+        over=setting("overloaded_ratio_to_median"),
+        idle=setting("idle_ratio_to_median"),
+    )

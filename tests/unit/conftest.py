@@ -1,0 +1,190 @@
+"""A small district that is right in every way; tests spoil copies of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+WEST, SOUTH, STEP = 120.30, 31.20, 0.01
+"""Three units side by side, each one hundredth of a degree wide and high (about 950 m by 1,110 m)."""
+
+UNITS = ("010001000000", "010002000000", "010003000000")
+
+CONFIG = """\
+key = "small"
+synthetic = true
+
+[names]
+en = "Small"
+zh = "小区"
+ja = "小さな区"
+
+[geography]
+metric_crs = "EPSG:4549"
+buffer_m = 3000
+detour_factor = 1.3
+snap_cap_m = 200
+
+[tables.sub_districts]
+file = "sub_districts.geojson"
+format = "geojson"
+datum = "WGS84"
+
+[tables.walking_network]
+file = "walking_network.geojson"
+format = "geojson"
+datum = "WGS84"
+"""
+
+POINT_TABLES = ("demand_points", "canteens", "service_points", "stations")
+
+
+def unit_of(column: int) -> str:
+    return UNITS[column]
+
+
+def square(west: float, south: float, width: float = STEP, height: float = STEP) -> list[list[list[float]]]:
+    east, north = round(west + width, 6), round(south + height, 6)
+    return [[[west, south], [east, south], [east, north], [west, north], [west, south]]]
+
+
+def feature(properties: dict[str, Any], kind: str, coordinates: Any) -> dict[str, Any]:
+    return {"type": "Feature", "properties": properties, "geometry": {"type": kind, "coordinates": coordinates}}
+
+
+def collection(features: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"type": "FeatureCollection", "features": features}
+
+
+def unit_features() -> list[dict[str, Any]]:
+    return [
+        feature(
+            {"subdistrict_code": code, "name_en": f"Unit {number}", "name_zh": f"第{number}街道", "kind": "subdistrict"},
+            "Polygon",
+            square(round(WEST + (number - 1) * STEP, 6), SOUTH),
+        )
+        for number, code in enumerate(UNITS, start=1)
+    ]
+
+
+def edge_features() -> list[dict[str, Any]]:
+    """A grid of streets over the three units, 0.0025 degrees apart."""
+    across, up, spacing = 13, 5, 0.0025
+    edges = []
+    for i in range(across):
+        for j in range(up):
+            here = [round(WEST + i * spacing, 6), round(SOUTH + j * spacing, 6)]
+            for step_i, step_j, length in ((1, 0, 240.0), (0, 1, 280.0)):
+                if i + step_i < across and j + step_j < up:
+                    there = [round(here[0] + step_i * spacing, 6), round(here[1] + step_j * spacing, 6)]
+                    properties = {
+                        "edge_id": f"e{len(edges):04d}",
+                        "from_node": f"n{i}-{j}",
+                        "to_node": f"n{i + step_i}-{j + step_j}",
+                        "length_m": length,
+                    }
+                    edges.append(feature(properties, "LineString", [here, there]))
+    return edges
+
+
+def plain_tables() -> dict[str, str]:
+    """CSV text of every table that has no shapes."""
+    committees = ["committee_id,subdistrict_code,name_en"]
+    demand = ["point_id,subdistrict_code,committee_id,lon,lat"]
+    population = ["point_id,basis,age_from_years,age_to_years,persons"]
+    advisers = ["adviser_id,role,subdistrict_code,committee_id,registered_on,left_on,fte"]
+    for u, code in enumerate(UNITS):
+        for c in range(2):
+            committees.append(f"c{u}{c},{code},Committee {u}{c}")
+            advisers.append(f"a{u}{c},social_worker,{code},c{u}{c},2023-01-01,,0.5")
+        for p in range(10):
+            lon, lat = WEST + u * STEP + 0.001 + 0.0008 * p, SOUTH + 0.002 + 0.0006 * p
+            demand.append(f"p{u}{p},{code},c{u}{p % 2},{lon:.6f},{lat:.6f}")
+            population += [f"p{u}{p},resident,{low},{high},{n}" for low, high, n in ((0, "59", 200), (60, "79", 80), (80, "", 20))]
+    middle = [f"{WEST + (u + 0.5) * STEP:.6f},{SOUTH + 0.5 * STEP:.6f}" for u in range(3)]
+    months = [f"2024-{month:02d}" for month in range(1, 9)]
+    return {
+        "committees": "\n".join(committees),
+        "demand_points": "\n".join(demand),
+        "population": "\n".join(population),
+        "canteens": "\n".join(
+            ["site_id,name_en,kind,subdistrict_code,lon,lat,opened_on,seats,capacity_meals_per_day,delivers,hours"]
+            + [f"s{u},Canteen {u},canteen,{UNITS[u]},{middle[u]},2022-05-01,{40 + u},{300 - 50 * u},true,Mo-Fr 10:30-13:00" for u in range(2)]
+        ),
+        "meals": "\n".join(
+            ["site_id,served_on,meal,mode,elder_meals,other_meals"]
+            + [f"s{u},{month}-15,lunch,dine_in,{120 + 10 * u},{30}" for u in range(2) for month in months]
+        ),
+        "service_points": "\n".join(
+            ["point_id,name_en,kind,subdistrict_code,committee_id,lon,lat,hours,windows"]
+            + [f"w{u},Centre {u},centre,{UNITS[u]},,{middle[u]},Mo-Fr 09:00-17:00,8" for u in range(3)]
+            + [f"k{u},Kiosk {u},self_service_24h,{UNITS[u]},c{u}0,{middle[u]},24/7,1" for u in range(3)]
+        ),
+        "matters": "matter_id,group_no,name_en\nm1,1,Card\nm2,2,Pension",
+        "matter_channels": "matter_id,channel\nm1,window\nm1,self_service\nm2,window",
+        "point_matters": "\n".join(
+            ["point_id,matter_id"] + [f"w{u},m{m}" for u in range(3) for m in (1, 2)] + [f"k{u},m1" for u in range(3)]
+        ),
+        "case_counts": "\n".join(
+            ["month,subdistrict_code,point_id,channel,matter_id,cases,person_times"]
+            + [f"{month},{UNITS[u]},w{u},window,m1,{50 + u},{60 + u}" for month in months for u in range(3)]
+        ),
+        "home_visit_targets": "\n".join(
+            ["subdistrict_code,target_group,listed_persons,served_persons"]
+            + [f"{code},oldest_old,{40},{12}" for code in UNITS]
+        ),
+        "households": "\n".join(
+            ["household_id,subdistrict_code,committee_id,members,relief_category,relief_from,relief_to"]
+            + [f"h{u}{h},{UNITS[u]},c{u}{h % 2},{1 + h % 4},low_income,2023-01-01," for u in range(3) for h in range(8)]
+        ),
+        "relief_cases": "\n".join(
+            ["case_id,household_id,opened_on,discovery_source,closed_on"]
+            + [f"x{u}{h},h{u}{h},2024-02-01,adviser_visit," for u in range(3) for h in range(6)]
+        ),
+        "need_assessments": _assessments(),
+        "projects": "project_id,name_en,need_dimension,layer\nj1,Care,illness,support\nj2,Repair,housing,development",
+        "resources": "resource_id,resource_list_no,name_en,kind\nr1,1,Fund,funds\nr2,2,Hall,premises",
+        "service_plans": "\n".join(
+            ["plan_id,case_id,project_id,agreed_on,layer,planned_units"]
+            + [f"l{u}{h},x{u}{h},j1,2024-03-10,support,6" for u in range(3) for h in range(4)]
+        ),
+        "service_events": "\n".join(
+            ["event_id,case_id,project_id,done_on,minutes"]
+            + [f"v{u}{h}{month},x{u}{h},j1,{month}-20,45" for u in range(3) for h in range(3) for month in months[3:]]
+        ),
+        "advisers": "\n".join(advisers),
+        "stations": "station_id,name_en,subdistrict_code,opened_on,lon,lat,hours\n"
+        f"t0,Station,{UNITS[0]},2023-06-01,{middle[0]},Mo-Sa 09:00-18:00",
+    }
+
+
+def _assessments() -> str:
+    needs = "income housing illness disability education employment social_security social_participation child_burden child_environment"
+    header = ["assessment_id", "household_id", "assessed_on", *(f"score_{need}" for need in needs.split()), "grade"]
+    rows = [
+        [f"z{u}{h}", f"h{u}{h}", "2024-02-20", *["0.4"] * 10, "medium"] for u in range(3) for h in range(5)
+    ]
+    return "\n".join(",".join(row) for row in [header, *rows])
+
+
+def write_small_district(folder: Path) -> Path:
+    """Write the district with all tables; the geometry tables as GeoJSON, the others as CSV."""
+    folder.mkdir(parents=True, exist_ok=True)
+    config = CONFIG
+    for name, text in plain_tables().items():
+        (folder / f"{name}.csv").write_text(text + "\n", encoding="utf-8")
+        config += f'\n[tables.{name}]\nfile = "{name}.csv"\nformat = "csv"\n'
+        config += 'datum = "WGS84"\n' if name in POINT_TABLES else ""
+    (folder / "sub_districts.geojson").write_text(json.dumps(collection(unit_features())), encoding="utf-8")
+    (folder / "walking_network.geojson").write_text(json.dumps(collection(edge_features())), encoding="utf-8")
+    (folder / "district.toml").write_text(config, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def valid_district(tmp_path: Path) -> Path:
+    """The folder of a district without any fault: three units, six committees, thirty demand points."""
+    return write_small_district(tmp_path / "small")
