@@ -92,7 +92,7 @@ def _weights(places: Places, inside: NDArray[np.bool_]) -> tuple[NDArray[np.floa
     committee_size = random.uniform(0.65, 1.35, len(places.committees))
     committee_age = random.uniform(0.85, 1.15, len(places.committees))
     points = np.bincount(places.committee[inside], minlength=len(places.committees))
-    homes = random.uniform(0.55, 1.6, len(places.xy))
+    homes = random.uniform(0.55, 1.6, len(places.xy)) * places.stands_for
     homes[inside] *= (committee_size / points)[places.committee[inside]]
     older = random.uniform(0.85, 1.15, len(places.xy))
     units = np.array([unit.older for unit in places.units])

@@ -24,6 +24,7 @@ class _Kind:
     en: str
 
 
+_HOMES_A_BLOCK = 6.0
 _RESIDENTS = _Kind("residents", "居委会", "居民委員会", "Residents' Committee")
 _VILLAGERS = _Kind("villagers", "村委会", "村民委員会", "Villagers' Committee")
 
@@ -38,6 +39,8 @@ class Places:
         Demand points in metres, (n, 2): those of the district first, then those around it.
     unit
         Number of each point's unit, (n,); -1 around the district.
+    stands_for
+        Homes that each point stands for, (n,): around the district one point stands for a whole block.
     committee
         Row of each point's committee in ``committees``, (n,); -1 around the district.
     committees
@@ -48,6 +51,7 @@ class Places:
 
     xy: NDArray[np.float64]
     unit: NDArray[np.int64]
+    stands_for: NDArray[np.float64]
     committee: NDArray[np.int64]
     committees: pd.DataFrame
     units: tuple[Unit, ...]
@@ -82,11 +86,12 @@ class Places:
 def settle_places(compounds: Sequence[Compound], cells: Sequence[Polygon], units: tuple[Unit, ...]) -> Places:
     """Give every home its unit, split each unit's homes among its committees."""
     xy = settle(np.vstack([compound.homes for compound in compounds]))
+    stands_for = np.concatenate([_homes_each(compound) for compound in compounds])
     unit = np.full(len(xy), -1)
     for number, cell in enumerate(cells):
         unit[shapely.contains_xy(cell, xy[:, 0], xy[:, 1])] = number
     order = np.lexsort((xy[:, 0], -xy[:, 1], np.where(unit < 0, len(units), unit)))
-    xy, unit = xy[order], unit[order]
+    xy, unit, stands_for = xy[order], unit[order], stands_for[order]
     committee = np.full(len(xy), -1)
     tables, first = [], 0
     for number, member in enumerate(units):
@@ -94,7 +99,12 @@ def settle_places(compounds: Sequence[Compound], cells: Sequence[Polygon], units
         committee[homes] = first + _neighbourhoods(xy[homes], member.committees)
         tables.append(_committees(member))
         first += member.committees
-    return Places(xy, unit, committee, pd.concat(tables, ignore_index=True), units)
+    return Places(xy, unit, stands_for, committee, pd.concat(tables, ignore_index=True), units)
+
+
+def _homes_each(compound: Compound) -> NDArray[np.float64]:
+    alone = len(compound.homes) == 1
+    return np.full(len(compound.homes), _HOMES_A_BLOCK if alone else 1.0)
 
 
 def _neighbourhoods(xy: NDArray[np.float64], count: int) -> NDArray[np.int64]:

@@ -65,8 +65,13 @@ class ValueClasses:
         return round(position * (len(RAMP) - 1) / max(self.count - 1, 1)) if self.count > 1 else 2
 
 
-def value_classes(values: Iterable[float], *, breaks: Sequence[float] | None = None) -> ValueClasses:
-    """Classes for finished values: the given breaks, or round ones of equal width.
+def value_classes(
+    values: Iterable[float],
+    *,
+    breaks: Sequence[float] | None = None,
+    value_format: Callable[[float], str] | None = None,
+) -> ValueClasses:
+    """Classes for finished values: the given breaks, or round ones of equal width whose limits print differently.
 
     Raises
     ------
@@ -79,7 +84,7 @@ def value_classes(values: Iterable[float], *, breaks: Sequence[float] | None = N
             raise ValueError("there is no value to classify: all are missing; give breaks or leave the map out")
         low, high = min(finite), max(finite)
         for count in (5, 4, 3):
-            ticks = nice_ticks(low, high, count=count)
+            ticks = nice_ticks(low, high, count=count, value_format=value_format)
             if len(ticks) - 1 <= len(RAMP):
                 break
         return ValueClasses(ticks)

@@ -38,3 +38,9 @@ class Figure:
     svg: str
     table: str
     notes: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the figure."""
+        from jingan_analysis.figures.html import figure_html  # noqa: PLC0415  # html knows figures, not the reverse
+
+        return figure_html(self)

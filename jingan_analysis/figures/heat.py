@@ -60,7 +60,7 @@ def heat(
     """
     cells = [[float(value) for value in row] for row in frame.to_numpy()]
     flat = [value for row in cells for value in row]
-    classes = value_classes(flat, breaks=breaks)
+    classes = value_classes(flat, breaks=breaks, value_format=value_format)
     labels = [balanced(str(label), LABEL_LIMIT, TEXT) for label in frame.index]
     left = _EDGE + max(widest(lines, TEXT) for lines in labels) + 10
     step = (WIDTH - _EDGE - left) / len(frame.columns)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _HEIGHT = 300.0
 _LABEL_LIMIT = 150.0
+_LEADER = 22.0
 
 
 def lines(  # noqa: PLR0913  # all are named by the caller
@@ -70,10 +71,10 @@ def lines(  # noqa: PLR0913  # all are named by the caller
     places = [float(x) for x in frame.index] if numeric else [float(number) for number in range(len(frame))]
     x_labels = [x_format(x) for x in places] if numeric else [str(x) for x in frame.index]
     limits = span_of(frame.to_numpy().ravel(), include=(*include, *([] if reference is None else [reference])))
-    ticks = nice_ticks(*limits)
+    ticks = nice_ticks(*limits, value_format=value_format)
     ends = [_end_label(frame[column], str(column), value_format) for column in frame.columns]
     left = widest(map(value_format, ticks), SMALL) + 14
-    right = WIDTH - 6 - max(widest(end, TEXT) for end in ends) - 12
+    right = WIDTH - 6 - max(widest(end, TEXT) for end in ends) - _LEADER - 8
     top = 42.0 + (len(balanced(y_title, WIDTH - 8, SMALL)) - 1) * SMALL * LINE_HEIGHT
     up = Scale(ticks, top + _HEIGHT, top)
     spacing = (places[0], places[-1]) if places[-1] > places[0] else (places[0] - 1, places[0] + 1)
@@ -89,7 +90,7 @@ def lines(  # noqa: PLR0913  # all are named by the caller
         for number, column in enumerate(frame.columns):
             points = [(across.at(x), up.at(float(y))) for x, y in zip(places, frame[column], strict=True)]
             last.append(_draw_line(canvas, points, series_colour(number), default=up.start))
-        _write_ends(canvas, last, ends, right + 12, (up.end, up.start))
+        _write_ends(canvas, last, ends, right, (up.end, up.start))
         return to_svg(canvas.figure)
 
 
@@ -144,7 +145,9 @@ def _roomy(positions: Sequence[float], labels: Sequence[str]) -> bool:
 def _write_ends(
     canvas: Canvas, wanted: Sequence[float], labels: Sequence[tuple[str, ...]], x: float, limits: tuple[float, float]
 ) -> None:
+    """Labels in plain ink, which reads on any screen, tied to their lines by a leader in the line's colour."""
     tallest = max(len(label) for label in labels) * TEXT * LINE_HEIGHT + 3
     places = spread(wanted, distance=tallest, low=limits[0], high=limits[1])
-    for number, (y, label) in enumerate(zip(places, labels, strict=True)):
-        canvas.write_lines((x, y), label, colour=series_colour(number))
+    for number, (start, y, label) in enumerate(zip(wanted, places, labels, strict=True)):
+        canvas.curve([(x + 4, start), (x + _LEADER, y)], colour=series_colour(number), width=1.25)
+        canvas.write_lines((x + _LEADER + 4, y), label)

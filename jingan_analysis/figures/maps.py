@@ -91,7 +91,11 @@ def choropleth(  # noqa: PLR0913  # one argument a layer of the map; all are nam
     codes = [str(code) for code in units.index]
     by_code = {str(code): float(value) for code, value in values.items()}
     _require_units({*by_code, *([highlight] if highlight is not None else [])}, codes, name)
-    classes = value_classes(by_code.values(), breaks=breaks) if _any_known(by_code) or breaks is not None else None
+    classes = (
+        value_classes(by_code.values(), breaks=breaks, value_format=value_format)
+        if _any_known(by_code) or breaks is not None
+        else None
+    )
     looks = site_looks(sites, site_styles)
     missing = any(math.isnan(by_code.get(code, math.nan)) for code in codes)
     blocks = _legend(classes, value_format, legend_title, no_data_label if missing else "")

@@ -18,8 +18,13 @@ AXIS_SPACE = 46.0
 """Height below a panel that tick labels and a one-line axis title take up."""
 
 
-def nice_ticks(low: float, high: float, *, count: int = 5) -> tuple[float, ...]:
+def nice_ticks(
+    low: float, high: float, *, count: int = 5, value_format: Callable[[float], str] | None = None
+) -> tuple[float, ...]:
     """Round numbers that cover a range in at most ``count`` steps or so.
+
+    With ``value_format``, steps are widened until no two numbers print alike, so that a scale of counts never
+    reads 0, 0, 1, 1, 2.
 
     Raises
     ------
@@ -30,10 +35,16 @@ def nice_ticks(low: float, high: float, *, count: int = 5) -> tuple[float, ...]:
 
     if not (math.isfinite(low) and math.isfinite(high)):
         raise ValueError(f"the scale would run from {low} to {high}; a figure needs at least one finite value")
+    # A share of 1 that comes out of a formula as 1 + 1e-16 must not stretch the scale to 120 %.
+    low, high = round(low, 10), round(high, 10)
     if not high > low:
         high = low + (abs(low) or 1.0)
-    ticks = MaxNLocator(nbins=max(1, count), steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    return tuple(round(float(tick), 12) + 0.0 for tick in ticks)
+    for steps in range(max(1, count), 0, -1):
+        ticks = MaxNLocator(nbins=steps, steps=[1, 2, 5, 10]).tick_values(low, high)
+        rounded = tuple(round(float(tick), 12) + 0.0 for tick in ticks)
+        if value_format is None or len(set(map(value_format, rounded))) == len(rounded):
+            break
+    return rounded
 
 
 def span_of(values: Iterable[float], *, include: Iterable[float] = (0.0,)) -> tuple[float, float]:
@@ -70,7 +81,7 @@ def horizontal_scale(
 ) -> Scale:
     """A scale with as many round ticks as have room for their labels."""
     for count in (6, 5, 4, 3, 2, 1):
-        ticks = nice_ticks(*limits, count=count)
+        ticks = nice_ticks(*limits, count=count, value_format=value_format)
         step = (right - left) / (len(ticks) - 1)
         if widest(map(value_format, ticks), SMALL) + 10 <= step:
             break

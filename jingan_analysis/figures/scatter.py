@@ -89,7 +89,7 @@ def scatter(  # noqa: PLR0913  # all are named by the caller
     key = [KeyItem(label, series_colour(number), "o") for number, label in enumerate(series)]
     x_limits = span_of(known["x"], include=(*include_x, *(line.x for line in references if line.x is not None)))
     y_limits = span_of(known["y"], include=(*include_y, *(line.y for line in references if line.y is not None)))
-    ticks = nice_ticks(*y_limits)
+    ticks = nice_ticks(*y_limits, value_format=y_format)
     left = widest(map(y_format, ticks), SMALL) + 14
     top = (key_height(key) if key else 0) + 42 + (len(balanced(y_title, WIDTH - 8, SMALL)) - 1) * SMALL * LINE_HEIGHT
     up = Scale(ticks, top + _HEIGHT, top)

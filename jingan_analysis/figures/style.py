@@ -7,7 +7,7 @@ CSS custom property with the light value as fallback, so that the page decides b
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from jingan_analysis.figures.fonts import FONT_FAMILY, font_path
 
@@ -127,7 +127,7 @@ def publication_style() -> Iterator[None]:
 
     _register_font()
     # The backend belongs to the notebook and is left alone; everything else is the same on every machine.
-    plain = {key: value for key, value in mpl.rcParamsDefault.items() if key != "backend"}
+    plain: dict[Any, Any] = {key: value for key, value in mpl.rcParamsDefault.items() if key != "backend"}
     with mpl.rc_context(plain):
         mpl.rcParams.update(
             {

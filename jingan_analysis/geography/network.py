@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 COLUMNS = ("edge_id", "from_node", "to_node", "length_m", "geometry")
 
-_NODE_TOLERANCE_M = 0.5
+_NODE_TOLERANCE_M = 1.0
 """Line ends that name one node may lie this far from each other: rounded coordinates, not another place."""
 
-_SHORTER_THAN_STRAIGHT = 0.98
-"""Below this share of the straight line between its ends an edge has a wrong length or unit: no projection errs so."""
+_SHORTER_SHARE, _SHORTER_M = 0.98, 1.0
+"""An edge below this share of the straight line between its ends, and by this much, has a wrong length or unit.
+Projection and rounding err less; the check of the table is stricter still, so that what passes it passes here."""
 
 _LISTED = 5
 """Edges named in a fault."""
@@ -212,7 +213,7 @@ def _length_faults(
     if not_positive.any():
         faults.append(f"{not_positive.sum()} edges have a length_m below 1 mm ({_listed(edge_ids[not_positive])})")
     straight_m = shapely.distance(shapely.get_point(geometry, 0), shapely.get_point(geometry, -1))
-    short = ~unknown & ~not_positive & (length_m < _SHORTER_THAN_STRAIGHT * straight_m - _NODE_TOLERANCE_M)
+    short = ~unknown & ~not_positive & (length_m < _SHORTER_SHARE * straight_m - _SHORTER_M)
     if short.any():
         faults.append(
             f"{short.sum()} edges are shorter than the straight line between their ends ({_listed(edge_ids[short])}): "

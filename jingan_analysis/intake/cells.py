@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from jingan_analysis.contracts.schema import dtype_of
-from jingan_analysis.intake.cell_words import CellRefused, read_word
+from jingan_analysis.intake.cell_words import SPREADSHEET_ERRORS, CellRefused, read_word
 from jingan_analysis.intake.raw_table import text_of
 
 if TYPE_CHECKING:
@@ -166,10 +166,10 @@ def _canonical(texts: pd.Series, column: Column) -> pd.Series:
     if column.kind == "choice":
         return texts.isin([choice.code for choice in column.choices])
     if column.kind not in CANONICAL:  # every text is text; every opening hours need reading
-        return texts.notna() & (column.kind == "text")
+        return texts.notna() & ~texts.isin(SPREADSHEET_ERRORS) & (column.kind == "text")
     plain = texts.str.fullmatch(CANONICAL[column.kind]).fillna(False).astype(bool)
     if column.kind == "code":
-        plain &= ~texts.str.fullmatch(SCIENTIFIC).fillna(False).astype(bool)
+        plain &= ~texts.str.fullmatch(SCIENTIFIC).fillna(False).astype(bool) & ~texts.isin(SPREADSHEET_ERRORS)
     return plain
 
 

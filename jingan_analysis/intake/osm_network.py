@@ -12,16 +12,19 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jingan_analysis.errors import DistrictConfigError, DistrictNotFound, InvalidNetwork
+from jingan_analysis.errors import InvalidNetwork
+from jingan_analysis.intake.config import CONFIG_FILE, load_config
 from jingan_analysis.intake.osm_ways import Ways, read_ways
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+    from jingan_analysis.intake.config import DistrictConfig
 
 FILE_NAME: Final = "walking_network.parquet"
 _DEGREES_PER_STEP: Final = 1e-7
@@ -105,20 +108,22 @@ def import_network(pbf: Path, district_path: Path) -> ImportSummary:
     DistrictNotFound
         If the folder has no ``district.toml``.
     DistrictConfigError
-        If it cannot be read, or names no metric CRS.
+        If it breaks a rule.
+    InvalidTable
+        If the district has ``sub_districts`` and they break their contract.
     InvalidNetwork
         If the extract is missing or unreadable, or nobody can walk on anything in it.
     """
     pbf, district_path = Path(pbf), Path(district_path)
-    config = _config(district_path)
+    config = load_config(district_path)
     ways = read_ways(pbf)
-    edges = _edges(ways, _metric_crs(config, district_path))
+    edges = _edges(ways, config.geography.metric_crs)
     edges, outside = _surroundings_only(edges, config, district_path)
     if edges.empty:
         raise InvalidNetwork(f"{pbf} holds no way that people can walk in this district; {_reasons(ways.dropped)}")
     path = district_path / FILE_NAME
     _write_whole(path, edges)
-    notes = _declare(district_path / "district.toml", config, pbf.name)
+    notes = _declare(district_path / CONFIG_FILE, config, pbf.name)
     islands, main_share = _islands(edges)
     return ImportSummary(
         path=path,
@@ -139,7 +144,7 @@ def import_network(pbf: Path, district_path: Path) -> ImportSummary:
 # --- cutting ----------------------------------------------------------------------------------
 
 
-def _edges(ways: Ways, metric_crs: Any) -> gpd.GeoDataFrame:  # noqa: ANN401 - pyproj has no types
+def _edges(ways: Ways, metric_crs: str) -> gpd.GeoDataFrame:
     """Cut the runs where they meet, end, or stand before a shut barrier; lines in WGS 84."""
     import geopandas as gpd  # noqa: PLC0415 - heavy
     import pandas as pd  # noqa: PLC0415 - heavy
@@ -200,7 +205,7 @@ def _node_names(
     )
 
 
-def _projected(degrees: NDArray[np.float64], metric_crs: Any) -> NDArray[np.float64]:  # noqa: ANN401
+def _projected(degrees: NDArray[np.float64], metric_crs: str) -> NDArray[np.float64]:
     import pyproj  # noqa: PLC0415 - heavy
 
     transformer = pyproj.Transformer.from_crs("EPSG:4326", metric_crs, always_xy=True)
@@ -217,10 +222,10 @@ def _lengths_m(xy: NDArray[np.float64], edge: NDArray[np.int64]) -> NDArray[np.f
 
 
 def _surroundings_only(
-    edges: gpd.GeoDataFrame, config: dict[str, Any], district_path: Path
+    edges: gpd.GeoDataFrame, config: DistrictConfig, district_path: Path
 ) -> tuple[gpd.GeoDataFrame, int]:
     """The edges that touch the district's outline widened by its ``buffer_m``, and how many do not."""
-    if "sub_districts" not in config.get("tables", {}) or edges.empty:
+    if "sub_districts" not in config.tables or edges.empty:
         return edges, 0
     from jingan_analysis.district import load_district  # noqa: PLC0415 - loads pandera
 
@@ -247,32 +252,6 @@ def _islands(edges: gpd.GeoDataFrame) -> tuple[int, float]:
 # --- the district's folder --------------------------------------------------------------------
 
 
-def _config(district_path: Path) -> dict[str, Any]:
-    path = district_path / "district.toml"
-    if not path.is_file():
-        raise DistrictNotFound(f"{path} does not exist; make a district first, for instance with 'jingan template'")
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DistrictConfigError(f"{path} cannot be read: {error}") from error
-
-
-def _metric_crs(config: dict[str, Any], district_path: Path) -> Any:  # noqa: ANN401 - pyproj has no types
-    import pyproj  # noqa: PLC0415 - heavy
-
-    name = config.get("geography", {}).get("metric_crs")
-    where = f"metric_crs={name!r} under [geography] in {district_path / 'district.toml'}"
-    if name is None:
-        raise DistrictConfigError(f"{where} is missing; name the CRS in metres that the district is measured in")
-    try:
-        crs = pyproj.CRS.from_user_input(name)
-    except pyproj.exceptions.CRSError as error:
-        raise DistrictConfigError(f"{where} is not a CRS; write a code such as 'EPSG:4549'") from error
-    if not crs.is_projected or {axis.unit_name for axis in crs.axis_info} != {"metre"}:
-        raise DistrictConfigError(f"{where} is not a projected CRS in metres; choose one that is")
-    return crs
-
-
 def _write_whole(path: Path, edges: gpd.GeoDataFrame) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -282,15 +261,15 @@ def _write_whole(path: Path, edges: gpd.GeoDataFrame) -> None:
         part.unlink(missing_ok=True)
 
 
-def _declare(path: Path, config: dict[str, Any], source: str) -> tuple[str, ...]:
+def _declare(path: Path, config: DistrictConfig, source: str) -> tuple[str, ...]:
     """Add the table to ``district.toml`` if it is not there; say what was done."""
-    declared = config.get("tables", {}).get("walking_network")
+    declared = config.tables.get("walking_network")
     if declared is not None:
-        if declared.get("file") == FILE_NAME and declared.get("format") == "parquet":
+        if (declared.file, declared.format, declared.datum) == (FILE_NAME, "parquet", "WGS84"):
             return ()
         note = (
-            f"{path.name} reads another walking network ({declared.get('file')}); to use this one, set "
-            f'file = "{FILE_NAME}", format = "parquet" and datum = "WGS84" under [tables.walking_network]'
+            f"{path.name} reads another walking network ({declared.file}, {declared.format}, {declared.datum}); to use "
+            f'this one, set file = "{FILE_NAME}", format = "parquet" and datum = "WGS84" under [tables.walking_network]'
         )
         return (note,)
     lines = (
@@ -298,7 +277,7 @@ def _declare(path: Path, config: dict[str, Any], source: str) -> tuple[str, ...]
         f'file = "{FILE_NAME}"\nformat = "parquet"\ndatum = "WGS84"\n'
         f'source = "OpenStreetMap extract {_plain(source)}"\nlicence = "ODbL 1.0, OpenStreetMap contributors"\n'
     )
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8-sig")
     text += ("" if text.endswith("\n") else "\n") + lines
     try:
         tomllib.loads(text)

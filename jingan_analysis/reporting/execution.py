@@ -152,7 +152,7 @@ def _register_engine() -> None:
         @classmethod
         def execute_managed_notebook(
             cls,
-            nb_man: Any,
+            nb_man: Any,  # noqa: ANN401
             kernel_name: str,
             *,
             on_cell: Callable[[NotebookNode], None],

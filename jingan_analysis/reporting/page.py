@@ -19,6 +19,9 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 POLICY_MARK: Final = "content-security-policy-goes-here"
 FONT_MARK: Final = "/* embedded font goes here */"
 _SCHEMES_MARK: Final = "/* colour schemes of the figures go here */"
+_HEAD_MARK: Final = "running head goes here"
+_COUNTED: Final = "0123456789/"
+"""Characters of page numbers in print; they stand in no text."""
 
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL)
 _MARKUP = re.compile(r"<[^>]*>")
@@ -45,7 +48,7 @@ def render_page(notebook: NotebookNode, displayed: Displayed, *, depth: int) -> 
         file_extension=".html",
         extra_template_basedirs=[str(TEMPLATES)],
     )
-    page = {**_front(displayed), "index": "../" * depth + "index.html", "style": style_sheet()}
+    page = {**_front(displayed), "index": "../" * depth + "index.html", "style": style_sheet(running_head(displayed))}
     body, _ = exporter.from_notebook_node(notebook, {"report": page, "language": "en"})
     return seal(body)
 
@@ -79,16 +82,35 @@ def seal(html: str) -> str:
 def shown_characters(html: str) -> str:
     """Every character that a page can show, once, in code point order, without control characters."""
     text = unescape(_MARKUP.sub("", _STYLE.sub("", html)))
-    return "".join(sorted(character for character in set(text) if character.isprintable()))
+    return "".join(sorted(character for character in {*text, *_COUNTED} if character.isprintable()))
 
 
-def style_sheet() -> str:
-    """The style sheet of all pages with the figures' colours, still without the font."""
+def style_sheet(head: str = "") -> str:
+    """The style sheet of all pages with the figures' colours, still without the font.
+
+    Parameters
+    ----------
+    head
+        Text at the top of every printed page.
+    """
     rules = (TEMPLATES / "report" / "style.css").read_text(encoding="utf-8")
     schemes = (
         f":root{{{scheme_css(LIGHT)}}}\n@media screen and (prefers-color-scheme: dark){{:root{{{scheme_css(DARK)}}}}}"
     )
-    return rules.replace(_SCHEMES_MARK, schemes)
+    return rules.replace(_SCHEMES_MARK, schemes).replace(_HEAD_MARK, _css_text(head))
+
+
+def running_head(displayed: Displayed) -> str:
+    """What every printed page says at its top: the warnings, and which report it belongs to."""
+    told = displayed.particulars
+    return " · ".join((*told["stamps"], told["title"], told["period_label"]))
+
+
+def _css_text(text: str) -> str:
+    """The text as the inside of a CSS string, unable to end the string or the style element."""
+    return "".join(
+        character if character.isalnum() or character in " ·,.:;-" else f"\\{ord(character):06x}" for character in text
+    )
 
 
 def _digest(style: str) -> str:

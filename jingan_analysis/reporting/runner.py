@@ -194,10 +194,11 @@ def _expect(displayed: Displayed, request: Request) -> None:
     """Refuse to publish, under a name that was asked for, a notebook that reports on something else."""
     asked = {"study": request.study, "period": request.period, "unit": request.unit}
     for name, value in asked.items():
-        if displayed.particulars[name] != value:
+        told = displayed.particulars[name]
+        if told != value:
             raise ReportFailed(
-                f"{request.study}: the notebook reports on {name}={displayed.particulars[name]!r}, asked for {value!r}; "
-                "let the cells after the parameters cell use 'district', 'period', 'unit' and 'options'"
+                f"{request.study}: the notebook reports on {name}={told!r}, asked for {value!r}; let the cells after "
+                "the parameters cell use 'district', 'period', 'unit' and 'options'"
             )
 
 

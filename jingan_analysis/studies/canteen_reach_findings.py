@@ -49,7 +49,7 @@ def _finding(situation: Situation, tables: Tables) -> Statement:
     whom = "residents" if situation.params.basis == "resident" else "registered residents"
     return state(
         "In {place}, {share} of the {persons} {whom} aged {age} and over can walk to a canteen within {minutes} minutes "
-        "at {speed} metres a second; {missed} cannot.",
+        "at {speed} m/s; {missed} cannot.",
         tables,
         words={"place": place(situation), "whom": whom},
         share=Claim("by_subdistrict", row, "share"),
@@ -69,11 +69,11 @@ def _certainty(situation: Situation, tables: Tables) -> Statement:
     area = tables["by_subdistrict"].frame
     chance = area.at[row, "upper"] - area.at[row, "lower"]
     template = (
-        "How fast people walk matters more than chance: the share is {slow_share} at {slow} and {fast_share} at {fast} metres a "
-        "second, while its interval at the main speed is {lower} to {upper}."
+        "How fast people walk matters more than chance: the share is {slow_share} at {slow} and {fast_share} at {fast} m/s, "
+        "while its interval at the main speed is {lower} to {upper}."
         if spread > chance
         else "The share lies between {lower} and {upper} when one allows for where people happen to live; it is {slow_share} at "
-        "{slow} and {fast_share} at {fast} metres a second."
+        "{slow} and {fast_share} at {fast} m/s."
     )
     return state(
         template,

@@ -314,8 +314,9 @@ def equity(situation: Situation) -> pd.DataFrame | None:
             }
         }
     )
-    frame.loc["gini", ["lower", "upper"]] = interval
-    return frame
+    return frame.assign(
+        lower=pd.Series({"gini": interval.lower}), upper=pd.Series({"gini": interval.upper})
+    )
 
 
 def lorenz_of(situation: Situation) -> LorenzCurve:

@@ -1,4 +1,4 @@
-"""Who is entitled to service-type relief and was never reached?
+"""Relief coverage: who is entitled to service-type relief and was never reached.
 
 The register of entitled households is followed through the records of the service: case, assessment, plan,
 first service. What a household lacks says where it was lost; who it is says whom the service misses.
@@ -46,7 +46,7 @@ class Params(StudyParams):
     need_threshold: float = Field(default=0.5, gt=0, le=1)
     proactive_sources: Annotated[tuple[Source, ...], Field(min_length=1, max_length=6)] = parameter(
         "proactive_sources"
-    ).codes  # type: ignore[assignment]  # the codes are checked against Source by validate_default
+    ).value
     advisers_per_point: int = Field(default=int(parameter("advisers_per_point").value), ge=1, le=50)
 
 
@@ -63,7 +63,7 @@ def run(district: District, params: Params) -> StudyResult:
     units = district_units(district)
     units.require(params.unit)
     records = relief_records(district, params.window)
-    situation = Situation(params, units, records, records.of_unit(params.unit))
+    situation = Situation(params, units, records, records.of_unit(params.unit), district.synthetic)
     tables, absent = tables_of(district, situation)
     return StudyResult(
         study=__name__.rpartition(".")[2],

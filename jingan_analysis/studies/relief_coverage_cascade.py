@@ -33,9 +33,16 @@ def first_days(records: Records) -> pd.DataFrame:
     """First day of each kind of record, one row an eligible household; NaT where there is none."""
     kinds = {"known": records.cases, "assessed": records.assessments, "served": records.events}
     if records.plans is not None:
-        kinds = {"known": kinds["known"], "assessed": kinds["assessed"], "planned": records.plans, "served": kinds["served"]}
+        kinds = {
+            "known": kinds["known"],
+            "assessed": kinds["assessed"],
+            "planned": records.plans,
+            "served": kinds["served"],
+        }
     index = records.eligible.index
-    return pd.DataFrame({step: table.groupby("household_id")["day"].min().reindex(index) for step, table in kinds.items()})
+    return pd.DataFrame(
+        {step: table.groupby("household_id")["day"].min().reindex(index) for step, table in kinds.items()}
+    )
 
 
 def steps_reached(days: pd.DataFrame) -> pd.DataFrame:
@@ -131,7 +138,12 @@ def order_breaks(days: pd.DataFrame) -> pd.DataFrame:
 
 def flow(records: Records, *, confidence: float, minimum_cell: int) -> tuple[pd.DataFrame, Marks]:
     """What happened in the window: records, distinct households, how many for the first time."""
-    kinds = {"known": records.cases, "assessed": records.assessments, "planned": records.plans, "served": records.events}
+    kinds = {
+        "known": records.cases,
+        "assessed": records.assessments,
+        "planned": records.plans,
+        "served": records.events,
+    }
     register = records.households.index[records.households["in_window"]]
     found = {}
     for step, table in kinds.items():
@@ -147,7 +159,9 @@ def flow(records: Records, *, confidence: float, minimum_cell: int) -> tuple[pd.
             "on_register": int(households.isin(register).sum()),
             "register": len(register),
         }
-    frame = with_shares(pd.DataFrame.from_dict(found, orient="index"), {"on_register": "register"}, confidence=confidence)
+    frame = with_shares(
+        pd.DataFrame.from_dict(found, orient="index"), {"on_register": "register"}, confidence=confidence
+    )
     return published_counts(
         frame,
         minimum_cell=minimum_cell,

@@ -86,9 +86,7 @@ def discovery_by_station(
         },
         index=[WITH_STATION, WITHOUT_STATION],
     )
-    return published_counts(
-        frame, minimum_cell=minimum_cell, total_row=None, whole_by_part={"proactive": "cases"}
-    )
+    return published_counts(frame, minimum_cell=minimum_cell, total_row=None, whole_by_part={"proactive": "cases"})
 
 
 def sources(
@@ -107,9 +105,7 @@ def sources(
     frame["proactive"] = ["yes" if code in proactive else "no" for code in SOURCES] + [""]
     whole = dict.fromkeys([("total", "cases_lower"), ("total", "cases_upper")], "z")
     frame.loc["total", ["cases_lower", "cases_upper"]] = np.nan
-    return frame.drop(columns="opened"), {
-        cell: mark for cell, mark in (whole | marks).items() if cell[1] != "opened"
-    }
+    return frame.drop(columns="opened"), {cell: mark for cell, mark in (marks | whole).items() if cell[1] != "opened"}
 
 
 def advisers_by_unit(

@@ -33,7 +33,9 @@ def needs_found(records: Records, assessed: pd.Index, threshold: float) -> pd.Da
 def needs_met(found: pd.DataFrame, records: Records, projects: pd.DataFrame) -> pd.Series:
     """Whether each need found had a service by a project of its dimension on that day or later."""
     dimension = records.events["project_id"].map(projects.set_index("project_id")["need_dimension"])
-    last = records.events.assign(dimension=dimension).groupby(["household_id", "dimension"], as_index=False)["day"].max()
+    last = (
+        records.events.assign(dimension=dimension).groupby(["household_id", "dimension"], as_index=False)["day"].max()
+    )
     joined = found.merge(last, on=["household_id", "dimension"], how="left")
     return pd.Series((joined["day"] >= joined["found_on"]).to_numpy(dtype=bool), index=found.index)
 

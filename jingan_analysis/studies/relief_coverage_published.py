@@ -26,16 +26,19 @@ class Comparable:
         Row of the table and its label.
     claim, position
         Identifier of the claim and which of its numbers it is.
+    window_of
+        For a claim without a date: another one of the same text whose window dates it.
     """
 
     row: str
     label: str
     claim: str
     position: int = 0
+    window_of: str = ""
 
 
 COMPARABLE = (
-    Comparable("stations", "Sub-districts with a caring station", "F1"),
+    Comparable("stations", "Sub-districts with a caring station", "F1", window_of="F5"),
     Comparable("projects", "Relief projects on the list", "F2"),
     Comparable("resource_lists", "Resource lists", "F3", 0),
     Comparable("resources", "Entries of the resource lists", "F3", 1),
@@ -45,6 +48,7 @@ COMPARABLE = (
 LABELS = {entry.row: entry.label for entry in COMPARABLE}
 AGREES, DIFFERS = "agrees", "differs"
 OTHER_WINDOW, NOT_HELD = "not compared: published for another window", "not compared: the district has no such table"
+SUPPRESSED = "not compared: too few households to be shown"
 
 
 def published_table(district: District, records: Records, *, minimum_cell: int) -> tuple[pd.DataFrame, Marks] | None:
@@ -56,23 +60,24 @@ def published_table(district: District, records: Records, *, minimum_cell: int) 
     if path is None:
         return None
     claims = published_claims(path)
-    known = {claim.id for claim in claims}
+    dates = {claim.id: claim.as_of for claim in claims}
     held = _counts(district, records)
     rows: dict[str, dict[str, object]] = {}
     marks: Marks = {}
     for entry in COMPARABLE:
-        if entry.claim not in known:
+        if entry.claim not in dates:
             continue
         claim = published_claim(claims, entry.claim)
-        same_window = _covers(claim.as_of, records)
+        same_window = _covers(claim.as_of or dates.get(entry.window_of, ""), records)
         count = held.get(entry.row) if same_window else None
         if count is not None and entry.row == "assessed" and 0 < count < minimum_cell:
             count = None
             marks |= {(entry.row, name): "c" for name in ("data", "difference")}
         elif count is None:
             marks |= {(entry.row, name): "x" for name in ("data", "difference")}
-        value = claim.values[entry.position]
-        status = OTHER_WINDOW if not same_window else NOT_HELD if count is None else AGREES if count == value else DIFFERS
+        published = claim.values  # noqa: PD011  # a tuple, not a frame
+        value = published[entry.position]
+        status = _status(value, count, same_window=same_window, held=entry.row in held)
         rows[entry.row] = {
             "published": value,
             "data": count,
@@ -87,6 +92,16 @@ def published_table(district: District, records: Records, *, minimum_cell: int) 
     frame = pd.DataFrame.from_dict(rows, orient="index")
     numbers = ["published", "data", "difference"]
     return frame.astype(dict.fromkeys(numbers, "float64")), marks
+
+
+def _status(value: float, count: float | None, *, same_window: bool, held: bool) -> str:
+    if not same_window:
+        return OTHER_WINDOW
+    if not held:
+        return NOT_HELD
+    if count is None:
+        return SUPPRESSED
+    return AGREES if count == value else DIFFERS
 
 
 def _covers(as_of: str, records: Records) -> bool:

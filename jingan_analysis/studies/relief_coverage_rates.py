@@ -90,13 +90,17 @@ def published_counts(
     shares = {part: [name for name in share_columns(part) if name in frame] for part in whole_by_part}
     extra = derived or {}
     wholes = {part: [whole, *(w for p, w in steps if p == part)] for part, whole in whole_by_part.items()}
-    marks = missing_marks(frame) | _unsure_marks(frame, whole_by_part) | suppress_small(
-        frame[counted],
-        minimum_cell=minimum_cell,
-        total_row=total_row,
-        parts=wholes,
-        derived={name: [*shares.get(name, []), *extra.get(name, [])] for name in dict.fromkeys([*shares, *extra])},
-        hidden_totals=hidden_totals,
+    marks = (
+        missing_marks(frame)
+        | _unsure_marks(frame, whole_by_part)
+        | suppress_small(
+            frame[counted],
+            minimum_cell=minimum_cell,
+            total_row=total_row,
+            parts=wholes,
+            derived={name: [*shares.get(name, []), *extra.get(name, [])] for name in dict.fromkeys([*shares, *extra])},
+            hidden_totals=hidden_totals,
+        )
     )
     return without_suppressed(frame, marks), marks
 

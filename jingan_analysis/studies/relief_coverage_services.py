@@ -74,9 +74,7 @@ def intensity(
     )
 
 
-def services_by_assessment(
-    records: Records, *, confidence: float, minimum_cell: int
-) -> tuple[pd.DataFrame, Marks]:
+def services_by_assessment(records: Records, *, confidence: float, minimum_cell: int) -> tuple[pd.DataFrame, Marks]:
     """Services of the window by when their household was assessed: in the window, only earlier, or never."""
     per_household = records.in_window(records.events).groupby("household_id").size()
     in_window = pd.Index(records.in_window(records.assessments)["household_id"].unique())

@@ -29,12 +29,15 @@ class Situation:
         Records of the whole district.
     focus
         Records of the place reported on: a sub-district, or the whole district.
+    synthetic
+        Whether the data are made up.
     """
 
     params: Params
     units: Units
     records: Records
     focus: Records
+    synthetic: bool
 
     @property
     def row(self) -> str:
@@ -45,11 +48,6 @@ class Situation:
     def place(self) -> str:
         """The place reported on, in words."""
         return self.units.labels[self.row]
-
-    @property
-    def options(self) -> dict[str, float | int]:
-        """Confidence and smallest shown count, as the tables take them."""
-        return {"confidence": self.params.confidence, "minimum_cell": self.params.minimum_cell}
 
 
 def days_and_steps(records: Records) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -13,6 +13,7 @@ from jingan_analysis.studies.relief_coverage_situation import days_and_steps
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables import relief_coverage as layout
+from jingan_analysis.tables import relief_coverage_discovery as discovery_layout
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,18 +110,24 @@ def _coverage_tables(situation: Situation, words: layout.Words) -> list[Table]:
     return [
         layout.cascade(frame, marks, words, STEPS),
         layout.coverage(
-            "by_subdistrict", by_unit, unit_marks, words, situation.units.labels, by="sub-district", total_row=DISTRICT_ROW
+            "by_subdistrict",
+            by_unit,
+            unit_marks,
+            words,
+            situation.units.labels,
+            by="sub-district",
+            total_row=DISTRICT_ROW,
         ),
-        layout.coverage("by_category", by_category, category_marks, words, categories, by="category", total_row="total"),
+        layout.coverage(
+            "by_category", by_category, category_marks, words, categories, by="category", total_row="total"
+        ),
         layout.flow(window, window_marks, words, FLOWS),
     ]
 
 
 def _service_tables(situation: Situation, words: layout.Words) -> list[Table]:
     confidence, minimum = situation.params.confidence, situation.params.minimum_cell
-    by_assessment, marks = services.services_by_assessment(
-        situation.focus, confidence=confidence, minimum_cell=minimum
-    )
+    by_assessment, marks = services.services_by_assessment(situation.focus, confidence=confidence, minimum_cell=minimum)
     per_unit, unit_marks = services.intensity(
         situation.records,
         _assessed(days_and_steps(situation.records)[1]),
@@ -167,7 +174,9 @@ def _discovery_tables(district: District, situation: Situation, words: layout.Wo
     confidence, minimum = situation.params.confidence, situation.params.minimum_cell
     proactive, codes = situation.params.proactive_sources, situation.units.codes
     stations = (
-        found_by.stations_by_unit(district.table("stations"), situation.records.end) if district.has("stations") else None
+        found_by.stations_by_unit(district.table("stations"), situation.records.end)
+        if district.has("stations")
+        else None
     )
     frame, marks = found_by.discovery(
         situation.records, proactive, codes, stations, confidence=confidence, minimum_cell=minimum
@@ -175,14 +184,14 @@ def _discovery_tables(district: District, situation: Situation, words: layout.Wo
     source, source_marks = found_by.sources(situation.focus, proactive, confidence=confidence, minimum_cell=minimum)
     names = {code: label.capitalize() for code, label in found_by.SOURCES.items()} | {"total": "All cases"}
     tables = [
-        layout.discovery(frame, marks, words, situation.units.labels),
-        layout.sources(source, source_marks, words, names),
+        discovery_layout.discovery(frame, marks, words, situation.units.labels),
+        discovery_layout.sources(source, source_marks, words, names),
     ]
     if stations is not None:
         groups, group_marks = found_by.discovery_by_station(
             situation.records, proactive, codes, stations, confidence=confidence, minimum_cell=minimum
         )
-        tables.insert(1, layout.discovery_by_station(groups, group_marks, words, STATIONS))
+        tables.insert(1, discovery_layout.discovery_by_station(groups, group_marks, words, STATIONS))
     return tables
 
 
@@ -199,7 +208,7 @@ def _adviser_tables(district: District, situation: Situation, words: layout.Word
         confidence=situation.params.confidence,
         minimum_cell=situation.params.minimum_cell,
     )
-    return [layout.advisers(frame, marks, words, situation.units.labels)]
+    return [discovery_layout.advisers(frame, marks, words, situation.units.labels)]
 
 
 def _published_tables(district: District, situation: Situation, words: layout.Words) -> list[Table]:

@@ -27,6 +27,9 @@ def format_value(value: float | str, kind: CellKind, decimals: int) -> str:
         raise ValueError(
             f"{value!r} is a missing or infinite value and has no number to show; make it NaN and give the cell a mark"
         )
+    if kind == "setting":
+        # A parameter is shown as it was given: 0.8, 15, 20240831; a seed or a year is not a quantity.
+        return f"{value:.10g}".replace("-", _MINUS)
     text = f"{value * 100 if kind == 'percent' else value:,.{decimals}f}"
     if text.startswith("-") and not any(digit in text for digit in "123456789"):
         text = text[1:]

@@ -17,19 +17,18 @@ if TYPE_CHECKING:
     Marks = dict[tuple[str, str], Mark]
 
 REGISTER_NOTE = (
-    "Households entitled to relief on the last day of the period; its first and last day of entitlement "
-    "both count. Households, not people and not services."
+    "Households entitled to relief on the last day of the period; its first and last day of entitlement both count. "
+    "Households, not people and not services."
 )
 WILSON_NOTE = (
-    "Intervals are Wilson score intervals. The register is complete, so they say how far chance alone could "
-    "move a share of this size; they do not cover errors in the records."
+    "Intervals are Wilson score intervals. The register is complete, so they say how far chance alone could move a "
+    "share of this size; they do not cover errors in the records."
 )
 ORDER_NOTE = "Each step counts only households that also reached every step before it, by the last day of the period."
 POISSON_NOTE = (
     "Intervals are exact Poisson intervals. Services come in plans, several to one household, so the true "
     "uncertainty is larger than these intervals."
 )
-STAFF_NOTE = "Advisers are counted as staff in a public role; small counts of them are not suppressed."
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,8 @@ class Words:
     window: str
 
 
-def _share(part: str, group: str) -> tuple[TableColumn, ...]:
+def share_columns(part: str, group: str) -> tuple[TableColumn, ...]:
+    """Lay out share, lower and upper bound under one heading."""
     return (
         TableColumn(f"{part}_share", "Share", "percent", decimals=1, group=group),
         TableColumn(f"{part}_lower", "Lower", "percent", decimals=1, group=group),
@@ -62,8 +62,9 @@ def _share(part: str, group: str) -> tuple[TableColumn, ...]:
     )
 
 
-def _counted(part: str, header: str, unit: str = "households") -> tuple[TableColumn, ...]:
-    return (TableColumn(part, "Number", "count", unit, group=header), *_share(part, header))
+def counted_columns(part: str, header: str, unit: str = "households") -> tuple[TableColumn, ...]:
+    """Lay out a count with its share and bounds under one heading."""
+    return (TableColumn(part, "Number", "count", unit, group=header), *share_columns(part, header))
 
 
 def _rate(name: str, group: str, unit: str, decimals: int = 2) -> tuple[TableColumn, ...]:
@@ -82,9 +83,9 @@ def cascade(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, s
         frame,
         (
             TableColumn("households", "Households", "count", "households"),
-            *_share("households", "Of the eligible"),
+            *share_columns("households", "Of the eligible"),
             TableColumn("lost", "Lost since the step before", "count", "households"),
-            *_share("step", "Of the step before"),
+            *share_columns("step", "Of the step before"),
         ),
         row_header="Step",
         row_labels=labels,
@@ -105,14 +106,16 @@ def flow(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, str]
             TableColumn("first_time", "Of these for the first time", "count", "households"),
             TableColumn("on_register", "Of these entitled", "count", "households"),
             TableColumn("register", "Entitled on any day of the window", "count", "households"),
-            *_share("on_register", "Entitled households with a record"),
+            *share_columns("on_register", "Entitled households with a record"),
         ),
         row_header="Kind of record",
         row_labels=labels,
         marks=marks,
         notes=(
-            "The rows are separate counts of one window, not steps: a household served in the window may have been "
-            "assessed years before.",
+            (
+                "The rows are separate counts of one window, not steps: a household served in the window may have "
+                "been assessed years before."
+            ),
             WILSON_NOTE,
         ),
     )
@@ -129,10 +132,10 @@ def coverage(
         frame,
         (
             TableColumn("eligible", "Eligible", "count", "households"),
-            *_counted("known", "Known"),
-            *_counted("assessed", "Assessed"),
-            *_counted("served", "Served in order"),
-            *_counted("never_served", "Never served"),
+            *counted_columns("known", "Known"),
+            *counted_columns("assessed", "Assessed"),
+            *counted_columns("served", "Served in order"),
+            *counted_columns("never_served", "Never served"),
         ),
         row_header=by.capitalize(),
         row_labels=dict(labels),
@@ -141,8 +144,10 @@ def coverage(
         notes=(
             REGISTER_NOTE,
             ORDER_NOTE,
-            "“Never served” has no service of any kind on record by the last day. The order of steps plays no part in it, so it is "
-            "not quite the rest of “served in order” where records are out of order.",
+            (
+                "“Never served” has no service of any kind on record by the last day. The order of steps plays no "
+                "part in it, so it is not quite the rest of “served in order” where records are out of order."
+            ),
             WILSON_NOTE,
         ),
     )
@@ -154,14 +159,21 @@ def by_need(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, s
         "by_need",
         f"Needs found among assessed households, and needs met, {words.place}, {words.end}",
         frame,
-        (*_counted("found", "Need found"), *_counted("met", "Need met"), TableColumn("unmet", "Not met", "count", "households")),
+        (
+            *counted_columns("found", "Need found"),
+            *counted_columns("met", "Need met"),
+            TableColumn("unmet", "Not met", "count", "households"),
+        ),
         row_header="Need dimension",
         row_labels=labels,
         marks=marks,
         total_row="total",
         notes=(
-            "A need is a score at or above the threshold in any assessment by the last day; it is met by at least one service of a "
-            "project of the same dimension on or after the day it was first found. Met means begun, not solved.",
+            (
+                "A need is a score at or above the threshold in any assessment by the last day; it is met by at "
+                "least one service of a project of the same dimension on or after the day it was first found. Met "
+                "means begun, not solved."
+            ),
             "The total row counts needs: one household may have several.",
             "Needs found late in the period have had less time to be met; nothing corrects for that here.",
             WILSON_NOTE,
@@ -190,8 +202,10 @@ def services_by_assessment(frame: pd.DataFrame, marks: Marks, words: Words, labe
         total_row="total",
         notes=(
             "A household assessed both in the window and before counts in the window.",
-            "Intervals of shares are Wilson intervals on the effective number of independent households, because services come "
-            "several to one household.",
+            (
+                "Intervals of shares are Wilson intervals on the effective number of independent households, because "
+                "services come several to one household."
+            ),
             POISSON_NOTE,
         ),
     )
@@ -219,94 +233,12 @@ def intensity(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str,
         marks=marks,
         total_row="district",
         notes=(
-            "Numerator and denominator are the same households: all households served in the window; eligible households assessed by the "
-            "last day; all eligible households.",
+            (
+                "Numerator and denominator are the same households: all households served in the window; eligible "
+                "households assessed by the last day; all eligible households."
+            ),
             "Served households have at least one service by definition, so their rate is never below one.",
             POISSON_NOTE,
-        ),
-    )
-
-
-def discovery(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, str]) -> Table:
-    """Proactive discovery by sub-district."""
-    stations = (TableColumn("stations", "Caring stations", "count", "stations"),) if "stations" in frame else ()
-    return Table(
-        "discovery",
-        f"Cases opened in the window and found by the service itself, by sub-district, {words.district}, {words.window}",
-        frame,
-        (TableColumn("cases", "Cases opened", "count", "cases"), *_counted("proactive", "Found proactively", "cases"), *stations),
-        row_header="Sub-district",
-        row_labels=labels,
-        marks=marks,
-        total_row="district",
-        notes=("The sub-district is the household's.", WILSON_NOTE),
-    )
-
-
-def discovery_by_station(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, str]) -> Table:
-    """Sub-districts with a station beside the others."""
-    return Table(
-        "discovery_by_station",
-        f"Cases found by the service itself, sub-districts with and without a caring station, {words.district}, {words.window}",
-        frame,
-        (
-            TableColumn("units", "Sub-districts", "count", "sub-districts"),
-            TableColumn("cases", "Cases opened", "count", "cases"),
-            *_counted("proactive", "Found proactively", "cases"),
-        ),
-        row_header="Group",
-        row_labels=labels,
-        marks=marks,
-        notes=(
-            "A description, not an effect: stations were not placed by lot, and so few sub-districts have one that other differences "
-            "between them cannot be ruled out.",
-            "Intervals are Wilson intervals on the effective number of independent cases; the cases of one sub-district form one cluster.",
-        ),
-    )
-
-
-def sources(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, str]) -> Table:
-    """Cases by discovery source."""
-    return Table(
-        "sources",
-        f"Cases opened in the window, by how the household became known, {words.place}, {words.window}",
-        frame,
-        (TableColumn("proactive", "Counts as proactive", "text"), *_counted("cases", "Cases opened", "cases")),
-        row_header="Discovery source",
-        row_labels=labels,
-        marks=marks,
-        total_row="total",
-        notes=(WILSON_NOTE,),
-    )
-
-
-def advisers(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, str]) -> Table:
-    """Adviser coverage of committees."""
-    return Table(
-        "advisers",
-        f"Relief advisers and the committees that have one, by sub-district, {words.district}, {words.end}",
-        frame,
-        (
-            TableColumn("committees", "Committees", "count", "committees"),
-            *_counted("covered", "With an active adviser", "committees"),
-            TableColumn("uncovered", "Without one", "count", "committees"),
-            TableColumn("advisers", "Active advisers", "count", "advisers"),
-            TableColumn("eligible", "Eligible households", "count", "households"),
-            TableColumn("advisers_per_1000", "Per 1,000 eligible households", "number", "advisers", 1),
-            TableColumn("at_point", "Advisers at the sub-district's point", "count", "advisers"),
-            TableColumn("points", "Points", "count", "points"),
-            *_counted("points_meeting", "Points with enough advisers", "points"),
-        ),
-        row_header="Sub-district",
-        row_labels=labels,
-        marks=marks,
-        total_row="district",
-        notes=(
-            "Active: registered on or before the last day and not left before it.",
-            "An adviser with no committee on record is counted at the sub-district's own point; every sub-district has one point.",
-            "Advisers per household has no interval: both are complete counts.",
-            STAFF_NOTE,
-            WILSON_NOTE,
         ),
     )
 
@@ -342,7 +274,10 @@ def resources(frame: pd.DataFrame, words: Words, labels: dict[str, str]) -> Tabl
         "resources",
         f"Entries of the resource lists, {words.district}",
         frame,
-        (TableColumn("entries", "Entries", "count", "entries"), TableColumn("kinds", "Kinds of resource", "count", "kinds")),
+        (
+            TableColumn("entries", "Entries", "count", "entries"),
+            TableColumn("kinds", "Kinds of resource", "count", "kinds"),
+        ),
         row_header="List",
         row_labels=labels,
         total_row="total",
@@ -367,7 +302,12 @@ def published(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str,
         row_header="Published figure",
         row_labels=labels,
         marks=marks,
-        notes=("Difference: data less published. Window figures are compared only with the window that they were published for.",),
+        notes=(
+            (
+                "Difference: data less published. Window figures are compared only with the window that they were "
+                "published for."
+            ),
+        ),
     )
 
 

@@ -91,3 +91,9 @@ class Table:
             if column.name == name:
                 return column
         raise KeyError(f"table {self.name!r} has no column {name!r}")
+
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the table."""
+        from jingan_analysis.tables.html import table_html  # noqa: PLC0415  # html knows tables, not the reverse
+
+        return table_html(self)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -114,7 +115,7 @@ def test_ids_and_places_must_agree(build):
 def nearest_by_loops(vertices, place):
     """Distance to a bent line and distance along it, segment by segment."""
     best, done = (math.inf, 0.0), 0.0
-    for (x0, y0), (x1, y1) in zip(vertices, vertices[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(vertices):
         length = math.hypot(x1 - x0, y1 - y0)
         share = ((place[0] - x0) * (x1 - x0) + (place[1] - y0) * (y1 - y0)) / length**2
         share = min(1.0, max(0.0, share))

@@ -57,9 +57,3 @@ def test_leaving_destinations_out_keeps_their_ids_and_the_cutoff():
 def test_minutes_are_distance_over_speed():
     assert costs().minutes(1.0).tolist() == pytest.approx([5.0, 800 / 60, 800.001 / 60])
     assert costs().minutes(0.5)[0] == pytest.approx(10.0)
-
-
-def test_a_whole_number_of_minutes_agrees_with_the_reach():
-    # 1.1 m/s over 15 minutes is 990 m: the pair is within 990 m exactly where its minutes are at most 15.
-    assert 990_000 / (1.1 * 60_000.0) == pytest.approx(15.0)
-    assert reach_mm(1.1, 15) == 990_000

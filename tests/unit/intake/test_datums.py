@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -74,8 +76,8 @@ def test_outside_chinas_bounding_box_gcj02_is_wgs84(lon, lat):
 
 def test_inside_and_outside_points_in_one_table():
     lon, lat = wgs84_to_gcj02(np.array([121.5272106, 139.76]), np.array([31.1774276, 35.68]))
-    assert lon[1] == 139.76
-    assert lon[0] != 121.5272106
+    assert (lon[1], lat[1]) == (139.76, 35.68)
+    assert (lon[0], lat[0]) == pytest.approx((121.5315419, 31.1753040), abs=5e-8)
 
 
 @pytest.mark.parametrize("datum", ["WGS84", "CGCS2000"])
@@ -117,3 +119,39 @@ def test_an_unknown_datum_names_the_nearest():
 def test_as_many_longitudes_as_latitudes():
     with pytest.raises(InvalidParameter, match=r"lon has shape \(2,\) and lat has shape \(1,\)"):
         to_wgs84(np.zeros(2), np.zeros(1), "WGS84")
+
+
+# --- real places ----------------------------------------------------------------------------------
+
+DATA = Path(__file__).parents[4] / "shared" / "data"
+
+ADDRESSES_GCJ02 = {
+    "静安寺街道": (121.443748, 31.222705), "曹家渡街道": (121.439488, 31.228816), "江宁路街道": (121.45115, 31.235506),
+    "石门二路街道": (121.461794, 31.232703), "天目西路街道": (121.457593, 31.246553), "宝山路街道": (121.473556, 31.258467),
+    "芷江西路街道": (121.457243, 31.255456), "共和新路街道": (121.444664, 31.266477), "大宁路街道": (121.461879, 31.273682),
+    "彭浦新村街道": (121.441429, 31.308047), "临汾路街道": (121.458187, 31.311017),
+}  # fmt: skip
+"""Bank branches whose sub-district is known from their registration."""
+
+
+BORDER_NOISE_M = 50
+"""The boundaries are approximate: one branch stands on a border road, 26 m on the neighbour's side."""
+
+
+@pytest.mark.real_data
+def test_addresses_in_gcj02_fall_into_their_own_units_and_without_conversion_do_not():
+    import geopandas as gpd
+
+    path = DATA / "jingan" / "subdistricts_osm.geojson"
+    if not path.is_file():
+        pytest.skip(f"the real data beside the project are missing: {path}")
+    units = gpd.read_file(path).set_index("osm_name").geometry.to_crs("EPSG:4549")
+    own = units.loc[list(ADDRESSES_GCJ02)]
+    lon, lat = np.array(list(ADDRESSES_GCJ02.values())).T
+
+    def off_m(points):
+        return own.distance(gpd.GeoSeries(gpd.points_from_xy(*points), crs="EPSG:4326", index=own.index).to_crs("EPSG:4549"))
+
+    assert (off_m(to_wgs84(lon, lat, "GCJ02")) == 0).sum() >= 10
+    assert off_m(to_wgs84(lon, lat, "GCJ02")).max() < BORDER_NOISE_M
+    assert off_m((lon, lat)).max() > 4 * BORDER_NOISE_M

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import nbformat
@@ -55,5 +56,20 @@ def make_request(tmp_path):
     return make
 
 
-def replace(cells: tuple[tuple[str, str], ...], tag: str, source: str) -> tuple[tuple[str, str], ...]:
-    return tuple((name, source if name == tag else old) for name, old in cells)
+@pytest.fixture(scope="session")
+def sample_cells():
+    """The sample notebook's cells as (tag, source), one source replaced."""
+
+    def cells(tag: str | None = None, source: str = "") -> tuple[tuple[str, str], ...]:
+        return tuple((name, source if name == tag else old) for name, old in CELLS)
+
+    return cells
+
+
+@pytest.fixture(scope="session")
+def sample_result():
+    """The function that makes the sample result; the notebook's kernel imports the same file."""
+    spec = spec_from_file_location("sample_result", HERE / "sample_result.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.sample_result

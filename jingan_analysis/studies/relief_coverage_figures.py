@@ -1,0 +1,348 @@
+"""From the tables of relief coverage to its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from jingan_analysis.figures.bars import bars
+from jingan_analysis.figures.cartography import SiteStyle
+from jingan_analysis.figures.cascade import cascade
+from jingan_analysis.figures.figure import Figure
+from jingan_analysis.figures.intervals import interval_dots
+from jingan_analysis.figures.maps import choropleth
+from jingan_analysis.studies.relief_coverage_discovery import WITH_STATION, WITHOUT_STATION
+from jingan_analysis.studies.relief_coverage_headline import least_met, shown
+from jingan_analysis.studies.units import DISTRICT_ROW
+from jingan_analysis.tables.claims import Claim, Statement, state
+from jingan_analysis.tables.formatting import format_value
+
+if TYPE_CHECKING:
+    from jingan_analysis.district import District
+    from jingan_analysis.studies.relief_coverage_situation import Situation
+    from jingan_analysis.tables.table import Table
+
+    Tables = Mapping[str, Table]
+
+INTERVAL = "lines: Wilson intervals"
+NEVER_TITLE = {
+    "uneven": "{high} of eligible households in {highest} were never served, {low} in {lowest}",
+    "even": "In every sub-district {all} of eligible households were never served",
+}
+
+
+def figures_of(district: District, situation: Situation, tables: Tables) -> dict[str, Figure]:
+    """All figures that the tables carry, by name in reading order."""
+    found = [
+        _map(district, situation, tables),
+        _cascade(situation, tables),
+        _never_served(situation, tables),
+        _needs(situation, tables),
+        _services(situation, tables),
+        _discovery(situation, tables),
+    ]
+    return {figure.name: figure for figure in found if figure is not None}
+
+
+def _percent(value: float) -> str:
+    return format_value(value, "percent", 0)
+
+
+def _percent_fine(value: float) -> str:
+    return format_value(value, "percent", 1)
+
+
+def _count(value: float) -> str:
+    return format_value(value, "count", 0)
+
+
+def _ends(tables: Tables, table: str, column: str) -> tuple[str, str] | None:
+    """Rows with the lowest and the highest shown share of a table by sub-district."""
+    known = tables[table].frame[column].drop(DISTRICT_ROW).dropna()
+    return (str(known.idxmin()), str(known.idxmax())) if len(known) > 1 else None
+
+
+def _map(district: District, situation: Situation, tables: Tables) -> Figure | None:
+    ends = _ends(tables, "by_subdistrict", "assessed_share")
+    if ends is None:
+        return None
+    values = tables["by_subdistrict"].frame["assessed_share"].drop(DISTRICT_ROW)
+    sites = _open_stations(district, situation)
+    svg = choropleth(
+        name="map",
+        units=situation.units.frame,
+        values=values,
+        labels=situation.units.names,
+        legend_title="Eligible households assessed",
+        value_format=_percent,
+        sites=sites,
+        site_styles=None if sites is None else {"station": SiteStyle("Caring station", marker="D")},
+        highlight=situation.params.unit,
+        no_data_label="not shown",
+    )
+    low, high = ends
+    claims = {
+        "low": Claim("by_subdistrict", low, "assessed_share"),
+        "high": Claim("by_subdistrict", high, "assessed_share"),
+        "all": Claim("by_subdistrict", DISTRICT_ROW, "assessed_share"),
+    }
+    words = {"lowest": situation.units.names[low], "highest": situation.units.names[high]}
+    title = state(
+        "Assessment has reached {low} of eligible households in {lowest} and {high} in {highest}"
+        if values.at[low] < values.at[high]
+        else "Assessment has reached {all} of eligible households in every sub-district",
+        tables,
+        words=words,
+        **claims,
+    )
+    alternative = state(
+        "Map of the district's sub-districts shaded by the share of eligible households ever assessed: from {low} "
+        "in {lowest} to {high} in {highest}; {all} in the whole district.",
+        tables,
+        words=words,
+        **claims,
+    )
+    return Figure(
+        "map",
+        title,
+        f"Share of eligible households assessed at least once, by sub-district, {situation.params.window.end_label}",
+        alternative,
+        svg,
+        "by_subdistrict",
+        () if sites is None else ("Markers: caring stations open on that day.",),
+    )
+
+
+def _open_stations(district: District, situation: Situation) -> pd.DataFrame | None:
+    if not district.has("stations"):
+        return None
+    stations = district.table("stations")
+    is_open = stations["opened_on"].isna() | (stations["opened_on"] <= situation.records.end)
+    kept = stations.loc[is_open, ["x_m", "y_m"]]
+    return None if kept.empty else kept.assign(kind="station")
+
+
+def _cascade(situation: Situation, tables: Tables) -> Figure | None:
+    table = tables["cascade"]
+    last = str(table.frame.index[-1])
+    if not table.frame.at["eligible", "households"] > 0 or not shown(tables, "cascade", last, "households_share"):
+        return None
+    columns = table.frame[["households", "households_share", "step_share"]]
+    steps = [
+        (table.row_labels[str(step)], float(count), float(of_first), float(of_previous))
+        for step, count, of_first, of_previous in columns.itertuples()
+    ]
+    claims = {
+        "eligible": Claim("cascade", "eligible", "households"),
+        "served": Claim("cascade", last, "households"),
+        "share": Claim("cascade", last, "households_share"),
+    }
+    return Figure(
+        "cascade",
+        state(
+            "Of {eligible} eligible households, {served} have come through every step to a service", tables, **claims
+        ),
+        f"Households that reached each step and all steps before it, {situation.place}, "
+        f"{situation.params.window.end_label}",
+        state(
+            "Bars that shrink from {eligible} eligible households to {served} served ones, {share} of the eligible.",
+            tables,
+            **claims,
+        ),
+        cascade(name="cascade", steps=steps, of_first="{share} of the eligible"),
+        "cascade",
+    )
+
+
+def _dots(situation: Situation, tables: Tables, table: str, part: str) -> pd.DataFrame:
+    """Rows of a table by sub-district as dots, highest first, what is not shown last."""
+    frame = tables[table].frame.drop(index=DISTRICT_ROW)
+    columns = {f"{part}_share": "value", f"{part}_lower": "lower", f"{part}_upper": "upper"}
+    rows = frame[list(columns)].rename(columns=columns)
+    rows = rows.sort_values("value", ascending=False, kind="stable", na_position="last")
+    return rows.rename(index=situation.units.names)
+
+
+def _never_served(situation: Situation, tables: Tables) -> Figure | None:
+    ends = _ends(tables, "by_subdistrict", "never_served_share")
+    if ends is None or not shown(tables, "by_subdistrict", DISTRICT_ROW, "never_served_share"):
+        return None
+    low, high = ends
+    reference = float(tables["by_subdistrict"].frame.at[DISTRICT_ROW, "never_served_share"])
+    rows = _dots(situation, tables, "by_subdistrict", "never_served")
+    svg = interval_dots(
+        name="never-served",
+        rows=rows,
+        x_title="Eligible households never served",
+        value_format=_percent_fine,
+        reference=reference,
+        reference_label="whole district",
+        missing_label="[c]",
+        include=(),
+    )
+    claims = {
+        "low": Claim("by_subdistrict", low, "never_served_share"),
+        "high": Claim("by_subdistrict", high, "never_served_share"),
+        "all": Claim("by_subdistrict", DISTRICT_ROW, "never_served_share"),
+    }
+    words = {"lowest": situation.units.names[low], "highest": situation.units.names[high]}
+    return Figure(
+        "never-served",
+        state(
+            NEVER_TITLE["uneven" if rows["value"].max() > rows["value"].min() else "even"],
+            tables,
+            words=words,
+            **claims,
+        ),
+        "Share of eligible households without any service on record, by sub-district, "
+        f"{situation.params.window.end_label}; {INTERVAL}",
+        state(
+            "Dots with intervals by sub-district, from {high} never served in {highest} down to {low} in {lowest}; "
+            "{all} in the whole district.",
+            tables,
+            words=words,
+            **claims,
+        ),
+        svg,
+        "by_subdistrict",
+        ("The scale does not begin at zero.",),
+    )
+
+
+def _needs(situation: Situation, tables: Tables) -> Figure | None:
+    table = tables["by_need"]
+    rows = table.frame.drop(index="total")[["found", "met"]]
+    worst = least_met(tables)
+    if worst is None or not rows["found"].fillna(0).sum() > 0:
+        return None
+    rows = rows.sort_values("found", ascending=False, kind="stable").rename(index=table.row_labels)
+    svg = bars(
+        name="needs",
+        rows=rows,
+        x_title="Households",
+        value_format=_count,
+        series_labels={"found": "Need found", "met": "Need met at least once"},
+        missing_label="[c]",
+    )
+    claims = {
+        "met": Claim("by_need", worst, "met"),
+        "found": Claim("by_need", worst, "found"),
+        "all": Claim("by_need", "total", "met_share"),
+    }
+    words = {"need": table.row_labels[worst].lower()}
+    alternative = (
+        "Pairs of bars by need dimension: households with the need, and those served for it. Over all dimensions "
+        "{all} of the needs were met; least often met is {need}, {met} of {found}."
+        if shown(tables, "by_need", "total", "met_share")
+        else "Pairs of bars by need dimension: households with the need, and those served for it. Least often met "
+        "is {need}, {met} of {found}."
+    )
+    return Figure(
+        "needs",
+        state(
+            "The need least often met is {need}: {met} of {found} households that have it",
+            tables,
+            words=words,
+            **claims,
+        ),
+        f"Assessed households with a need, and those with a service for it since, {situation.place}, "
+        f"{situation.params.window.end_label}",
+        state(alternative, tables, words=words, **claims),
+        svg,
+        "by_need",
+    )
+
+
+def _services(situation: Situation, tables: Tables) -> Figure | None:
+    table = tables["services_by_assessment"]
+    rows = table.frame.drop(index="total")[["services"]]
+    if not shown(tables, "services_by_assessment", "window", "share") or not rows["services"].fillna(0).sum() > 0:
+        return None
+    claims = {
+        "share": Claim("services_by_assessment", "window", "share"),
+        "earlier": Claim("services_by_assessment", "earlier", "services"),
+        "services": Claim("services_by_assessment", "total", "services"),
+    }
+    if not all(shown(tables, claim.table, claim.row, claim.column) for claim in claims.values()):
+        return None
+    return Figure(
+        "services",
+        state(
+            "Of the services given in the period, {share} went to households assessed in it",
+            tables,
+            share=claims["share"],
+        ),
+        f"Services by when their household was assessed, {situation.place}, {situation.params.window.label}",
+        state(
+            "Three bars: of {services} services, {share} went to households assessed in the same period and "
+            "{earlier} services to households assessed only before.",
+            tables,
+            **claims,
+        ),
+        bars(
+            name="services",
+            rows=rows.rename(index=table.row_labels),
+            x_title="Services",
+            value_format=_count,
+            missing_label="[c]",
+        ),
+        "services_by_assessment",
+    )
+
+
+def _discovery(situation: Situation, tables: Tables) -> Figure | None:
+    if not shown(tables, "discovery", DISTRICT_ROW, "proactive_share"):
+        return None
+    rows = _dots(situation, tables, "discovery", "proactive")
+    table = tables["discovery"]
+    if "stations" in table.frame:
+        stations = table.frame["stations"].drop(DISTRICT_ROW)
+        with_station = {situation.units.names[str(code)] for code in stations.index[stations > 0]}
+        rows["series"] = ["with a caring station" if name in with_station else "without one" for name in rows.index]
+        if len(set(rows["series"])) == 1:
+            rows = rows.drop(columns="series")
+    svg = interval_dots(
+        name="discovery",
+        rows=rows,
+        x_title="Cases found by the service itself",
+        value_format=_percent,
+        reference=float(table.frame.at[DISTRICT_ROW, "proactive_share"]),
+        reference_label="whole district",
+        missing_label="[–]",
+    )
+    return Figure(
+        "discovery",
+        _discovery_title(tables),
+        "Share of cases opened in the period that the service found itself, by sub-district of the household, "
+        f"{situation.params.window.label}; {INTERVAL}",
+        state(
+            "Dots with intervals by sub-district, highest first; in the whole district the service found {all} of "
+            "{cases} cases itself.",
+            tables,
+            all=Claim("discovery", DISTRICT_ROW, "proactive_share"),
+            cases=Claim("discovery", DISTRICT_ROW, "cases"),
+        ),
+        svg,
+        "discovery",
+        ("A description, not an effect of stations: they were not placed by lot.",)
+        if "stations" in table.frame
+        else (),
+    )
+
+
+def _discovery_title(tables: Tables) -> Statement:
+    groups = (WITH_STATION, WITHOUT_STATION)
+    if all(shown(tables, "discovery_by_station", group, "proactive_share") for group in groups):
+        return state(
+            "Where there is a caring station the service found {having} of cases itself, elsewhere {other}",
+            tables,
+            having=Claim("discovery_by_station", WITH_STATION, "proactive_share"),
+            other=Claim("discovery_by_station", WITHOUT_STATION, "proactive_share"),
+        )
+    return state(
+        "The service found {all} of the cases of the period itself",
+        tables,
+        all=Claim("discovery", DISTRICT_ROW, "proactive_share"),
+    )

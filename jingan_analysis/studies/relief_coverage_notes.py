@@ -1,0 +1,320 @@
+"""Checks, notes and method of relief coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from jingan_analysis.studies.relief_coverage_headline import shown
+from jingan_analysis.studies.relief_coverage_published import AGREES, DIFFERS
+from jingan_analysis.studies.relief_coverage_situation import days_and_steps
+from jingan_analysis.studies.relief_coverage_tables import OPTIONAL
+from jingan_analysis.studies.result import Check, Checks, Section, Statements
+from jingan_analysis.studies.units import DISTRICT_ROW
+from jingan_analysis.tables.claims import Claim, Statement, state
+
+if TYPE_CHECKING:
+    from jingan_analysis.studies.relief_coverage_situation import Situation
+    from jingan_analysis.tables.table import Table
+
+    Tables = Mapping[str, Table]
+
+EXCLUDED = {
+    "not_entitled": "Left out of every share of the eligible: households of the register not entitled on the last "
+    "day ({count}).",
+    "cases_after": "Left out: cases opened after the last day ({count}).",
+    "assessments_after": "Left out: assessments dated after the last day ({count}).",
+    "plans_after": "Left out: plans dated after the last day ({count}).",
+    "services_after": "Left out: services dated after the last day ({count}).",
+    "cases_unmatched": "Left out: cases of no household of the register ({count}).",
+    "assessments_unmatched": "Left out: assessments of no household of the register ({count}).",
+    "plans_unmatched": "Left out: plans of no household of the register ({count}).",
+    "services_unmatched": "Left out: services of no household of the register ({count}).",
+}
+
+
+def checks(situation: Situation, tables: Tables) -> Checks:
+    """What was verified."""
+    found = [
+        _account(situation, tables),
+        _units_add_up(situation, tables),
+        _services_add_up(situation, tables),
+        _in_order(tables),
+        *_published(tables),
+    ]
+    return Checks(tuple(check for check in found if check is not None))
+
+
+def _account(situation: Situation, tables: Tables) -> Check:
+    days, steps = days_and_steps(situation.focus)
+    order = list(steps.columns)
+    lost = sum(int((steps[before] & ~steps[after]).sum()) for before, after in pairwise(order))
+    closes = lost + int(steps[order[-1]].sum()) == len(days)
+    last = str(tables["cascade"].frame.index[-1])
+    visible = all(shown(tables, "cascade", step, "households") for step in ("eligible", last))
+    detail = (
+        state(
+            "The households lost at the steps and the {served} served add up to the {eligible} eligible ones.",
+            tables,
+            served=Claim("cascade", last, "households"),
+            eligible=Claim("cascade", "eligible", "households"),
+        )
+        if visible
+        else state(
+            "Counted before small counts were suppressed, the losses and the served add up to the eligible.", tables
+        )
+    )
+    return Check("every eligible household is counted once", closes, detail)
+
+
+def _units_add_up(situation: Situation, tables: Tables) -> Check:
+    eligible = situation.records.eligible
+    in_units = eligible["subdistrict_code"].isin(situation.units.codes)
+    detail = (
+        state(
+            "The eligible households of the sub-districts add up to the district's {eligible}.",
+            tables,
+            eligible=Claim("by_subdistrict", DISTRICT_ROW, "eligible"),
+        )
+        if shown(tables, "by_subdistrict", DISTRICT_ROW, "eligible")
+        else state("Every eligible household belongs to a sub-district.", tables)
+    )
+    return Check("sub-districts add up", bool(in_units.all()), detail)
+
+
+def _services_add_up(situation: Situation, tables: Tables) -> Check:
+    window = situation.focus.in_window(situation.focus.events)
+    assessed = set(situation.focus.assessments["household_id"])
+    recent = set(situation.focus.in_window(situation.focus.assessments)["household_id"])
+    never = int((~window["household_id"].isin(assessed)).sum())
+    earlier = int(window["household_id"].isin(assessed - recent).sum())
+    closes = never + earlier + int(window["household_id"].isin(recent).sum()) == len(window)
+    detail = (
+        state(
+            "The three groups of households received the {services} services of the window between them, none twice.",
+            tables,
+            services=Claim("services_by_assessment", "total", "services"),
+        )
+        if shown(tables, "services_by_assessment", "total", "services")
+        else state("The services of the three groups of households add up to those of the window.", tables)
+    )
+    return Check("services of the window add up", closes, detail)
+
+
+def _in_order(tables: Tables) -> Check:
+    frame = tables["order"].frame
+    breaks = {(step, kind): frame.at[step, kind] for kind in frame.columns for step in frame.index}
+    if not sum(breaks.values()):
+        return Check(
+            "steps come in order",
+            passed=True,
+            detail=state("No household has a record without the step before it, or earlier than it.", tables),
+        )
+    step, kind = max(breaks, key=breaks.__getitem__)
+    templates = {
+        "without": "Most breaks are households with a record of the step “{step}” and none of the step before it "
+        "({count}). The cascade does not count them at that step; whoever has a service on record is not called "
+        "never served.",
+        "earlier": "Most breaks are households whose first record of the step “{step}” is earlier than the step "
+        "before it ({count}). They are counted all the same.",
+    }
+    detail = state(templates[kind], tables, words={"step": str(step)}, count=Claim("order", str(step), kind))
+    return Check("steps come in order", passed=False, detail=detail)
+
+
+def _published(tables: Tables) -> list[Check]:
+    if "published" not in tables:
+        return []
+    table = tables["published"]
+    checked = table.frame[table.frame["status"].isin([AGREES, DIFFERS])]
+    return [
+        Check(
+            f"published figure: {table.row_labels[str(row)].lower()}",
+            status == AGREES,
+            state(
+                "Published: {published}; in the data: {data}.",
+                tables,
+                published=Claim("published", str(row), "published"),
+                data=Claim("published", str(row), "data"),
+            ),
+        )
+        for row, status in checked["status"].items()
+    ]
+
+
+def notes(situation: Situation, tables: Tables, absent: tuple[str, ...]) -> Statements:
+    """Counted exclusions, missing tables and caveats."""
+    frame = tables["exclusions"].frame
+    counted = [
+        state(EXCLUDED[str(row)], tables, count=Claim("exclusions", str(row), "count"))
+        for row in frame.index
+        if frame.at[row, "count"] > 0
+    ]
+    missing = [
+        state("The district has no table “{table}”: {effect}.", tables, words={"table": name, "effect": OPTIONAL[name]})
+        for name in absent
+    ]
+    return Statements("Notes", (*counted, *missing, *_caveats(situation, tables)))
+
+
+def _caveats(situation: Situation, tables: Tables) -> list[Statement]:
+    found = [
+        state(
+            "Households, people and services are three different counts. Every share here is a share of households, "
+            "unless its table says services or cases.",
+            tables,
+        ),
+        state(
+            "Whoever is not on the register is not in this report: households in need that nobody has registered "
+            "are missed by every number in it.",
+            tables,
+        ),
+        state(
+            "Households assessed were chosen for it. What they need says little about the eligible households that "
+            "nobody has assessed.",
+            tables,
+        ),
+        state(
+            "The records end on {day}. Households that became known shortly before have had little time to be "
+            "assessed and served.",
+            tables,
+            words={"day": situation.params.window.end_label},
+        ),
+    ]
+    if "published" in tables:
+        found += _published_caveats(situation, tables)
+    return found
+
+
+def _published_caveats(situation: Situation, tables: Tables) -> list[Statement]:
+    frame = tables["published"].frame
+    found = []
+    if {"services", "assessed"} <= set(frame.index):
+        found.append(
+            state(
+                "Published were {services} services and {assessed} assessed households. Dividing one by the other "
+                "gives services per household only if every service went to a household assessed in the same "
+                "months, which the publication does not say.",
+                tables,
+                services=Claim("published", "services", "published"),
+                assessed=Claim("published", "assessed", "published"),
+            )
+        )
+    if {"projects", "resources"} <= set(frame.index):
+        found.append(
+            state(
+                "Published were a list of {projects} projects and lists of {resources} resources. They count kinds "
+                "of service and resource, so their ratio means nothing.",
+                tables,
+                projects=Claim("published", "projects", "published"),
+                resources=Claim("published", "resources", "published"),
+            )
+        )
+    if pd.Series(frame["status"] == AGREES).any() and situation.synthetic:
+        found.append(
+            state(
+                "The demonstration data were made to hold the published figures: that they agree here confirms "
+                "nothing.",
+                tables,
+            )
+        )
+    return found
+
+
+def method() -> tuple[Section, ...]:
+    """How the numbers were made."""
+    return (
+        Section(
+            "Who is counted",
+            (
+                (
+                    "Eligible are the households on the register that are entitled to relief on the last day of the "
+                    "period: entitlement began on or before that day and has not ended before it. One household is "
+                    "one unit, however many people live in it."
+                ),
+                (
+                    "The cascade is a stock: it asks which of these households have a record of each step by the "
+                    "last day, however old. A household is known when a case was opened, even if the case is closed "
+                    "by now; assessed, planned and served when there is at least one assessment, agreed plan and "
+                    "service. Each step counts only households that reached all the steps before it. Records without "
+                    "the step before are counted as breaks of order among the checks."
+                ),
+                (
+                    "Never served means no service on record at all, in whatever order. It is the answer to the "
+                    "question of this report."
+                ),
+                (
+                    "The flow counts what happened from the first to the last day of the window, both included: "
+                    "records, distinct households, and how many of these for the first time. Its rows are not steps "
+                    "of one group of households."
+                ),
+            ),
+        ),
+        Section(
+            "Shares and intervals",
+            (
+                (
+                    "A share is the number of households with the property divided by all households of the row; it "
+                    "always stands beside both. The district's row is computed from all households and is not a mean "
+                    "of sub-districts."
+                ),
+                (
+                    "Intervals of shares are Wilson score intervals. For a complete register they answer one "
+                    "question: if every household had the same chance of being reached, how far could the share lie "
+                    "from that chance just by luck? A sub-district is said to stand out when the district's share "
+                    "lies outside its interval. Among many sub-districts one or two may do so by luck."
+                ),
+                (
+                    "Services are counted per household with exact Poisson intervals. They take services as "
+                    "independent, which services agreed in one plan are not; read them as the least uncertainty "
+                    "there is."
+                ),
+                (
+                    "Where services or cases come in clusters (of a household, of a sub-district), the interval uses "
+                    "the effective number of independent ones, estimated from how much the clusters differ."
+                ),
+            ),
+        ),
+        Section(
+            "Needs",
+            (
+                (
+                    "A household has a need in a dimension when any of its assessments by the last day scores it at "
+                    "or above the threshold. The need is met when a project of the same dimension served the "
+                    "household on or after the day that the need was first found. One service is enough: met means "
+                    "begun."
+                ),
+                "Projects are compared with needs dimension by dimension. The length of a list is not a capacity.",
+            ),
+        ),
+        Section(
+            "Discovery and advisers",
+            (
+                (
+                    "A case is found proactively when an adviser's visit, a committee's report or a data match "
+                    "brought it in, unless the parameters say otherwise; window, online and referral cases came by "
+                    "themselves or through others. Sub-districts with a caring station are set beside the others as "
+                    "a description. Which sub-districts received a station was not left to chance, and so few have "
+                    "one that other differences between them may explain the whole gap."
+                ),
+                (
+                    "A committee is covered when at least one adviser registered for it is active on the last day. "
+                    "Advisers without a committee are counted at the sub-district's own point."
+                ),
+            ),
+        ),
+        Section(
+            "Small counts",
+            (
+                (
+                    "Counts of households below the smallest shown count are suppressed, with every share made from "
+                    "them; so are counts whose difference from a count beside them is that small. Where one cell of "
+                    "a column alone would be suppressed beside a total, the next smallest is suppressed with it. "
+                    "Zero is shown as zero."
+                ),
+            ),
+        ),
+    )

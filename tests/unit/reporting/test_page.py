@@ -1,0 +1,105 @@
+"""The sealed page: its policy allows its own styles and nothing else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import re
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from jingan_analysis.errors import UnrenderableCharacter
+from jingan_analysis.reporting.page import FONT_MARK, POLICY_MARK, seal, shown_characters, style_sheet
+
+PAGE = (
+    f'<html><head><meta http-equiv="Content-Security-Policy" content="{POLICY_MARK}">'
+    f"<style>\n{FONT_MARK} p{{color:red}}</style></head><body>%s</body></html>"
+)
+
+
+def _policy(html: str) -> dict[str, list[str]]:
+    text = re.search(r'Policy" content="([^"]*)"', html)[1]
+    return {name: values for name, *values in (part.split() for part in text.split("; "))}
+
+
+def test_every_style_element_is_in_the_policy_by_its_hash():
+    html = seal(PAGE % "<p>静</p><svg><style>path{fill:red}</style></svg>")
+    hashes = {
+        "'sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() + "'"
+        for style in re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
+    }
+    assert len(hashes) == 2
+    assert set(_policy(html)["style-src"]) == hashes
+
+
+def test_the_policy_lets_nothing_in_from_outside():
+    policy = _policy(seal(PAGE % "a"))
+    assert policy["default-src"] == ["'none'"]
+    assert policy["font-src"] == policy["img-src"] == ["data:"]
+    assert set(policy) == {"default-src", "style-src", "font-src", "img-src", "base-uri", "form-action"}
+
+
+def test_the_embedded_font_draws_every_character_of_the_page():
+    html = seal(PAGE % "<p title='no'>静隣暖心ハウス &le; 5&nbsp;% — “x”</p>")
+    data = re.search(r"base64,([A-Za-z0-9+/=]+)", html)[1]
+    glyphs = set(TTFont(io.BytesIO(base64.b64decode(data))).getBestCmap())
+    assert {ord(character) for character in "静隣暖心ハウス≤5%—“”x0123456789/"} <= glyphs
+    assert ord("龘") not in glyphs
+
+
+def test_a_character_without_a_glyph_is_an_error():
+    with pytest.raises(UnrenderableCharacter):
+        seal(PAGE % "<p>🙂</p>")
+
+
+def test_characters_of_styles_and_markup_are_not_embedded():
+    found = shown_characters("<style>@{}</style><p class='Ω'>é</p>")
+    assert "é" in found
+    assert not {"@", "Ω", "<", "{"} & set(found)
+
+
+@pytest.mark.parametrize("head", ['a"b', "a\\b", "</style><script>", "a\nb", "a}b"])
+def test_a_running_head_cannot_leave_its_css_string(head):
+    css = style_sheet(head)
+    inside = re.search(r'@top-left \{ content: "(.*?)";', css, re.DOTALL)[1]
+    assert not set('"<>}\n') & set(inside)
+    decoded = re.sub(r"\\([0-9a-f]{6})", lambda match: chr(int(match[1], 16)), inside)
+    assert decoded == head
+
+
+def test_all_marks_are_filled_in():
+    html = seal(f"<style>{style_sheet('x')}</style><p>{POLICY_MARK}</p>")
+    assert "goes here" not in html
+    assert "go here" not in html
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("text", "ground", "least"),
+    [
+        ("ink", "paper", 7), ("ink", "panel", 7), ("muted", "paper", 4.5), ("muted", "panel", 4.5),
+        ("accent", "paper", 4.5), ("accent", "panel", 4.5), ("stamp-ink", "stamp-paper", 4.5), ("focus", "paper", 3),
+        ("grey", "paper", 3),
+    ],
+)  # fmt: skip
+def test_contrast_meets_wcag_aa(scheme, text, ground, least):
+    css = style_sheet().split("@media print")[0]
+    light: dict[str, str] = {}
+    dark: dict[str, str] = {}
+    for media, rules in re.findall(r"(@media screen and \(prefers-color-scheme: dark\)\s*\{\s*)?:root\s*\{([^}]*)\}", css):
+        (dark if media else light).update(re.findall(r"--([a-z0-9-]+):\s*(#[0-9a-f]{6})", rules))
+    colours = light if scheme == "light" else {**light, **dark}
+    assert _contrast(colours[text], colours[ground]) >= least

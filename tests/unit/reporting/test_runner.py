@@ -1,0 +1,219 @@
+"""A notebook from request to published report, in a real kernel."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from jingan_analysis.errors import ReportFailed
+from jingan_analysis.reporting.publication import WORK
+from jingan_analysis.reporting.runner import fulfil
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+SECRET = "310106199001011234"
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*")) if path.is_file() and WORK not in path.parts
+    }  # fmt: skip
+
+
+def test_a_report_is_published_with_its_companions(make_request, monkeypatch, tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    before = dict(os.environ)
+    request = make_request(options={"walk_speed_mps": 0.8})
+    steps = []
+    published = fulfil(request, progress=lambda name, done, total: steps.append(name))
+    names = set(_files(request.target))
+    assert names == {"report.html", "executed.ipynb", "manifest.json", "tables/by_unit.csv", "figures/shares.svg"}
+    assert published.report == request.target / "report.html"
+    assert published.headline[0] == "Of all older people, 61.2% live within ten minutes."
+    assert steps[0] == "starting"
+    assert steps[-1] == "publishing"
+    assert {"loading the district and computing", "figures", "tables"} <= set(steps)
+
+    html = published.report.read_text(encoding="utf-8")
+    assert html.count("<h1>") == 1
+    assert '<html lang="en">' in html
+    assert "sample_result(" not in html  # code is hidden
+    assert 'href="../../../index.html"' in html
+    assert "http" not in re.sub(r'http-equiv|xmlns="http://www.w3.org/2000/svg"', "", html)
+    order = ["<h1>", 'id="key-findings"', 'class="contents"', 'id="evidence"', 'id="figure-shares"', 'id="tables"',
+             'id="method"', 'id="notes"', 'id="checks"', 'id="provenance"']  # fmt: skip
+    places = [html.index(mark) for mark in order]
+    assert places == sorted(places)
+
+    manifest = json.loads((request.target / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["parameters"]["walk_speed_mps"] == 0.8
+    for name, digest in manifest["outputs"].items():
+        assert hashlib.sha256((request.target / name).read_bytes()).hexdigest() == digest
+    assert set(manifest["outputs"]) == names - {"manifest.json"}
+
+    assert (request.out / "index.html").read_text(encoding="utf-8").count('class="card"') == 1
+    text = (request.target / "executed.ipynb").read_text(encoding="utf-8")
+    assert str(request.district) not in text
+    assert '"district = \\"../district folder/demo\\"' in text
+    # Nothing is left behind: not at home, not beside the reports, not in the environment.
+    assert list(home.iterdir()) == []
+    assert {path.name for path in (request.out / WORK).iterdir()} <= {"cache", "publish.lock"}
+    assert dict(os.environ) == before
+
+
+def test_the_same_inputs_give_the_same_bytes(make_request):
+    request = make_request()
+    fulfil(request)
+    first = _files(request.out)
+    fulfil(request)
+    assert _files(request.out) == first
+
+
+def test_the_page_follows_the_notebook(make_request, sample_cells):
+    """A researcher who shows less, and adds a table of her own, gets what she shows."""
+    cells = [cell for cell in sample_cells() if cell[0] != "figures"]
+    own = "import dataclasses\nown = dataclasses.replace(result.tables['by_unit'], name='own', caption='Mine')\nown"
+    cells.insert(-1, ("evidence", own))
+    cells.insert(-1, ("", "result.tables['by_unit'].frame"))
+    request = make_request(tuple(cells))
+    html = fulfil(request).report.read_text(encoding="utf-8")
+    assert "figure-shares" not in html.replace('href="#figure-shares"', "")
+    assert '<table id="table-own">' in html
+    assert 'class="dataframe"' not in html
+    assert list((request.target / "figures").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "told", "untold"),
+    [
+        (f"\nraise ValueError('row: {SECRET}')", "code cell 3 failed: ValueError. The cell begins: raise ValueError", "Traceback"),
+        (
+            "from jingan_analysis.reporting.settings import check_setting_name\ncheck_setting_name('a b')",
+            "code cell 3 failed: InvalidParameter: 'a b' is not the name of a parameter",
+            "Traceback",
+        ),
+        (
+            f"from jingan_analysis.errors import InvalidTable\nx = '{SECRET}'\nraise InvalidTable(x)",
+            "code cell 3 failed: InvalidTable. The cell begins: from jingan",
+            SECRET,
+        ),
+        ("import os\nos._exit(9)", "code cell 3 failed: the kernel died", "Traceback"),
+        ("def broken(:", "code cell 3 failed: SyntaxError", "Traceback"),
+    ],
+    ids=["foreign error", "our message", "our class, not ours", "dead kernel", "syntax"],
+)
+def test_a_failing_cell_publishes_nothing_and_spills_nothing(make_request, sample_cells, source, told, untold):
+    request = make_request(sample_cells("headline", source))
+    keep = request.target / "report.html"
+    keep.parent.mkdir(parents=True)
+    keep.write_text("the last good report")
+    with pytest.raises(ReportFailed) as caught:
+        fulfil(request)
+    message = str(caught.value)
+    assert told in message
+    assert untold not in message
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+    assert _files(request.out) == {"demo/sample/2024-08/report.html": b"the last good report"}
+    assert list((request.out / WORK).glob("run-*")) == []
+
+
+def test_a_notebook_that_answers_something_else_is_not_published(make_request, sample_cells):
+    load = dict(sample_cells())["load"].replace("period=period", "period='2023-08'")
+    request = make_request(sample_cells("load", load))
+    with pytest.raises(ReportFailed, match="reports on period='2023-08', asked for '2024-08'"):
+        fulfil(request)
+    assert not request.target.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [(None, "No notebook sample.ipynb"), ("{", "is not a notebook"), ('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "no cell tagged 'parameters'")],
+    ids=["missing", "broken", "untagged"],
+)
+def test_a_notebook_that_cannot_run_is_told_before_a_kernel_starts(make_request, text, message):
+    request = make_request()
+    request.notebook.unlink()
+    if text is not None:
+        request.notebook.write_text(text)
+    with pytest.raises(ReportFailed, match=message):
+        fulfil(request)
+    assert not request.out.exists()
+
+
+def test_a_unit_has_a_report_of_its_own_below_the_district(make_request):
+    whole = make_request()
+    fulfil(whole)
+    unit = make_request(unit="310")
+    page = fulfil(unit).report.read_text(encoding="utf-8")
+    assert unit.target == whole.target / "310"
+    assert 'href="../../../../index.html"' in page
+    assert '<p class="kicker">宝山路街道</p>' in page
+    fulfil(whole)
+    assert (unit.target / "report.html").read_text(encoding="utf-8") == page
+    assert (whole.out / "index.html").read_text(encoding="utf-8").count('class="card"') == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX systems")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_killed_run_leaves_the_previous_report_whole(make_request, sample_cells, tmp_path, number):
+    request = make_request()
+    fulfil(request)
+    before = _files(request.out)
+    mark = tmp_path / "kernel.pid"
+    sleep = f"import os, time\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(120)"
+    make_request(sample_cells("figures", sleep))
+    script = textwrap.dedent(
+        f"""
+        import sys
+        from pathlib import Path
+        from jingan_analysis.reporting.runner import Request, fulfil
+        if __name__ == "__main__":
+            fulfil(Request(study="sample", period="2024-08", unit=None, district=Path({str(request.district)!r}), options={{}},
+                           out=Path({str(request.out)!r}), target=Path({str(request.target)!r}),
+                           notebook=Path({str(request.notebook)!r})))
+        """
+    )
+    process = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT)
+    try:
+        _wait(lambda: mark.exists() and mark.read_text() != "", 60)
+    finally:
+        process.send_signal(number)
+    assert process.wait(30) == -number
+    assert _files(request.out) == before
+    leftovers = [path for path in (request.out / WORK).glob("run-*") if path.is_dir()]
+    assert len(leftovers) == 1
+    _wait(lambda: not _alive(int(mark.read_text())), 30)  # the kernel does not outlive its runner
+
+    make_request()
+    fulfil(request)
+    assert _files(request.out) == before
+    assert list((request.out / WORK).glob("run-*")) == []
+
+
+def _wait(condition, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.1)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
