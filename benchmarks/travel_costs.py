@@ -4,7 +4,8 @@
 
 One run times all of them on the same grid of streets, each round in another order of facilities, and prints seconds and
 ratios. networkx gets the graph ready-made, with every place as a node of its own: only its search is timed, while
-our time includes snapping, which is also shown alone. pandana snaps to nodes, so that its distances differ; its speed compares.
+our time includes snapping, which is also shown alone. pandana snaps to nodes, so that its distances differ; its
+speed compares.
 """
 
 from __future__ import annotations

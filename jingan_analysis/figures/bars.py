@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from jingan_analysis.figures.canvas import new_canvas
 from jingan_analysis.figures.lettering import text_width, widest
 from jingan_analysis.figures.rows import KeyItem, draw_key, key_height, layout_rows, write_row_labels
-from jingan_analysis.figures.scales import draw_horizontal_axis, horizontal_scale, span_of
+from jingan_analysis.figures.scales import axis_space, draw_horizontal_axis, horizontal_scale, span_of
 from jingan_analysis.figures.style import INK, ON_SERIES, PAPER, SERIES, SMALL, TEXT, publication_style, series_colour
 from jingan_analysis.figures.svg import to_svg
 
@@ -84,6 +84,7 @@ def bars(  # noqa: PLR0913  # all are named by the caller
         mark_heights=[(1 if stacked else len(names)) * _BAR + 11] * len(values),
         value_width=0 if stacked else _outside_room(values, value_format, missing_label),
         above=key_height(key) + (22.0 if reference_label else 0.0),
+        below=axis_space(x_title),
     )
     ends = [math.fsum(filter(math.isfinite, row)) for row in values] if stacked else [v for row in values for v in row]
     limits = span_of(ends, include=(0.0, *([] if reference is None else [reference])))

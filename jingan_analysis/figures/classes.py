@@ -83,7 +83,7 @@ def value_classes(
         if not finite:
             raise ValueError("there is no value to classify: all are missing; give breaks or leave the map out")
         low, high = min(finite), max(finite)
-        for count in (5, 4, 3):
+        for count in range(len(RAMP), 0, -1):
             ticks = nice_ticks(low, high, count=count, value_format=value_format)
             if len(ticks) - 1 <= len(RAMP):
                 break

@@ -9,6 +9,7 @@ from jingan_analysis.figures.canvas import new_canvas
 from jingan_analysis.figures.classes import value_classes
 from jingan_analysis.figures.lettering import LINE_HEIGHT, balanced, text_width, widest
 from jingan_analysis.figures.rows import LABEL_LIMIT
+from jingan_analysis.figures.scales import axis_space, write_axis_title
 from jingan_analysis.figures.style import HATCH, INK_SOFT, LAND, PAPER, SMALL, TEXT, WIDTH, publication_style
 from jingan_analysis.figures.svg import to_svg
 
@@ -131,7 +132,7 @@ def week_hours(
     step, height, top = (WIDTH - 16 - left) / 24, 26.0, _LEGEND + 8.0
     bottom = top + 7 * height
     with publication_style():
-        canvas = new_canvas(name, bottom + 46)
+        canvas = new_canvas(name, bottom + axis_space(x_title))
         missing = no_data_label if any(math.isnan(v) for row in cells for v in row) else ""
         draw_class_key(canvas, classes, value_format, legend_title, none_label=none_label, no_data_label=missing)
         for day, (label, row) in enumerate(zip(day_labels, cells, strict=True)):
@@ -147,7 +148,7 @@ def week_hours(
             x = left + hour * step
             canvas.rule((x, bottom), (x, bottom + 4), colour=HATCH)
             canvas.write((x, bottom + 14), f"{hour}:00", size=SMALL, colour=INK_SOFT, anchor="center")
-        canvas.write_inside(((left + WIDTH - 16) / 2, bottom + 34), x_title, size=SMALL, colour=INK_SOFT)
+        write_axis_title(canvas, (left + WIDTH - 16) / 2, bottom, x_title)
         return to_svg(canvas.figure)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jingan_analysis.figures.canvas import new_canvas
 from jingan_analysis.figures.lettering import text_width, widest
 from jingan_analysis.figures.rows import KeyItem, draw_key, key_height, layout_rows, write_row_labels
-from jingan_analysis.figures.scales import draw_horizontal_axis, horizontal_scale, span_of
+from jingan_analysis.figures.scales import axis_space, draw_horizontal_axis, horizontal_scale, span_of
 from jingan_analysis.figures.style import INK, INK_SOFT, RULE, SMALL, TEXT, publication_style, series_colour
 from jingan_analysis.figures.svg import to_svg
 
@@ -81,6 +81,7 @@ def interval_dots(  # noqa: PLR0913  # all are named by the caller
         mark_heights=[len(marks[label]) * _LINE + 9 for label in labels],
         value_width=value_width + interval_width + (6 if interval_width else 0),
         above=above,
+        below=axis_space(x_title),
     )
     shown = [number for mark in chain.from_iterable(marks.values()) for number in mark[:3]]
     limits = span_of(shown, include=(*include, *([] if reference is None else [reference])))

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from jingan_analysis.figures.canvas import new_canvas
 from jingan_analysis.figures.lettering import LINE_HEIGHT, balanced, text_width, widest
 from jingan_analysis.figures.scales import (
-    AXIS_SPACE,
     Scale,
+    axis_space,
     draw_vertical_axis,
     nice_ticks,
     span_of,
+    write_axis_title,
 )
 from jingan_analysis.figures.spreading import spread
 from jingan_analysis.figures.style import AXIS, INK, INK_SOFT, SMALL, TEXT, WIDTH, publication_style, series_colour
@@ -80,7 +81,7 @@ def lines(  # noqa: PLR0913  # all are named by the caller
     spacing = (places[0], places[-1]) if places[-1] > places[0] else (places[0] - 1, places[0] + 1)
     across = Scale(spacing, left + 8, right)
     with publication_style():
-        canvas = new_canvas(name, up.start + AXIS_SPACE)
+        canvas = new_canvas(name, up.start + axis_space(x_title))
         draw_vertical_axis(canvas, up, left=left, right=right, value_format=value_format, title=y_title)
         _draw_x_labels(canvas, [across.at(x) for x in places], x_labels, up.start, x_title)
         if reference is not None:
@@ -131,7 +132,7 @@ def _draw_x_labels(
         half = text_width(label, SMALL) / 2
         canvas.rule((x, bottom), (x, bottom + 4), colour=AXIS)
         canvas.write((max(x, half + 4), bottom + 15), label, size=SMALL, colour=INK_SOFT, anchor="center")
-    canvas.write_inside(((positions[0] + positions[-1]) / 2, bottom + 35), title, size=SMALL, colour=INK_SOFT)
+    write_axis_title(canvas, (positions[0] + positions[-1]) / 2, bottom, title)
 
 
 def _roomy(positions: Sequence[float], labels: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jingan_analysis.figures.canvas import new_canvas
 from jingan_analysis.figures.rows import KeyItem, draw_key, key_height
-from jingan_analysis.figures.scales import AXIS_SPACE, Scale, draw_horizontal_axis, draw_vertical_axis
+from jingan_analysis.figures.scales import Scale, axis_space, draw_horizontal_axis, draw_vertical_axis
 from jingan_analysis.figures.style import AXIS, INK_SOFT, SMALL, publication_style, series_colour
 from jingan_analysis.figures.svg import to_svg
 
@@ -64,7 +64,7 @@ def lorenz(
     bottom = top + _SIDE
     across, up = Scale(_TICKS, _LEFT, _LEFT + _SIDE), Scale(_TICKS, bottom, top)
     with publication_style():
-        canvas = new_canvas(name, bottom + AXIS_SPACE)
+        canvas = new_canvas(name, bottom + axis_space(x_title))
         draw_key(canvas, key)
         draw_horizontal_axis(canvas, across, top=top, bottom=bottom, value_format=share_format, title=x_title)
         draw_vertical_axis(canvas, up, left=across.start, right=across.end, value_format=share_format, title=y_title)

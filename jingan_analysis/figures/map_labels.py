@@ -70,16 +70,17 @@ def place_labels(
     placed: list[PlacedLabel] = []
     for code in sorted(areas, key=lambda code: (poles[code][2], code)):
         x, y, _ = poles[code]
+        pole = frame.at(x, y)
         shape = shapely.transform(areas[code], lambda points: [frame.at(*point) for point in points])
-        best: tuple[float, PlacedLabel] | None = None
-        for label in _candidates(labels.get(code, code), frame.at(x, y), frame):
-            if any(overlap(label.box, other.box) for other in placed):
-                continue
-            cost = _cost(label, shape, frame.at(x, y), obstacles)
-            if best is None or cost < best[0] - 1e-9:
-                best = (cost, label)
-        if best is not None:
-            placed.append(_with_leader(best[1], shape, frame.at(x, y)))
+        free = [
+            label
+            for label in _candidates(labels.get(code, code), pole, frame)
+            if not any(overlap(label.box, other.box) for other in placed)
+        ]
+        if free:
+            costs, inside = _costs(free, shape, pole, obstacles)
+            best = min(range(len(free)), key=lambda number: (round(costs[number], 6), number))
+            placed.append(_with_leader(free[best], inside[best], pole))
     return placed
 
 
@@ -122,24 +123,31 @@ def _candidates(name: str, pole: Position, frame: MapFrame) -> Iterator[PlacedLa
                     yield PlacedLabel(lines, (x, y), box, None)
 
 
-def _cost(label: PlacedLabel, shape: BaseGeometry, pole: Position, obstacles: Sequence[Box]) -> float:
-    """Less is better: outside its area, over a site, far from the middle, on many lines."""
-    hidden = sum(overlap(label.box, obstacle) for obstacle in obstacles)
-    distance = math.dist(label.centre, pole)
-    return 100 * (1 - _inside(label, shape)) + 30 * hidden + 0.6 * distance + 3 * len(label.lines)
+def _costs(
+    labels: Sequence[PlacedLabel], shape: BaseGeometry, pole: Position, obstacles: Sequence[Box]
+) -> tuple[list[float], list[float]]:
+    """Cost of each place, and the share of its text that lies upon the area.
 
-
-def _inside(label: PlacedLabel, shape: BaseGeometry) -> float:
-    """Share of the text's lines that lies upon its area."""
+    Less is better: outside its area, over all of a small area, over a site, far from the middle, on many lines.
+    """
     import shapely  # noqa: PLC0415  # heavy
 
-    box = shapely.box(*label.box)
-    return float(shapely.area(shapely.intersection(shape, box)) / shapely.area(box))
+    boxes = shapely.box(*zip(*(label.box for label in labels), strict=True))
+    common = shapely.area(shapely.intersection(shape, boxes))
+    inside = common / shapely.area(boxes)
+    hides = common / shape.area
+    costs = []
+    for number, label in enumerate(labels):
+        sites = sum(overlap(label.box, obstacle) for obstacle in obstacles)
+        distance = math.dist(label.centre, pole)
+        shade = 100 * (1 - float(inside[number])) + 40 * float(hides[number])
+        costs.append(shade + 30 * sites + 0.6 * distance + 3 * len(label.lines))
+    return costs, [float(share) for share in inside]
 
 
-def _with_leader(label: PlacedLabel, shape: BaseGeometry, pole: Position) -> PlacedLabel:
+def _with_leader(label: PlacedLabel, inside: float, pole: Position) -> PlacedLabel:
     left, top, right, bottom = label.box
     covers_pole = left <= pole[0] <= right and top <= pole[1] <= bottom
-    if covers_pole or _inside(label, shape) >= _LEADER_FROM:
+    if covers_pole or inside >= _LEADER_FROM:
         return label
     return PlacedLabel(label.lines, label.centre, label.box, pole)

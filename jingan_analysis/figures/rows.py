@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from jingan_analysis.figures.lettering import LINE_HEIGHT, balanced, widest
-from jingan_analysis.figures.scales import AXIS_SPACE
 from jingan_analysis.figures.style import SMALL, TEXT, WIDTH
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def layout_rows(
     mark_heights: Sequence[float],
     value_width: float,
     above: float = 8.0,
-    below: float = AXIS_SPACE,
+    below: float = 8.0,
 ) -> RowLayout:
     """Place rows under each other, each as high as its label or its marks need.
 

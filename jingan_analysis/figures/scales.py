@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from jingan_analysis.figures.lettering import balanced, widest
+from jingan_analysis.figures.lettering import LINE_HEIGHT, balanced, widest
 from jingan_analysis.figures.style import AXIS, INK_SOFT, RULE, SMALL, WIDTH
 
 if TYPE_CHECKING:
@@ -14,8 +14,23 @@ if TYPE_CHECKING:
 
     from jingan_analysis.figures.canvas import Canvas
 
-AXIS_SPACE = 46.0
-"""Height below a panel that tick labels and a one-line axis title take up."""
+TITLE_WIDTH = WIDTH - 8
+"""Widest line of a title; longer ones wrap."""
+
+_TITLE_DROP = 33.0
+"""From the panel's edge to the middle of the first line of the axis title."""
+
+
+def axis_space(title: str) -> float:
+    """Height below a panel that tick labels and the axis title take up."""
+    lines = len(balanced(title, TITLE_WIDTH, SMALL))
+    return _TITLE_DROP + 13 + (lines - 1) * SMALL * LINE_HEIGHT
+
+
+def write_axis_title(canvas: Canvas, centre: float, bottom: float, title: str) -> None:
+    """The title of a horizontal axis, under its tick labels."""
+    drop = _TITLE_DROP + (len(balanced(title, TITLE_WIDTH, SMALL)) - 1) * SMALL * LINE_HEIGHT / 2
+    canvas.write_inside((centre, bottom + drop), title, size=SMALL, colour=INK_SOFT)
 
 
 def nice_ticks(
@@ -104,7 +119,7 @@ def draw_horizontal_axis(
         if grid:
             canvas.rule((x, top), (x, bottom), colour=AXIS if tick == 0 else RULE)
         canvas.write((x, bottom + 13), value_format(tick), size=SMALL, colour=INK_SOFT, anchor="center")
-    canvas.write_inside(((scale.start + scale.end) / 2, bottom + 33), title, size=SMALL, colour=INK_SOFT)
+    write_axis_title(canvas, (scale.start + scale.end) / 2, bottom, title)
 
 
 def draw_vertical_axis(
@@ -123,7 +138,7 @@ def draw_vertical_axis(
         canvas.rule((left, y), (right, y), colour=AXIS if tick == 0 else RULE)
         canvas.write((left - 6, y), value_format(tick), size=SMALL, colour=INK_SOFT, anchor="right")
     if title_side == "above":
-        lines = balanced(title, WIDTH - 8, SMALL)
+        lines = balanced(title, TITLE_WIDTH, SMALL)
         x = left - 6 - widest(map(value_format, scale.ticks), SMALL)
         for number, line in enumerate(reversed(lines)):
-            canvas.write((x, scale.end - 20 - number * SMALL * 1.22), line, size=SMALL, colour=INK_SOFT)
+            canvas.write((x, scale.end - 20 - number * SMALL * LINE_HEIGHT), line, size=SMALL, colour=INK_SOFT)

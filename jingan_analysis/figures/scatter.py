@@ -10,8 +10,8 @@ from jingan_analysis.figures.canvas import new_canvas
 from jingan_analysis.figures.lettering import LINE_HEIGHT, balanced, text_width, widest
 from jingan_analysis.figures.rows import KeyItem, draw_key, key_height
 from jingan_analysis.figures.scales import (
-    AXIS_SPACE,
     Scale,
+    axis_space,
     draw_horizontal_axis,
     draw_vertical_axis,
     horizontal_scale,
@@ -95,7 +95,7 @@ def scatter(  # noqa: PLR0913  # all are named by the caller
     up = Scale(ticks, top + _HEIGHT, top)
     across = horizontal_scale(x_limits, left + 6, WIDTH - 24, x_format)
     with publication_style():
-        canvas = new_canvas(name, up.start + AXIS_SPACE)
+        canvas = new_canvas(name, up.start + axis_space(x_title))
         draw_key(canvas, key)
         draw_horizontal_axis(canvas, across, top=top, bottom=up.start, value_format=x_format, title=x_title)
         draw_vertical_axis(canvas, up, left=left, right=across.end, value_format=y_format, title=y_title)

@@ -58,9 +58,7 @@ class Snapping:
         return len(self.edge)
 
 
-def snap(
-    network: Network, xy: NDArray[np.float64], *, cap_m: float, main_component_only: bool = True
-) -> Snapping:
+def snap(network: Network, xy: NDArray[np.float64], *, cap_m: float, main_component_only: bool = True) -> Snapping:
     """Join each place to the nearest point of the nearest edge.
 
     The nearest *edge*, not the nearest node: blocks are long, and a walk that must begin at a crossing

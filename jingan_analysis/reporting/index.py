@@ -21,7 +21,7 @@ def write_index(out: Path) -> Path:
 
 def read_manifests(out: Path) -> dict[str, Mapping[str, Any]]:
     """Manifests of all published reports by their folder, relative to the reports folder."""
-    found = sorted([*out.glob("*/*/*/manifest.json"), *out.glob("*/*/*/*/manifest.json")])
+    found = sorted([*out.glob("*/*/*/manifest.json"), *out.glob("*/*/*/*/manifest.json")], key=lambda path: path.parent)
     return {
         path.parent.relative_to(out).as_posix(): json.loads(path.read_text(encoding="utf-8"))
         for path in found

@@ -133,6 +133,8 @@ def check_request(
     district = load_district(district_path)
     options = read_settings(settings)
     params = known.parameters(district, {**given, **options})
+    # The kernel works in a folder of its own: a relative path would lead somewhere else there.
+    out = out.resolve()
     parts = [district.key, study, params.period, *([params.unit] if params.unit is not None else [])]
     return Request(
         study=study,

@@ -71,10 +71,12 @@ def discovery_by_station(
     """Sub-districts with a station beside the others; cases of one sub-district are one cluster."""
     opened = records.in_window(records.cases)
     unit = opened["household_id"].map(records.households["subdistrict_code"])
-    cases = unit.value_counts().reindex(list(rows), fill_value=0).to_numpy(dtype=np.float64)
+    cases = unit.value_counts().reindex(list(rows), fill_value=0)
     found = unit[opened["discovery_source"].isin(proactive)].value_counts().reindex(list(rows), fill_value=0)
     group = np.where(pd.Index(rows).isin(stations.index), 0, 1).astype(np.int64)
-    rates = clustered_wilson(found.to_numpy(dtype=np.float64), cases, group, 2, confidence=confidence)
+    rates = clustered_wilson(
+        np.asarray(found, dtype=np.float64), np.asarray(cases, dtype=np.float64), group, 2, confidence=confidence
+    )
     frame = pd.DataFrame(
         {
             "units": np.bincount(group, minlength=2),
@@ -103,7 +105,7 @@ def sources(
         frame, minimum_cell=minimum_cell, total_row="total", whole_by_part={"cases": "opened"}
     )
     frame["proactive"] = ["yes" if code in proactive else "no" for code in SOURCES] + [""]
-    whole = dict.fromkeys([("total", "cases_lower"), ("total", "cases_upper")], "z")
+    whole: Marks = dict.fromkeys([("total", "cases_lower"), ("total", "cases_upper")], "z")
     frame.loc["total", ["cases_lower", "cases_upper"]] = np.nan
     return frame.drop(columns="opened"), {cell: mark for cell, mark in (marks | whole).items() if cell[1] != "opened"}
 

@@ -14,7 +14,7 @@ from jingan_analysis.figures.figure import Figure
 from jingan_analysis.figures.intervals import interval_dots
 from jingan_analysis.figures.maps import choropleth
 from jingan_analysis.studies.relief_coverage_discovery import WITH_STATION, WITHOUT_STATION
-from jingan_analysis.studies.relief_coverage_headline import least_met, shown
+from jingan_analysis.studies.relief_coverage_headline import all_shown, cell, least_met, shown
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.formatting import format_value
@@ -91,7 +91,7 @@ def _map(district: District, situation: Situation, tables: Tables) -> Figure | N
     words = {"lowest": situation.units.names[low], "highest": situation.units.names[high]}
     title = state(
         "Assessment has reached {low} of eligible households in {lowest} and {high} in {highest}"
-        if values.at[low] < values.at[high]
+        if float(values.loc[low]) < float(values.loc[high])
         else "Assessment has reached {all} of eligible households in every sub-district",
         tables,
         words=words,
@@ -127,7 +127,9 @@ def _open_stations(district: District, situation: Situation) -> pd.DataFrame | N
 def _cascade(situation: Situation, tables: Tables) -> Figure | None:
     table = tables["cascade"]
     last = str(table.frame.index[-1])
-    if not table.frame.at["eligible", "households"] > 0 or not shown(tables, "cascade", last, "households_share"):
+    if not cell(tables, "cascade", "eligible", "households") > 0 or not shown(
+        tables, "cascade", last, "households_share"
+    ):
         return None
     columns = table.frame[["households", "households_share", "step_share"]]
     steps = [
@@ -170,7 +172,7 @@ def _never_served(situation: Situation, tables: Tables) -> Figure | None:
     if ends is None or not shown(tables, "by_subdistrict", DISTRICT_ROW, "never_served_share"):
         return None
     low, high = ends
-    reference = float(tables["by_subdistrict"].frame.at[DISTRICT_ROW, "never_served_share"])
+    reference = cell(tables, "by_subdistrict", DISTRICT_ROW, "never_served_share")
     rows = _dots(situation, tables, "by_subdistrict", "never_served")
     svg = interval_dots(
         name="never-served",
@@ -265,7 +267,7 @@ def _services(situation: Situation, tables: Tables) -> Figure | None:
         "earlier": Claim("services_by_assessment", "earlier", "services"),
         "services": Claim("services_by_assessment", "total", "services"),
     }
-    if not all(shown(tables, claim.table, claim.row, claim.column) for claim in claims.values()):
+    if not all_shown(tables, claims):
         return None
     return Figure(
         "services",
@@ -308,7 +310,7 @@ def _discovery(situation: Situation, tables: Tables) -> Figure | None:
         rows=rows,
         x_title="Cases found by the service itself",
         value_format=_percent,
-        reference=float(table.frame.at[DISTRICT_ROW, "proactive_share"]),
+        reference=cell(tables, "discovery", DISTRICT_ROW, "proactive_share"),
         reference_label="whole district",
         missing_label="[–]",
     )

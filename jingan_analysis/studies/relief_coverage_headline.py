@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from jingan_analysis.intake.parameters import parameter
 from jingan_analysis.studies.result import Statements
@@ -21,6 +20,11 @@ Tables = Mapping[str, Table]
 SURE_WIDTH = 0.1
 """Up to this width of the interval the headline calls the share sure (wording only; no number depends on it)."""
 FINDING = {
+    "nobody": "On {day}, no household in {place} was entitled to relief.",
+    "hidden": "So few households in {place} are entitled to relief or missed on {day} that printing how many would "
+    "point at them.",
+    "none": "On {day}, each of the {eligible} households in {place} entitled to relief had been served at least once.",
+    "all": "By {day}, none of the {eligible} households in {place} entitled to relief had ever received a service.",
     "sure": "On {day}, {never} of the {eligible} households in {place} entitled to relief ({share}) had never received "
     "a service; chance alone would put that share between {lower} and {upper}, so only services that nobody "
     "recorded could change it much.",
@@ -65,12 +69,22 @@ UNIT_WHERE = {
 }
 
 
+def cell(tables: Tables, table: str, row: str, column: str) -> float:
+    """Number of a cell; NaN where it is missing or suppressed."""
+    return float(tables[table].frame[column].loc[row])
+
+
 def shown(tables: Tables, table: str, row: str, column: str) -> bool:
     """Whether a table has a cell with a number that may be printed."""
     if table not in tables:
         return False
     frame = tables[table].frame
-    return row in frame.index and column in frame.columns and bool(pd.notna(frame.at[row, column]))
+    return row in frame.index and column in frame.columns and not math.isnan(cell(tables, table, row, column))
+
+
+def all_shown(tables: Tables, claims: Mapping[str, Claim]) -> bool:
+    """Whether every claim can be printed."""
+    return all(shown(tables, claim.table, claim.row, claim.column) for claim in claims.values())
 
 
 def headline(situation: Situation, tables: Tables) -> Statements:
@@ -95,26 +109,15 @@ def _finding(situation: Situation, tables: Tables) -> Statement:
         "lower": Claim("by_subdistrict", row, "never_served_lower"),
         "upper": Claim("by_subdistrict", row, "never_served_upper"),
     }
-    frame = tables["by_subdistrict"].frame
-    if frame.at[row, "eligible"] == 0:
-        return state("On {day}, no household in {place} was entitled to relief.", tables, words=words)
-    if not all(shown(tables, claim.table, claim.row, claim.column) for claim in claims.values()):
-        return state(
-            "So few households in {place} are entitled to relief or missed on {day} that printing how many would "
-            "point at them.",
-            tables,
-            words=words,
-        )
-    if frame.at[row, "never_served"] == 0:
-        template = "On {day}, each of the {eligible} households in {place} entitled to relief had been served at "
-        "least once."
-        return state(template, tables, words=words, eligible=claims["eligible"])
-    if frame.at[row, "never_served"] == frame.at[row, "eligible"]:
-        template = "By {day}, none of the {eligible} households in {place} entitled to relief had ever received a "
-        "service."
-        return state(template, tables, words=words, eligible=claims["eligible"])
-    width = frame.at[row, "never_served_upper"] - frame.at[row, "never_served_lower"]
-    return state(FINDING["sure" if width <= SURE_WIDTH else "unsure"], tables, words=words, **claims)
+    if cell(tables, "by_subdistrict", row, "eligible") == 0:
+        return state(FINDING["nobody"], tables, words=words)
+    if not all_shown(tables, claims):
+        return state(FINDING["hidden"], tables, words=words)
+    never, eligible = (cell(tables, "by_subdistrict", row, name) for name in ("never_served", "eligible"))
+    if never in (0, eligible):
+        return state(FINDING["none" if never == 0 else "all"], tables, words=words, eligible=claims["eligible"])
+    lower, upper = (cell(tables, "by_subdistrict", row, f"never_served_{end}") for end in ("lower", "upper"))
+    return state(FINDING["sure" if upper - lower <= SURE_WIDTH else "unsure"], tables, words=words, **claims)
 
 
 def largest_loss(tables: Tables) -> str | None:
@@ -150,27 +153,20 @@ def _district_whom(situation: Situation, tables: Tables) -> Statement:
 
 def standing_out(table: Table) -> list[str]:
     """Rows whose share never served lies above the total's by more than their interval, highest first."""
-    frame = table.frame
-    total = frame.at[table.total_row, "never_served_share"]
-    rows = frame.drop(index=table.total_row)
-    return list(
-        rows[rows["never_served_lower"] > total].sort_values("never_served_share", ascending=False, kind="stable").index
-    )
+    total = str(table.total_row)
+    shares, lower = table.frame["never_served_share"], table.frame["never_served_lower"]
+    above = shares[lower > shares.loc[total]].drop(index=total, errors="ignore")
+    return [str(row) for row in above.sort_values(ascending=False, kind="stable").index]
 
 
 def _unit_whom(situation: Situation, tables: Tables) -> Statement | None:
-    if not shown(tables, "by_subdistrict", situation.row, "never_served_share"):
+    share = Claim("by_subdistrict", DISTRICT_ROW, "never_served_share")
+    lower, upper = (cell(tables, "by_subdistrict", situation.row, f"never_served_{end}") for end in ("lower", "upper"))
+    if math.isnan(lower):
         return None
-    frame = tables["by_subdistrict"].frame
-    share = frame.at[DISTRICT_ROW, "never_served_share"]
-    place = (
-        "above"
-        if frame.at[situation.row, "never_served_lower"] > share
-        else "below"
-        if frame.at[situation.row, "never_served_upper"] < share
-        else "alike"
-    )
-    return state(UNIT_WHERE[place], tables, share=Claim("by_subdistrict", DISTRICT_ROW, "never_served_share"))
+    district = cell(tables, share.table, share.row, share.column)
+    place = "above" if lower > district else "below" if upper < district else "alike"
+    return state(UNIT_WHERE[place], tables, share=share)
 
 
 def _mixture(situation: Situation, tables: Tables) -> Statement | None:

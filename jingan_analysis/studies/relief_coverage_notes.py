@@ -106,7 +106,7 @@ def _services_add_up(situation: Situation, tables: Tables) -> Check:
 
 def _in_order(tables: Tables) -> Check:
     frame = tables["order"].frame
-    breaks = {(step, kind): frame.at[step, kind] for kind in frame.columns for step in frame.index}
+    breaks = {(str(step), str(kind)): int(frame[kind].loc[step]) for kind in frame.columns for step in frame.index}
     if not sum(breaks.values()):
         return Check(
             "steps come in order",
@@ -151,7 +151,7 @@ def notes(situation: Situation, tables: Tables, absent: tuple[str, ...]) -> Stat
     counted = [
         state(EXCLUDED[str(row)], tables, count=Claim("exclusions", str(row), "count"))
         for row in frame.index
-        if frame.at[row, "count"] > 0
+        if frame["count"].loc[row] > 0
     ]
     missing = [
         state("The district has no table “{table}”: {effect}.", tables, words={"table": name, "effect": OPTIONAL[name]})

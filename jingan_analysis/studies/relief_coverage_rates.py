@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from jingan_analysis.disclosure.suppression import Marks, suppress_small, without_suppressed
 from jingan_analysis.intake.parameters import parameter
@@ -22,7 +23,7 @@ def share_columns(part: str) -> list[str]:
 
 def with_shares(frame: pd.DataFrame, whole_by_part: dict[str, str], *, confidence: float) -> pd.DataFrame:
     """Add share, lower and upper bound (Wilson) of every part in its whole; NaN where the whole is zero."""
-    added: dict[str, object] = {}
+    added: dict[str, NDArray[np.float64]] = {}
     for part, whole in whole_by_part.items():
         found = wilson_rates(frame[part].to_numpy(), frame[whole].to_numpy(), confidence=confidence)
         added |= dict(zip(share_columns(part), (found.share, found.lower, found.upper), strict=True))
@@ -42,9 +43,8 @@ def with_rate(
 def missing_marks(frame: pd.DataFrame, mark: Mark = "z") -> Marks:
     """Mark every missing number; by default as not applicable, for example a share of nobody."""
     numeric = frame.select_dtypes("number")
-    rows, columns = np.nonzero(numeric.isna().to_numpy())
     return {
-        (str(numeric.index[row]), str(numeric.columns[column])): mark for row, column in zip(rows, columns, strict=True)
+        (str(row), str(column)): mark for column in numeric.columns for row in numeric.index[numeric[column].isna()]
     }
 
 

@@ -9,11 +9,11 @@ MEALS = CONTRACTS["meals"]
 COLUMNS = [column.name for column in MEALS.columns]
 
 
-def mapped(headers: list[str], name: str = "meals", **more) -> tuple[dict[str, str], Findings]:
+def mapped(words: list[str], name: str = "meals", **more) -> tuple[dict[str, str], Findings]:
     contract = CONTRACTS[name]
     findings = Findings(name, "file.csv", withhold=contract.person_level)
     table = TableConfig(file="file.csv", format="csv", **more)
-    return map_headers(headers, contract, table, findings), findings
+    return map_headers(words, contract, table, findings), findings
 
 
 def test_names_and_headers_in_three_languages_are_understood() -> None:

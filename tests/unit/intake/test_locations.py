@@ -19,10 +19,9 @@ U1, U2, U3 = "010001000000", "010002000000", "010003000000"
 def with_canteens(folder: Path, *rows: str, datum: str = "WGS84") -> list[Fault]:
     lines = [f"s{number},Site,canteen,{row},100" for number, row in enumerate(rows)]
     (folder / "canteens.csv").write_text("\n".join([HEAD, *lines]) + "\n", encoding="utf-8")
-    text = (folder / "district.toml").read_text(encoding="utf-8")
-    old = '[tables.canteens]\nfile = "canteens.csv"\nformat = "csv"\ndatum = "WGS84"'
-    assert old in text
-    (folder / "district.toml").write_text(text.replace(old, old.replace("WGS84", datum)), encoding="utf-8")
+    text = (folder / "district.toml").read_text(encoding="utf-8").partition("[tables.walking_network]")[0]
+    text += f'[tables.canteens]\nfile = "canteens.csv"\nformat = "csv"\ndatum = "{datum}"\n'
+    (folder / "district.toml").write_text(text, encoding="utf-8")
     return [fault for fault in check_district(folder).faults if fault.table == "canteens"]
 
 

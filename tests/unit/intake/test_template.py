@@ -21,11 +21,16 @@ from jingan_analysis.vocabulary import LANGUAGES
 SMALL = runpy.run_path(str(Path(__file__).parents[1] / "conftest.py"))
 
 
+SOME = ("sub_districts", "committees", "demand_points", "population", "canteens", "households", "walking_network")
+
+
 def fill(folder: Path, language: str) -> None:
     """Fill every workbook with the small district's rows, choices and booleans as a person would write them."""
     from openpyxl import load_workbook
 
     for name, text in SMALL["plain_tables"]().items():
+        if not (folder / f"{name}.xlsx").exists():
+            continue
         contract = CONTRACTS[name]
         book = load_workbook(folder / f"{name}.xlsx")
         sheet = book.worksheets[0]
@@ -50,12 +55,13 @@ def fill(folder: Path, language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_filled_template_loads_and_holds_the_same_data(tmp_path: Path, valid_district: Path, language: str) -> None:
-    write_template(tmp_path / "new", language)
+    tables = list(CONTRACTS if language == "zh" else SOME)
+    write_template(tmp_path / "new", language, tables)
     fill(tmp_path / "new", language)
     report = check_district(tmp_path / "new")
     assert report.faults == (), str(report)
     new, old = load_district(tmp_path / "new"), load_district(valid_district)
-    for name in SMALL["plain_tables"]():
+    for name in tables:
         assert new.table(name).equals(old.table(name)), name
 
 

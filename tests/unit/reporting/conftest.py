@@ -16,7 +16,9 @@ CELLS = (
     (
         "load",
         f"import sys\nsys.path.insert(0, {str(HERE)!r})\nfrom sample_result import sample_result\n"
-        "import jingan_analysis as ja\nresult = sample_result(period=period, unit=unit, **options)",
+        "import jingan_analysis as ja\nimport jingan_analysis.reporting.manifest as manifest\n"
+        "manifest.code_revision = lambda: None  # a commit between two runs is no difference of the runs\n"
+        "result = sample_result(period=period, unit=unit, **options)",
     ),
     ("headline", "result.headline"),
     ("figures", "result.figures"),
@@ -36,6 +38,15 @@ def write_sample_notebook(path: Path, cells: tuple[tuple[str, str], ...] = CELLS
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, path)
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_font_list(tmp_path_factory):
+    """Let all kernels share matplotlib's list of fonts; each would take a second to make its own."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("MPLCONFIGDIR", str(tmp_path_factory.mktemp("matplotlib")))
+    yield
+    patch.undo()
 
 
 @pytest.fixture

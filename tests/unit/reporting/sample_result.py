@@ -51,7 +51,9 @@ def sample_result(
     tables = {"by_unit": sample_table()}
     claim = Claim("by_unit", "total", "share")
     finding = state("Of all older people, {share} live within ten minutes.", tables, share=claim)
-    second = state("In {unit} it is {share}.", tables, words={"unit": "宝山路街道"}, share=Claim("by_unit", "a", "share"))
+    second = state(
+        "In {unit} it is {share}.", tables, words={"unit": "宝山路街道"}, share=Claim("by_unit", "a", "share")
+    )
     figure = Figure(
         name="shares",
         title=finding,

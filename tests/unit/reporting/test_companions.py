@@ -51,7 +51,9 @@ def test_a_displayed_figure_becomes_a_file_that_stands_alone(displayed, tmp_path
 
 def test_an_executed_notebook_forgets_clock_addresses_and_places(tmp_path):
     cell = nbformat.v4.new_code_cell(
-        'district = "/home/somebody/demo"', id="abc", metadata={"tags": ["injected-parameters"], "papermill": {"duration": 1.5}}
+        'district = "/home/somebody/demo"',
+        id="abc",
+        metadata={"tags": ["injected-parameters"], "papermill": {"duration": 1.5}},
     )
     cell.outputs = [
         nbformat.v4.new_output("execute_result", {"text/plain": "<Shelf object at 0x7f3b2c>"}, execution_count=1),

@@ -17,7 +17,9 @@ def _cell(tag: str | None, *outputs: dict):
 
 
 def _notebook(*cells):
-    ending = _cell("provenance", {"text/html": "<h2>Provenance</h2>", REPORT_MIME: {"study": "s", "tables": {"t": "csv"}}})
+    ending = _cell(
+        "provenance", {"text/html": "<h2>Provenance</h2>", REPORT_MIME: {"study": "s", "tables": {"t": "csv"}}}
+    )
     start = _cell("headline", {"text/html": "<h2>Found</h2>"})
     return nbformat.v4.new_notebook(cells=[start, *cells, ending])
 
@@ -26,7 +28,9 @@ FIGURE = (
     '<figure id="figure-map" class="figure"><figcaption><p class="figure-title">Half of <a href="#x">50%</a> &amp; more</p>'
     '</figcaption><svg viewBox="0 0 1 1"><rect/></svg></figure>'
 )
-TABLE = '<div><table id="table-t"><caption id="c">People &lt;5</caption><tr><td id="cell-t-a-b">1</td></tr></table></div>'
+TABLE = (
+    '<div><table id="table-t"><caption id="c">People &lt;5</caption><tr><td id="cell-t-a-b">1</td></tr></table></div>'
+)
 
 
 def test_sections_figures_tables_and_particulars_are_found():
@@ -39,7 +43,9 @@ def test_sections_figures_tables_and_particulars_are_found():
 
 
 def test_cells_without_a_section_stay_with_the_analyst():
-    shown = read_displayed(_notebook(_cell(None, {"text/html": "<p>row of a person</p>"}), _cell("load", {"text/html": "x"})))
+    shown = read_displayed(
+        _notebook(_cell(None, {"text/html": "<p>row of a person</p>"}), _cell("load", {"text/html": "x"}))
+    )
     assert "row of a person" not in repr(shown.sections)
 
 

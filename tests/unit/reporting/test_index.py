@@ -37,7 +37,10 @@ def test_the_index_links_and_summarises(tmp_path, publish_at):
     publish_at("other/sample/2024", district={"key": "other", "names": {"en": "A & <B>"}, "synthetic": False},
                stamps=["Walks are modelled"], period="2024")  # fmt: skip
     html = write_index(tmp_path).read_text(encoding="utf-8")
-    assert re.findall(r'<h3><a href="([^"]*)">', html) == ["demo/sample/2024-08/report.html", "other/sample/2024/report.html"]
+    assert re.findall(r'<h3><a href="([^"]*)">', html) == [
+        "demo/sample/2024-08/report.html",
+        "other/sample/2024/report.html",
+    ]
     assert html.count("<h1") == 1
     assert "A &amp; &lt;B&gt;" in html
     assert "Walks are modelled" in html
@@ -49,7 +52,9 @@ def test_the_index_links_and_summarises(tmp_path, publish_at):
 
 def test_the_latest_period_comes_first(sample_result):
     told = provenance(sample_result()).particulars
-    html = index_html({f"d/s/{period}": {**told, "period": period} for period in ("2022", "2024-08", "2024-12", "2023-01")})
+    html = index_html(
+        {f"d/s/{period}": {**told, "period": period} for period in ("2022", "2024-08", "2024-12", "2023-01")}
+    )
     assert re.findall(r'href="d/s/([^/]*)/', html) == ["2024-12", "2024-08", "2023-01", "2022"]
 
 

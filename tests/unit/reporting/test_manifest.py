@@ -15,7 +15,11 @@ def test_particulars_are_json_and_carry_the_result(sample_result):
     told = json.loads(json.dumps(made.particulars))
     assert told["headline"] == ["Of all older people, 61.2% live within ten minutes.", "In 宝山路街道 it is 50.0%."]
     assert told["parameters"] == {"basis": "resident", "minutes": [5, 10], "walk_speed_mps": 1.0}
-    assert told["district"] == {"key": "demo", "names": {"en": "Sample", "zh": "示范区", "ja": "見本区"}, "synthetic": True}
+    assert told["district"] == {
+        "key": "demo",
+        "names": {"en": "Sample", "zh": "示范区", "ja": "見本区"},
+        "synthetic": True,
+    }
     assert (told["unit"], told["unit_name"]) == ("310", "宝山路街道")
     assert told["inputs"] == {"population.parquet": "ab" * 32}
 

@@ -99,7 +99,9 @@ def test_contrast_meets_wcag_aa(scheme, text, ground, least):
     css = style_sheet().split("@media print")[0]
     light: dict[str, str] = {}
     dark: dict[str, str] = {}
-    for media, rules in re.findall(r"(@media screen and \(prefers-color-scheme: dark\)\s*\{\s*)?:root\s*\{([^}]*)\}", css):
+    for media, rules in re.findall(
+        r"(@media screen and \(prefers-color-scheme: dark\)\s*\{\s*)?:root\s*\{([^}]*)\}", css
+    ):
         (dark if media else light).update(re.findall(r"--([a-z0-9-]+):\s*(#[0-9a-f]{6})", rules))
     colours = light if scheme == "light" else {**light, **dark}
     assert _contrast(colours[text], colours[ground]) >= least

@@ -30,7 +30,10 @@ def test_a_published_folder_is_replaced_whole(tmp_path):
     for text in ("first", "second"):
         with publishing(tmp_path / "out"):
             publish(_built(tmp_path / "out" / WORK / text, text), target)
-        assert {path.name: path.read_text() for path in target.iterdir()} == {"report.html": text, "manifest.json": text}
+        assert {path.name: path.read_text() for path in target.iterdir()} == {
+            "report.html": text,
+            "manifest.json": text,
+        }
     assert [path.name for path in target.parent.iterdir()] == ["p"]
 
 

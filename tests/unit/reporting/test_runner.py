@@ -99,7 +99,11 @@ def test_the_page_follows_the_notebook(make_request, sample_cells):
 @pytest.mark.parametrize(
     ("source", "told", "untold"),
     [
-        (f"\nraise ValueError('row: {SECRET}')", "code cell 3 failed: ValueError. The cell begins: raise ValueError", "Traceback"),
+        (
+            f"\nraise ValueError('row: {SECRET}')",
+            "code cell 3 failed: ValueError. The cell begins: raise ValueError",
+            "Traceback",
+        ),
         (
             "from jingan_analysis.reporting.settings import check_setting_name\ncheck_setting_name('a b')",
             "code cell 3 failed: InvalidParameter: 'a b' is not the name of a parameter",
@@ -141,7 +145,11 @@ def test_a_notebook_that_answers_something_else_is_not_published(make_request, s
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [(None, "No notebook sample.ipynb"), ("{", "is not a notebook"), ('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "no cell tagged 'parameters'")],
+    [
+        (None, "No notebook sample.ipynb"),
+        ("{", "is not a notebook"),
+        ('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "no cell tagged 'parameters'"),
+    ],
     ids=["missing", "broken", "untagged"],
 )
 def test_a_notebook_that_cannot_run_is_told_before_a_kernel_starts(make_request, text, message):
