@@ -43,7 +43,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401
     # Loaded when first used: the command line answers --help without waiting for geopandas.
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415
+    from importlib import import_module
 
     return getattr(import_module(_HOMES[name]), name)
 

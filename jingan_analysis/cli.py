@@ -61,8 +61,8 @@ def run(
     notebooks: NotebooksOption = None,
 ) -> None:
     """Run one study and publish its report."""
-    from jingan_analysis.reporting.runner import run_report  # noqa: PLC0415
-    from jingan_analysis.reporting.settings import parse_settings  # noqa: PLC0415
+    from jingan_analysis.reporting.runner import run_report
+    from jingan_analysis.reporting.settings import parse_settings
 
     with _clean_errors(), _progress() as show:
         published = run_report(
@@ -81,9 +81,12 @@ def run_all(
     notebooks: NotebooksOption = None,
 ) -> None:
     """Run every study; one that fails does not stop the others."""
-    from jingan_analysis.reporting.runner import run_report  # noqa: PLC0415
-    from jingan_analysis.studies import study_names  # noqa: PLC0415
+    from jingan_analysis.district import load_district
+    from jingan_analysis.reporting.runner import run_report
+    from jingan_analysis.studies import study_names
 
+    with _clean_errors():
+        load_district(district)
     outcomes: list[tuple[str, bool, str]] = []
     with _progress() as show:
         for study in study_names():
@@ -94,6 +97,8 @@ def run_all(
                 )  # fmt: skip
             except JinganError as error:
                 outcomes.append((study, False, _text(error)))
+            except OSError as error:
+                outcomes.append((study, False, _system_text(error)))
             else:
                 outcomes.append((study, True, str(published.report)))
     _summary(outcomes)
@@ -104,7 +109,7 @@ def run_all(
 @app.command("list")
 def list_studies() -> None:
     """List the studies with their questions."""
-    from jingan_analysis.studies import load_study, study_names  # noqa: PLC0415
+    from jingan_analysis.studies import load_study, study_names
 
     with _clean_errors():
         for name in study_names():
@@ -115,7 +120,7 @@ def list_studies() -> None:
 @app.command()
 def check(district: DistrictFolder = _DISTRICT) -> None:
     """List all faults of a district's data at once; exit code 1 if there are any."""
-    from jingan_analysis.intake.check import check_district  # noqa: PLC0415
+    from jingan_analysis.intake.check import check_district
 
     with _clean_errors():
         report = check_district(district)
@@ -130,7 +135,7 @@ def template(
     language: Annotated[str, typer.Option("--language", help="Language of the headers: en, zh or ja.")] = "en",
 ) -> None:
     """Write an empty district: workbooks with headers, notes and drop-down lists."""
-    from jingan_analysis.intake.template import write_template  # noqa: PLC0415
+    from jingan_analysis.intake.template import write_template
 
     with _clean_errors():
         path = write_template(district, _language(language))
@@ -140,7 +145,7 @@ def template(
 @app.command()
 def dictionary() -> None:
     """Print the data dictionary of all tables as Markdown."""
-    from jingan_analysis.intake.dictionary import data_dictionary  # noqa: PLC0415
+    from jingan_analysis.intake.dictionary import data_dictionary
 
     typer.echo(data_dictionary())
 
@@ -151,7 +156,7 @@ def import_network(
     district: DistrictFolder,
 ) -> None:
     """Make a district's walking network from an OpenStreetMap extract."""
-    from jingan_analysis.intake.osm_network import import_network as import_file  # noqa: PLC0415
+    from jingan_analysis.intake.osm_network import import_network as import_file
 
     with _clean_errors():
         typer.echo(str(import_file(file, district)))
@@ -164,6 +169,8 @@ def _clean_errors() -> Iterator[None]:
         yield
     except JinganError as error:
         _fail(_text(error), 2 if isinstance(error, _USAGE) else 1)
+    except OSError as error:
+        _fail(_system_text(error), 1)
 
 
 def _fail(message: str, code: int) -> NoReturn:
@@ -174,6 +181,10 @@ def _fail(message: str, code: int) -> NoReturn:
 def _text(error: JinganError) -> str:
     # str() of a LookupError quotes its argument; the argument is the message.
     return str(error.args[0]) if error.args else type(error).__name__
+
+
+def _system_text(error: OSError) -> str:
+    return f"{error.strerror or type(error).__name__}: {error.filename or 'no file named'}"
 
 
 def _language(text: str) -> Language:
@@ -192,8 +203,8 @@ def _notebooks() -> Path:
 @contextmanager
 def _progress() -> Iterator[Callable[[str], Callable[[str, int, int], None]]]:
     """Progress bars on a terminal, one line a step elsewhere; both on standard error."""
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
     if not console.is_terminal:

@@ -70,15 +70,15 @@ class Column:
     @property
     def rule(self) -> str:
         """The column's rule in words, for the data dictionary and for faults."""
-        parts = [self.kind]
+        parts: list[str] = [self.kind]
         if self.choices:
             parts.append("one of " + ", ".join(choice.code for choice in self.choices))
         if self.minimum is not None and self.maximum is not None:
-            parts.append(f"{self.minimum:g} to {self.maximum:g}")
+            parts.append(f"{self.minimum:,.10g} to {self.maximum:,.10g}")
         elif self.minimum is not None:
-            parts.append(f"at least {self.minimum:g}")
+            parts.append(f"at least {self.minimum:,.10g}")
         elif self.maximum is not None:
-            parts.append(f"at most {self.maximum:g}")
+            parts.append(f"at most {self.maximum:,.10g}")
         if self.references:
             parts.append(f"must be in {self.references}")
         parts.append("may be empty" if self.nullable else "not empty")

@@ -22,9 +22,25 @@ LAT = Column(
 )  # fmt: skip
 POINT = (LON, LAT)
 
-NAME_ZH = Column("name_zh", "text", Words("Name (Chinese)", "中文名称", "中国語名"), "Name in Chinese.", required=False, nullable=True)
-NAME_JA = Column("name_ja", "text", Words("Name (Japanese)", "日文名称", "日本語名"), "Name in Japanese.", required=False, nullable=True)
-NAME_EN = Column("name_en", "text", Words("Name (English)", "英文名称", "英語名"), "Name in English.", required=False, nullable=True)
+NAME_ZH = Column(
+    "name_zh",
+    "text",
+    Words("Name (Chinese)", "中文名称", "中国語名"),
+    "Name in Chinese.",
+    required=False,
+    nullable=True,
+)
+NAME_JA = Column(
+    "name_ja",
+    "text",
+    Words("Name (Japanese)", "日文名称", "日本語名"),
+    "Name in Japanese.",
+    required=False,
+    nullable=True,
+)
+NAME_EN = Column(
+    "name_en", "text", Words("Name (English)", "英文名称", "英語名"), "Name in English.", required=False, nullable=True
+)
 NAMES = (NAME_EN, NAME_ZH, NAME_JA)
 
 SUBDISTRICT = Column(

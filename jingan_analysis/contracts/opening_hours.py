@@ -86,7 +86,8 @@ class OpeningHours:
         minutes = np.zeros(MINUTES_PER_WEEK, dtype=np.bool_)
         for first, last in self.spans:
             minutes[first:last] = True
-        return np.logical_and.reduce(minutes.reshape(7, 24, 60), axis=2)
+        whole: NDArray[np.bool_] = np.asarray(minutes.reshape(7, 24, 60).all(axis=2))
+        return whole
 
     @property
     def hours_per_week(self) -> float:

@@ -34,9 +34,21 @@ LAYERS = choices(
     ("emergency", "emergency protection", "紧急保护", "緊急保護"),
 )
 LAYER = Column("layer", "choice", Words("Layer", "服务层次", "支援層"), "Layer of the response.", choices=LAYERS)
-HOUSEHOLD = Column("household_id", "code", Words("Household id", "家庭编号", "世帯ID"), "Household.", references="households.household_id")
+HOUSEHOLD = Column(
+    "household_id",
+    "code",
+    Words("Household id", "家庭编号", "世帯ID"),
+    "Household.",
+    references="households.household_id",
+)
 CASE = Column("case_id", "code", Words("Case id", "个案编号", "ケースID"), "Case.", references="relief_cases.case_id")
-PROJECT = Column("project_id", "code", Words("Project id", "项目编号", "プロジェクトID"), "Project.", references="projects.project_id")
+PROJECT = Column(
+    "project_id",
+    "code",
+    Words("Project id", "项目编号", "プロジェクトID"),
+    "Project.",
+    references="projects.project_id",
+)
 
 HOUSEHOLDS = Contract(
     "households",

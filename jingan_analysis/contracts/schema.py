@@ -87,6 +87,6 @@ def _row_check(number: int, rule: RowRule) -> Any:  # noqa: ANN401 - pandera is 
 
     def holds(table: pd.DataFrame) -> pd.Series:
         # A rule on an empty cell says nothing: the emptiness is reported, or allowed, elsewhere.
-        return rule.holds(table).astype("boolean").fillna(True).astype(bool)
+        return rule.holds(table).astype("boolean").fillna(value=True).astype(bool)
 
     return pa.Check(holds, name=f"{RULE_CHECK}{number}", error=rule.rule)

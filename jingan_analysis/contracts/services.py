@@ -24,8 +24,16 @@ CHANNELS = choices(
     ("self_service", "self-service machine", "自助办", "セルフサービス"),
     ("online", "online", "网上办", "オンライン"),
 )
-CHANNEL = Column("channel", "choice", Words("Channel", "办理渠道", "窓口区分"), "Way in which the matter is handled.", choices=CHANNELS)
-MATTER = Column("matter_id", "code", Words("Matter id", "事项编号", "事項ID"), "Matter.", references="matters.matter_id")
+CHANNEL = Column(
+    "channel",
+    "choice",
+    Words("Channel", "办理渠道", "窓口区分"),
+    "Way in which the matter is handled.",
+    choices=CHANNELS,
+)
+MATTER = Column(
+    "matter_id", "code", Words("Matter id", "事项编号", "事項ID"), "Matter.", references="matters.matter_id"
+)
 
 SERVICE_POINTS = Contract(
     "service_points",
@@ -86,7 +94,13 @@ POINT_MATTERS = Contract(
     Words("Matters at each point", "服务点可办事项", "ポイント別の取扱事項"),
     "Which matters each point can really handle: its devices and staff, not the list.",
     columns=(
-        Column("point_id", "code", Words("Point id", "服务点编号", "ポイントID"), "Service point.", references="service_points.point_id"),
+        Column(
+            "point_id",
+            "code",
+            Words("Point id", "服务点编号", "ポイントID"),
+            "Service point.",
+            references="service_points.point_id",
+        ),
         MATTER,
     ),
     key=("point_id", "matter_id"),

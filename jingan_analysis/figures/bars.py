@@ -83,6 +83,7 @@ def bars(  # noqa: PLR0913  # all are named by the caller
         [str(label) for label in rows.index],
         mark_heights=[(1 if stacked else len(names)) * _BAR + 11] * len(values),
         value_width=0 if stacked else _outside_room(values, value_format, missing_label),
+        left_room=_negative_room(values, value_format),
         above=key_height(key) + (22.0 if reference_label else 0.0),
         below=axis_space(x_title),
     )
@@ -111,6 +112,12 @@ def _text(value: float, value_format: Callable[[float], str], missing_label: str
 def _outside_room(values: list[list[float]], value_format: Callable[[float], str], missing_label: str) -> float:
     """Room right of the scale, so that the value of the longest bar stays on the sheet."""
     return widest((_text(value, value_format, missing_label) for row in values for value in row), TEXT)
+
+
+def _negative_room(values: list[list[float]], value_format: Callable[[float], str]) -> float:
+    """Room left of the scale, so that the value of the longest negative bar stays clear of the row labels."""
+    texts = [value_format(value) for row in values for value in row if value < 0]
+    return widest(texts, SMALL) + 5 if texts else 0.0
 
 
 def _group(canvas: Canvas, row: list[float], centre: float, scale: Scale, text: Callable[[float], str]) -> None:

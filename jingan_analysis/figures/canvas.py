@@ -105,13 +105,17 @@ class Canvas:
 
     def curve(self, points: Sequence[Position], *, colour: str, width: float = 2.0, dashed: bool = False) -> None:
         """A line through points."""
+        import shapely  # heavy
+
         style = (0, (4, 3)) if dashed else "-"
-        xs, ys = zip(*points, strict=True)
+        # A curve of thousands of points needs no detail finer than a twentieth of a unit.
+        drawn = shapely.simplify(shapely.LineString(points), 0.05) if len(points) > 100 else None
+        xs, ys = zip(*(points if drawn is None else drawn.coords), strict=True)
         self.sheet.plot(xs, ys, color=colour, linewidth=width, linestyle=style, clip_on=False, zorder=4)
 
     def box(self, box: Box, *, colour: str, edge: str | None = None, opacity: float = 1.0) -> None:
         """A filled rectangle."""
-        from matplotlib.patches import Rectangle  # noqa: PLC0415  # heavy
+        from matplotlib.patches import Rectangle  # heavy
 
         left, top, right, bottom = box
         self.sheet.add_patch(
@@ -123,7 +127,7 @@ class Canvas:
 
     def hatched_box(self, box: Box) -> None:
         """A rectangle that stands for a missing value."""
-        from matplotlib.patches import Rectangle  # noqa: PLC0415  # heavy
+        from matplotlib.patches import Rectangle  # heavy
 
         left, top, right, bottom = box
         self.sheet.add_patch(
@@ -154,7 +158,7 @@ class Canvas:
         round_ends: bool = False,
     ) -> None:
         """A path in figure units."""
-        from matplotlib.patches import PathPatch  # noqa: PLC0415  # heavy
+        from matplotlib.patches import PathPatch  # heavy
 
         self.sheet.add_patch(
             PathPatch(
@@ -166,8 +170,8 @@ class Canvas:
 
 def new_canvas(name: str, height: float) -> Canvas:
     """An empty sheet of the standard width; call it inside ``publication_style()``."""
-    from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415  # heavy
-    from matplotlib.figure import Figure  # noqa: PLC0415
+    from matplotlib.backends.backend_svg import FigureCanvasSVG  # heavy
+    from matplotlib.figure import Figure
 
     figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor=PAPER, label=name)
     FigureCanvasSVG(figure)

@@ -124,9 +124,9 @@ def map_frame(units: gpd.GeoDataFrame, blocks: Sequence[LegendBlock]) -> MapFram
 
 def geometry_path(geometries: Sequence[BaseGeometry], frame: MapFrame) -> Path:
     """All rings and lines of some geometries as one path on the sheet."""
-    import numpy as np  # noqa: PLC0415  # heavy
-    import shapely  # noqa: PLC0415
-    from matplotlib.path import Path as MplPath  # noqa: PLC0415
+    import numpy as np  # heavy
+    import shapely
+    from matplotlib.path import Path as MplPath
 
     parts = [part for geometry in geometries for part in shapely.get_parts(geometry) if not part.is_empty]
     polygons = [part for part in parts if part.geom_type == "Polygon"]
@@ -148,7 +148,7 @@ def geometry_path(geometries: Sequence[BaseGeometry], frame: MapFrame) -> Path:
 
 def drawn_outlines(units: gpd.GeoDataFrame, frame: MapFrame) -> dict[str, BaseGeometry]:
     """Boundaries by code, without detail finer than half a figure unit; shared borders stay shared."""
-    import shapely  # noqa: PLC0415  # heavy
+    import shapely  # heavy
 
     simpler = shapely.coverage_simplify(list(units.geometry), 0.5 / frame.scale)
     return dict(zip(map(str, units.index), simpler, strict=True))
@@ -158,7 +158,7 @@ def draw_context(canvas: Canvas, frame: MapFrame, lines: gpd.GeoDataFrame | None
     """Streets and water, light, inside the district only; column ``kind`` tells water from the rest."""
     if lines is None or len(lines) == 0:
         return
-    import shapely  # noqa: PLC0415  # heavy
+    import shapely  # heavy
 
     clipped = shapely.intersection(shapely.simplify(list(lines.geometry), 0.7 / frame.scale), clip_to)
     kinds = [str(kind) for kind in lines["kind"]] if "kind" in lines else [""] * len(lines)

@@ -53,11 +53,14 @@ class ValueClasses:
         """Colour of text upon a value's fill."""
         return ON_RAMP[self._shade(self.position(value))]
 
-    def ranges(self, value_format: Callable[[float], str]) -> tuple[tuple[str, str], ...]:
+    def ranges(
+        self, value_format: Callable[[float], str], phrase: str = "{low} to {high}"
+    ) -> tuple[tuple[str, str], ...]:
         """Colour and printed range of each class, lowest first."""
         edges = list(map(value_format, self.breaks))
         return tuple(
-            (RAMP[self._shade(number)], f"{edges[number]} to {edges[number + 1]}") for number in range(self.count)
+            (RAMP[self._shade(number)], phrase.format(low=edges[number], high=edges[number + 1]))
+            for number in range(self.count)
         )
 
     def _shade(self, position: int) -> int:

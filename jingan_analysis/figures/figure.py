@@ -41,6 +41,6 @@ class Figure:
 
     def _repr_html_(self) -> str:
         """How JupyterLab shows the figure."""
-        from jingan_analysis.figures.html import figure_html  # noqa: PLC0415  # html knows figures, not the reverse
+        from jingan_analysis.figures.html import figure_html  # html knows figures, not the reverse
 
         return figure_html(self)

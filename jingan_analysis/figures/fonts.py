@@ -25,6 +25,7 @@ FONT_STACK: Final = f"'{FONT_FAMILY}', 'Noto Sans SC', 'PingFang SC', 'Microsoft
 """``font-family`` with fallbacks for pages that do not embed the font, such as JupyterLab."""
 
 _FONT_FILE: Final = "NotoSansSC-Regular.ttf"
+_QUOTES: Final = "\u2018\u2019\u201c\u201d"
 
 
 class FontMetrics(NamedTuple):
@@ -86,7 +87,7 @@ def subset_font(characters: str) -> bytes:
         raise UnrenderableCharacter(
             f"the report's font has no glyph for {named}; replace them in the text or the district's names"
         )
-    from fontTools import subset  # noqa: PLC0415  # only needed when something is published
+    from fontTools import subset  # only needed when something is published
 
     options = subset.Options(
         flavor="woff2", hinting=False, layout_features=["kern"], name_IDs=[0, 13, 14], notdef_outline=True,
@@ -115,7 +116,24 @@ def font_face_css(data: bytes) -> str:
 
 
 def _open() -> TTFont:
-    from fontTools.ttLib import TTFont as Font  # noqa: PLC0415  # only needed when something is drawn
+    from fontTools.ttLib import TTFont as Font  # only needed when something is drawn
 
     # The modification time stays that of the original, so that the bytes do not depend on the clock.
-    return Font(font_path(), lazy=True, recalcTimestamp=False)
+    font = Font(font_path(), lazy=True, recalcTimestamp=False)
+    _narrow_quotes(font)
+    return font
+
+
+def _narrow_quotes(font: TTFont) -> None:
+    """Give curly quotes their proportional glyphs: as wide as a Chinese character, they tear English words apart."""
+    rules = font["GSUB"].table
+    narrow: dict[str, str] = {}
+    for record in rules.FeatureList.FeatureRecord:
+        if record.FeatureTag == "pwid":
+            for index in record.Feature.LookupListIndex:
+                for part in rules.LookupList.Lookup[index].SubTable:
+                    narrow |= getattr(part, "ExtSubTable", part).mapping
+    for table in font["cmap"].tables:
+        for code in map(ord, _QUOTES):
+            if code in getattr(table, "cmap", {}):
+                table.cmap[code] = narrow.get(table.cmap[code], table.cmap[code])

@@ -66,7 +66,7 @@ def lines(  # noqa: PLR0913  # all are named by the caller
     str
         One ``<svg>`` element.
     """
-    from pandas.api.types import is_numeric_dtype  # noqa: PLC0415  # heavy
+    from pandas.api.types import is_numeric_dtype  # heavy
 
     numeric = is_numeric_dtype(frame.index)
     places = [float(x) for x in frame.index] if numeric else [float(number) for number in range(len(frame))]

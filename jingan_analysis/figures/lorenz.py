@@ -58,7 +58,7 @@ def lorenz(
     """
     if not curves:
         raise ValueError(f"figure {name!r}: there is no curve to draw; give at least one")
-    texts = [" · ".join(filter(None, (label, (gini_labels or {}).get(label, "")))) for label in curves]
+    texts = [", ".join(filter(None, (label, (gini_labels or {}).get(label, "")))) for label in curves]
     key = [KeyItem(text, series_colour(number)) for number, text in enumerate(texts)]
     top = key_height(key) + 34
     bottom = top + _SIDE

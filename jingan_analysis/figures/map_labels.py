@@ -64,7 +64,7 @@ def place_labels(
     obstacles
         Boxes (of sites) that names should rather not cover.
     """
-    import shapely  # noqa: PLC0415  # heavy
+    import shapely  # heavy
 
     poles = {code: _pole(area) for code, area in areas.items()}
     placed: list[PlacedLabel] = []
@@ -86,7 +86,7 @@ def place_labels(
 
 def draw_labels(canvas: Canvas, labels: Sequence[PlacedLabel]) -> None:
     """Names with a halo, and leader lines under them."""
-    from jingan_analysis.figures.style import INK_SOFT  # noqa: PLC0415
+    from jingan_analysis.figures.style import INK_SOFT
 
     for label in labels:
         if label.anchor is not None:
@@ -100,7 +100,7 @@ def draw_labels(canvas: Canvas, labels: Sequence[PlacedLabel]) -> None:
 
 def _pole(area: BaseGeometry) -> tuple[float, float, float]:
     """Centre and radius of the largest circle inside an area, to within a fiftieth of its size."""
-    import shapely  # noqa: PLC0415  # heavy
+    import shapely  # heavy
 
     largest = max(shapely.get_parts(area), key=lambda part: part.area)
     circle = shapely.maximum_inscribed_circle(largest, tolerance=math.sqrt(largest.area) / 50)
@@ -130,7 +130,7 @@ def _costs(
 
     Less is better: outside its area, over all of a small area, over a site, far from the middle, on many lines.
     """
-    import shapely  # noqa: PLC0415  # heavy
+    import shapely  # heavy
 
     boxes = shapely.box(*zip(*(label.box for label in labels), strict=True))
     common = shapely.area(shapely.intersection(shape, boxes))

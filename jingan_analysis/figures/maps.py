@@ -48,6 +48,7 @@ def choropleth(  # noqa: PLR0913  # one argument a layer of the map; all are nam
     breaks: Sequence[float] | None = None,
     no_data_label: str = "not available",
     km_label: str = "km",
+    range_phrase: str = "{low} to {high}",
 ) -> str:
     """Every unit shaded by its value and named; sites as markers; a legend of classes; a scale bar.
 
@@ -75,8 +76,8 @@ def choropleth(  # noqa: PLR0913  # one argument a layer of the map; all are nam
         Code of a unit to outline.
     breaks
         Edges of at most five classes; round ones of equal width where None.
-    no_data_label, km_label
-        Words of the legend and the scale bar.
+    no_data_label, km_label, range_phrase
+        Words of the legend and the scale bar; the phrase has the placeholders ``{low}`` and ``{high}``.
 
     Returns
     -------
@@ -98,7 +99,9 @@ def choropleth(  # noqa: PLR0913  # one argument a layer of the map; all are nam
     )
     looks = site_looks(sites, site_styles)
     missing = any(math.isnan(by_code.get(code, math.nan)) for code in codes)
-    blocks = _legend(classes, value_format, legend_title, no_data_label if missing else "")
+    blocks = _legend(classes, value_format, legend_title, range_phrase)
+    if missing:
+        blocks = _with_missing(blocks, no_data_label)
     if looks:
         marks = (LegendEntry(look.label, look.colour, look.marker, look.radius) for look in looks.values())
         blocks.append(LegendBlock(site_title, tuple(marks)))
@@ -133,11 +136,13 @@ def _require_units(wanted: set[str], codes: list[str], name: str) -> None:
 
 
 def _legend(
-    classes: ValueClasses | None, value_format: Callable[[float], str], title: str, no_data_label: str
+    classes: ValueClasses | None, value_format: Callable[[float], str], title: str, range_phrase: str
 ) -> list[LegendBlock]:
     """Highest class on top, as on a thermometer."""
-    ranges = classes.ranges(value_format) if classes is not None else ()
-    entries = [LegendEntry(text, colour) for colour, text in reversed(ranges)]
-    if no_data_label:
-        entries.append(LegendEntry(no_data_label, LAND, hatched=True))
-    return [LegendBlock(title, tuple(entries))]
+    ranges = classes.ranges(value_format, range_phrase) if classes is not None else ()
+    return [LegendBlock(title, tuple(LegendEntry(text, colour) for colour, text in reversed(ranges)))]
+
+
+def _with_missing(blocks: list[LegendBlock], label: str) -> list[LegendBlock]:
+    first, *others = blocks
+    return [LegendBlock(first.title, (*first.entries, LegendEntry(label, LAND, hatched=True))), *others]

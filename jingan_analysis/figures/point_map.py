@@ -132,8 +132,8 @@ def _colours(name: str, points: pd.DataFrame, styles: Mapping[str, DotStyle]) ->
 
 def _dots(places: Sequence[Position]) -> Path:
     """Lines of no length, which round caps turn into dots."""
-    import numpy as np  # noqa: PLC0415  # heavy
-    from matplotlib.path import Path as MplPath  # noqa: PLC0415
+    import numpy as np  # heavy
+    from matplotlib.path import Path as MplPath
 
     vertices = np.repeat(np.asarray(places, dtype=float), 2, axis=0)
     codes = np.tile(np.array([MplPath.MOVETO, MplPath.LINETO], dtype=MplPath.code_type), len(places))

@@ -57,6 +57,7 @@ def layout_rows(
     *,
     mark_heights: Sequence[float],
     value_width: float,
+    left_room: float = 0.0,
     above: float = 8.0,
     below: float = 8.0,
 ) -> RowLayout:
@@ -70,6 +71,8 @@ def layout_rows(
         Height that each row's marks need.
     value_width
         Width of the column of printed values, 0 for none.
+    left_room
+        Extra room between labels and scale, for values printed left of negative bars.
     above, below
         Room above the rows (for a key) and below (for an axis).
 
@@ -91,7 +94,7 @@ def layout_rows(
         y += height
     # Tick labels at the ends of the scale are centred on it and need room on either side.
     return RowLayout(
-        wrapped, tuple(centres), tuple(heights), label_right, label_right + _GAP + 6,
+        wrapped, tuple(centres), tuple(heights), label_right, label_right + _GAP + 6 + left_room,
         value_left - (_GAP + 6 if value_width else 18.0), value_left, above, y, y + below,
     )  # fmt: skip
 

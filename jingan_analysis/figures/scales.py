@@ -46,7 +46,7 @@ def nice_ticks(
     ValueError
         If the range is not finite.
     """
-    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415  # heavy
+    from matplotlib.ticker import MaxNLocator  # heavy
 
     if not (math.isfinite(low) and math.isfinite(high)):
         raise ValueError(f"the scale would run from {low} to {high}; a figure needs at least one finite value")

@@ -123,7 +123,7 @@ def series_colour(position: int) -> str:
 @contextmanager
 def publication_style() -> Iterator[None]:
     """Draw with the report's font and plain settings; matplotlib's own settings are as before afterwards."""
-    import matplotlib as mpl  # noqa: PLC0415  # heavy, and a page without figures does not need it
+    import matplotlib as mpl  # heavy, and a page without figures does not need it
 
     _register_font()
     # The backend belongs to the notebook and is left alone; everything else is the same on every machine.
@@ -147,9 +147,9 @@ def publication_style() -> Iterator[None]:
 
 def _register_font() -> None:
     """Make the font known to matplotlib under our own family name, once a process."""
-    from dataclasses import replace  # noqa: PLC0415
+    from dataclasses import replace
 
-    from matplotlib import font_manager  # noqa: PLC0415
+    from matplotlib import font_manager
 
     known = font_manager.fontManager.ttflist
     if any(entry.name == FONT_FAMILY for entry in known):

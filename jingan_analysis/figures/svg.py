@@ -48,7 +48,7 @@ def to_svg(figure: Figure, *, decimals: int = 2) -> str:
     name = str(figure.get_label())
     if not name:
         raise ValueError("the figure has no label, so its identifiers cannot be made unique; use Figure(label=name)")
-    import matplotlib as mpl  # noqa: PLC0415  # heavy
+    import matplotlib as mpl  # heavy
 
     raw = io.StringIO()
     with publication_style(), mpl.rc_context({"svg.hashsalt": name}):

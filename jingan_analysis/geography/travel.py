@@ -123,7 +123,7 @@ def _places(
 def _straight_lines(
     origin_xy: NDArray[np.float64], destination_xy: NDArray[np.float64], cutoff_mm: int, detour_factor: float
 ) -> Pairs:
-    from scipy.spatial import cKDTree  # noqa: PLC0415 - not needed on a network
+    from scipy.spatial import cKDTree
 
     if not (np.isfinite(detour_factor) and detour_factor >= 1.0):
         raise InvalidParameter(f"detour_factor={detour_factor} must be at least 1: no walk beats its straight line")

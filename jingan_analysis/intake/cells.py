@@ -103,7 +103,7 @@ def _from_numbers(cells: pd.Series, column: Column) -> TypedCells:
         infinite = np.flatnonzero(np.isinf(values.to_numpy()))
         refusals = (Refusal(infinite, "inf", "not a finite number", "Write a number, or leave the cell empty."),)
         return TypedCells(values.where(np.isfinite(values)), refusals if len(infinite) else ())
-    if column.kind == "integer" and pd.api.types.is_integer_dtype(cells.dtype):
+    if column.kind == "integer" and not is_bool and _all_whole(cells):
         return TypedCells(cells.astype("Int64").reset_index(drop=True))
     texts = _number_texts(cells)
     done = _from_text(texts, column)
@@ -112,8 +112,17 @@ def _from_numbers(cells: pd.Series, column: Column) -> TypedCells:
     return done
 
 
-def _number_texts(cells: pd.Series) -> pd.Series:
+def _all_whole(cells: pd.Series) -> bool:
+    """Whether numbers are whole and exact; a column of integers with gaps comes as floats."""
+    if pd.api.types.is_integer_dtype(cells.dtype):
+        return True
+    known = cells.dropna().to_numpy(dtype=np.float64)
+    return bool(np.all((np.abs(known) < 1e15) & (known == np.round(known))))
 
+
+def _number_texts(cells: pd.Series) -> pd.Series:
+    if pd.api.types.is_integer_dtype(cells.dtype):
+        return cells.astype("Int64").astype("str").reset_index(drop=True)
     values = [None if pd.isna(value) else text_of(value) for value in cells.tolist()]
     return pd.Series(values, dtype="str")
 
@@ -167,9 +176,9 @@ def _canonical(texts: pd.Series, column: Column) -> pd.Series:
         return texts.isin([choice.code for choice in column.choices])
     if column.kind not in CANONICAL:  # every text is text; every opening hours need reading
         return texts.notna() & ~texts.isin(SPREADSHEET_ERRORS) & (column.kind == "text")
-    plain = texts.str.fullmatch(CANONICAL[column.kind]).fillna(False).astype(bool)
+    plain = texts.str.fullmatch(CANONICAL[column.kind]).fillna(value=False).astype(bool)
     if column.kind == "code":
-        plain &= ~texts.str.fullmatch(SCIENTIFIC).fillna(False).astype(bool) & ~texts.isin(SPREADSHEET_ERRORS)
+        plain &= ~texts.str.fullmatch(SCIENTIFIC).fillna(value=False).astype(bool) & ~texts.isin(SPREADSHEET_ERRORS)
     return plain
 
 
@@ -190,8 +199,7 @@ def _bulk(texts: pd.Series, column: Column) -> pd.Series:
 
 
 def _filled(values: pd.Series, words: dict[int, Any], column: Column) -> pd.Series:
-
     filled = values.copy()
-    extra = pd.Series(list(words.values()), index=list(words), dtype=_loose_dtype(column))  # type: ignore[call-overload]  # the type is data
+    extra = pd.Series(list(words.values()), index=list(words), dtype=_loose_dtype(column))
     filled.loc[extra.index] = extra
-    return filled  # type: ignore[no-any-return]  # pandas-stubs loses the type
+    return filled

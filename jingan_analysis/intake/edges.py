@@ -116,7 +116,8 @@ def _islands(frame: pd.DataFrame, length: NDArray[np.float64], findings: Finding
     metres = np.bincount(labels, weights=length[known])
     parts = int((np.bincount(labels) > 0).sum())
     if parts > 1:
-        share = metres.max() / metres.sum()
+        apart = 1 - metres.max() / metres.sum()
         findings.notice(
-            f"the network falls into {parts} parts that no edge joins; the largest has {share:.1%} of its length"
+            f"the network falls into {parts} parts that no edge joins; "
+            f"the largest has all but {apart:.2%} ({metres.sum() - metres.max():,.0f} m) of its length"
         )

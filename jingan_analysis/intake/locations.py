@@ -85,7 +85,7 @@ class Places:
 
     def text(self, position: int) -> str:
         """Longitude and latitude of one point as the file states them."""
-        return f"{self.degrees[0, position]:g}, {self.degrees[1, position]:g}"
+        return f"{self.degrees[0, position]:.9g}, {self.degrees[1, position]:.9g}"
 
 
 def places_of(frame: pd.DataFrame, degrees: NDArray[np.float64], datum: Datum, rows: NDArray[np.int64]) -> Places:

@@ -146,9 +146,9 @@ def import_network(pbf: Path, district_path: Path) -> ImportSummary:
 
 def _edges(ways: Ways, metric_crs: str) -> gpd.GeoDataFrame:
     """Cut the runs where they meet, end, or stand before a shut barrier; lines in WGS 84."""
-    import geopandas as gpd  # noqa: PLC0415 - heavy
-    import pandas as pd  # noqa: PLC0415 - heavy
-    import shapely  # noqa: PLC0415 - heavy
+    import geopandas as gpd
+    import pandas as pd
+    import shapely
 
     run = np.repeat(np.arange(len(ways.runs)), [len(nodes) for nodes in ways.runs])
     refs = np.array([node for nodes in ways.runs for node in nodes], dtype=np.int64)
@@ -206,7 +206,7 @@ def _node_names(
 
 
 def _projected(degrees: NDArray[np.float64], metric_crs: str) -> NDArray[np.float64]:
-    import pyproj  # noqa: PLC0415 - heavy
+    import pyproj
 
     transformer = pyproj.Transformer.from_crs("EPSG:4326", metric_crs, always_xy=True)
     return np.column_stack(transformer.transform(degrees[:, 0], degrees[:, 1]))
@@ -227,7 +227,7 @@ def _surroundings_only(
     """The edges that touch the district's outline widened by its ``buffer_m``, and how many do not."""
     if "sub_districts" not in config.tables or edges.empty:
         return edges, 0
-    from jingan_analysis.district import load_district  # noqa: PLC0415 - loads pandera
+    from jingan_analysis.district import load_district
 
     district = load_district(district_path)
     units = district.table("sub_districts")
@@ -238,8 +238,8 @@ def _surroundings_only(
 
 def _islands(edges: gpd.GeoDataFrame) -> tuple[int, float]:
     """Number of parts besides the main one, and the main one's share of the length."""
-    from scipy.sparse import coo_array  # noqa: PLC0415 - heavy
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - heavy
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
     names, node = np.unique(edges[["from_node", "to_node"]].to_numpy(dtype=object), return_inverse=True)
     ends = node.reshape(-1, 2)

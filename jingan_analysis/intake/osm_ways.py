@@ -80,7 +80,7 @@ def read_ways(pbf: Path) -> Ways:
     InvalidNetwork
         If the extract is missing or unreadable.
     """
-    import osmium  # noqa: PLC0415 - heavy, and only an import needs it
+    import osmium
 
     if not pbf.is_file():
         raise InvalidNetwork(f"{pbf} does not exist; give the path of an OpenStreetMap extract (.osm.pbf)")
@@ -128,13 +128,13 @@ def _runs(way: Any, position: dict[int, tuple[int, int]]) -> list[list[int]]:  #
 
 def _tagged(pbf: Path, key: str, entities: Any) -> Iterator[Any]:  # noqa: ANN401 - osmium has no types
     """The objects of an extract that have a tag, with the places of their nodes."""
-    import osmium  # noqa: PLC0415
+    import osmium
 
     return iter(osmium.FileProcessor(str(pbf), entities).with_locations().with_filter(osmium.filter.KeyFilter(key)))
 
 
 def _shut_barriers(pbf: Path) -> set[int]:
-    import osmium  # noqa: PLC0415
+    import osmium
 
     return {
         node.id

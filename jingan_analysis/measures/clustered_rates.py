@@ -81,7 +81,7 @@ def clustered_wilson(
     n, y, g = persons[kept], having[kept], group[kept]
     total = np.bincount(g, n, n_groups)
     with_property = np.bincount(g, y, n_groups)
-    points = np.bincount(g, minlength=n_groups)
+    points = np.bincount(g, minlength=n_groups).astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(total > 0, with_property / total, np.nan)
         spread = np.bincount(g, (y - share[g] * n) ** 2, n_groups)
@@ -90,13 +90,13 @@ def clustered_wilson(
         effective = share * (1 - share) / variance
     effective = np.where(np.isfinite(effective) & (effective > 0), np.minimum(effective, total), kish)
     lower, upper = _wilson(share, effective, confidence)
-    return ClusteredRates(with_property, total, share, lower, upper, effective)
+    return ClusteredRates(with_property.astype(np.float64), total.astype(np.float64), share, lower, upper, effective)
 
 
 def _wilson(
     share: NDArray[np.float64], size: NDArray[np.float64], confidence: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415
+    from statsmodels.stats.proportion import proportion_confint
 
     lower = np.full(share.shape, np.nan)
     upper = np.full(share.shape, np.nan)

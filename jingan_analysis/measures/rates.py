@@ -187,7 +187,7 @@ def wilson_rates(numerators: ArrayLike, denominators: ArrayLike, *, confidence: 
     share, lower, upper = (np.full(len(part), np.nan) for _ in range(3))
     known = whole > 0
     if known.any():
-        from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415
+        from statsmodels.stats.proportion import proportion_confint
 
         share[known] = part[known] / whole[known]
         lower[known], upper[known] = proportion_confint(part[known], whole[known], alpha=1.0 - level, method="wilson")
@@ -245,7 +245,7 @@ def poisson_rates(counts: ArrayLike, exposures: ArrayLike, *, confidence: float 
             f"exposures: 0 at position {int(np.argmax((over == 0) & (events > 0)))} where events were counted; "
             "count events and exposure over the same households"
         )
-    from scipy.stats import chi2  # noqa: PLC0415
+    from scipy.stats import chi2
 
     tail = (1.0 - level) / 2.0
     rate, lower, upper = (np.full(len(events), np.nan) for _ in range(3))

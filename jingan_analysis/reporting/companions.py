@@ -31,7 +31,7 @@ def write_tables(displayed: Displayed, folder: Path) -> None:
 
 def write_figures(displayed: Displayed, folder: Path) -> None:
     """One SVG file that stands alone, with its font, for every displayed figure."""
-    from jingan_analysis.figures.svg import standalone_svg  # noqa: PLC0415  (matplotlib)
+    from jingan_analysis.figures.svg import standalone_svg
 
     folder.mkdir()
     for name, svg in displayed.figure_svg.items():
@@ -52,7 +52,7 @@ def write_notebook(notebook: NotebookNode, path: Path, *, places: dict[str, str]
     places
         What stands in for each absolute path.
     """
-    import nbformat  # noqa: PLC0415
+    import nbformat
 
     clean = nbformat.from_dict(_without_clock(notebook))  # type: ignore[no-untyped-call]
     text: str = nbformat.writes(clean, version=4)  # type: ignore[no-untyped-call]

@@ -52,7 +52,7 @@ def load_notebook(path: Path) -> NotebookNode:
     ReportFailed
         If there is none, it cannot be read, or no cell is tagged ``parameters``.
     """
-    import nbformat  # noqa: PLC0415
+    import nbformat
 
     if not path.is_file():
         raise ReportFailed(f"No notebook {path.name} in {path.parent}; a study's notebook has the study's name")
@@ -75,8 +75,8 @@ def execute(
     ReportFailed
         If a cell failed; says which and why, without data.
     """
-    import papermill  # noqa: PLC0415
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     _register_engine()
     here = workplace.folder / "work"
@@ -109,8 +109,8 @@ def execute(
 
 def _encrypted() -> Config:
     """Encrypt what goes between kernel and runner where the installed libraries can."""
-    import zmq  # noqa: PLC0415
-    from traitlets.config import Config  # noqa: PLC0415
+    import zmq
+    from traitlets.config import Config
 
     return Config({"KernelManager": {"transport_encryption": "auto"}} if zmq.has("curve") else {})
 
@@ -144,7 +144,7 @@ class _Steps:
 
 
 def _register_engine() -> None:
-    from papermill.engines import NBClientEngine, papermill_engines  # noqa: PLC0415
+    from papermill.engines import NBClientEngine, papermill_engines
 
     class ReportingEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
         """Papermill's engine that tells which cell it starts."""

@@ -31,7 +31,7 @@ def read_manifests(out: Path) -> dict[str, Mapping[str, Any]]:
 
 def index_html(manifests: Mapping[str, Mapping[str, Any]]) -> str:
     """The index page of the given manifests, districts and titles in alphabetical order, latest period first."""
-    from jinja2 import Environment, FileSystemLoader  # noqa: PLC0415
+    from jinja2 import Environment, FileSystemLoader
 
     environment = Environment(loader=FileSystemLoader(TEMPLATES / "report"), autoescape=False)  # noqa: S701  (escaped by hand)
     page = environment.get_template("reports.html.j2").render(

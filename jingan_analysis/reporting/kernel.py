@@ -47,7 +47,7 @@ def private_kernel(folder: Path, *, failure: Path, cache: Path) -> Iterator[str]
 
 
 def _write_kernelspec(folder: Path) -> None:
-    from ipykernel.kernelspec import get_kernel_dict  # noqa: PLC0415
+    from ipykernel.kernelspec import get_kernel_dict
 
     folder.mkdir(parents=True)
     # The kernel must import the package that this process imported, wherever it was started.

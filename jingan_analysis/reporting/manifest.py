@@ -51,7 +51,7 @@ class Provenance:
 
 def provenance(result: StudyResult) -> Provenance:
     """Provenance of a result; shown in the last cell of every notebook, it makes the notebook publishable."""
-    from jingan_analysis.tables.csv import table_csv  # noqa: PLC0415  (needs pandas)
+    from jingan_analysis.tables.csv import table_csv
 
     particulars = {
         "study": result.study,

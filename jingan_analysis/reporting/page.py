@@ -24,6 +24,7 @@ _COUNTED: Final = "0123456789/"
 """Characters of page numbers in print; they stand in no text."""
 
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL)
+_APOSTROPHE = re.compile(r"(?<=[A-Za-z])\N{RIGHT SINGLE QUOTATION MARK}(?=[A-Za-z])")
 _MARKUP = re.compile(r"<[^>]*>")
 
 
@@ -40,7 +41,7 @@ def render_page(notebook: NotebookNode, displayed: Displayed, *, depth: int) -> 
     UnrenderableCharacter
         If a text has a character that the report's font cannot draw.
     """
-    from nbconvert.exporters.templateexporter import TemplateExporter  # noqa: PLC0415
+    from nbconvert.exporters.templateexporter import TemplateExporter
 
     exporter = TemplateExporter(  # type: ignore[no-untyped-call]
         template_name="report",
@@ -61,9 +62,10 @@ def seal(html: str) -> str:
     UnrenderableCharacter
         If the font cannot draw a character of the page.
     """
-    from jingan_analysis.figures.fonts import font_face_css, subset_font  # noqa: PLC0415  (fontTools)
+    from jingan_analysis.figures.fonts import font_face_css, subset_font
 
-    html = html.replace("\r\n", "\n")
+    # In the report's font the typographic apostrophe is as wide as a Chinese character.
+    html = _APOSTROPHE.sub("'", html.replace("\r\n", "\n"))
     html = html.replace(FONT_MARK, font_face_css(subset_font(shown_characters(html))))
     hashes = sorted({_digest(style) for style in _STYLE.findall(html)})
     policy = "; ".join(
@@ -103,13 +105,13 @@ def style_sheet(head: str = "") -> str:
 def running_head(displayed: Displayed) -> str:
     """What every printed page says at its top: the warnings, and which report it belongs to."""
     told = displayed.particulars
-    return " · ".join((*told["stamps"], told["title"], told["period_label"]))
+    return " | ".join((*told["stamps"], told["title"], told["period_label"]))
 
 
 def _css_text(text: str) -> str:
     """The text as the inside of a CSS string, unable to end the string or the style element."""
     return "".join(
-        character if character.isalnum() or character in " ·,.:;-" else f"\\{ord(character):06x}" for character in text
+        character if character.isalnum() or character in " ,.:;|-" else f"\\{ord(character):06x}" for character in text
     )
 
 

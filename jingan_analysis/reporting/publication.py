@@ -29,7 +29,7 @@ _HERE: Final = -100  # AT_FDCWD
 @contextmanager
 def working_folder(out: Path) -> Iterator[Path]:
     """A new empty folder for one run, removed afterwards; leftovers of killed runs are removed first."""
-    from filelock import FileLock  # noqa: PLC0415
+    from filelock import FileLock
 
     work = out / WORK
     work.mkdir(parents=True, exist_ok=True)
@@ -47,7 +47,7 @@ def working_folder(out: Path) -> Iterator[Path]:
 
 def sweep(work: Path) -> None:
     """Remove working folders whose run is no longer alive."""
-    from filelock import FileLock, Timeout  # noqa: PLC0415
+    from filelock import FileLock, Timeout
 
     for folder in sorted(work.glob("run-*")):
         if folder.suffix == ".lock":
@@ -64,7 +64,7 @@ def sweep(work: Path) -> None:
 @contextmanager
 def publishing(out: Path) -> Iterator[None]:
     """Hold the reports folder: one run at a time publishes and rewrites the index."""
-    from filelock import FileLock  # noqa: PLC0415
+    from filelock import FileLock
 
     (out / WORK).mkdir(parents=True, exist_ok=True)
     with FileLock(out / WORK / "publish.lock"):

@@ -126,8 +126,8 @@ def check_request(
     notebooks: Path,
 ) -> Request:
     """Check names and values against the study and the district; see :func:`run_report`."""
-    from jingan_analysis.district import load_district  # noqa: PLC0415  (pandas)
-    from jingan_analysis.studies import load_study  # noqa: PLC0415
+    from jingan_analysis.district import load_district
+    from jingan_analysis.studies import load_study
 
     known = load_study(study)
     district = load_district(district_path)

@@ -133,9 +133,7 @@ def _situation(district: District, params: Params, walking: Walking) -> tuple[nu
     return situation, int(np.sum(~in_service))
 
 
-def _year_of_meals(
-    district: District, params: Params, situation: numbers.Situation
-) -> tuple[pd.DataFrame | None, int]:
+def _year_of_meals(district: District, params: Params, situation: numbers.Situation) -> tuple[pd.DataFrame | None, int]:
     if not district.has("meals"):
         return None, 0
     meals = district.table("meals")

@@ -166,7 +166,7 @@ def _homes(situation: Situation, tables: Tables, how: str) -> Figure:
 def _units(situation: Situation, tables: Tables, how: str) -> Figure:
     frame = tables["by_subdistrict"].frame
     rows = frame.drop(DISTRICT_ROW).sort_values("share", ascending=False, kind="stable")
-    below = int((rows["upper"] < frame.at[DISTRICT_ROW, "share"]).sum())
+    below = int((rows["upper"] < tables["by_subdistrict"].number(DISTRICT_ROW, "share")).sum())
     names = ", ".join(situation.units.names[str(code)] for code in rows.index[::-1][:below][:4])
     title = (
         state(
@@ -194,7 +194,7 @@ def _units(situation: Situation, tables: Tables, how: str) -> Figure:
             rows=shown,
             x_title="Share with a canteen within reach",
             value_format=percent,
-            reference=float(frame.at[DISTRICT_ROW, "share"]),
+            reference=tables["by_subdistrict"].number(DISTRICT_ROW, "share"),
             reference_label="district",
         ),
         "by_subdistrict",
@@ -217,7 +217,10 @@ def _speeds(situation: Situation, tables: Tables, how: str) -> Figure | None:
         "minutes": Claim("scenarios", slow, "minutes"),
     }
     title = state(
-        "Within {minutes} minutes, {slow_share} are reached at {slow} m/s and {fast_share} at {fast} m/s", tables, **bound
+        "Within {minutes} minutes, {slow_share} are reached at {slow} m/s and {fast_share} at {fast} m/s",
+        tables,
+        words={},
+        **bound,
     )
     return Figure(
         "speeds",
@@ -239,16 +242,18 @@ def _inequality(situation: Situation, tables: Tables, how: str) -> Figure | None
     if "equity" not in tables:
         return None
     curve = numbers.lorenz_of(situation)
-    frame = tables["equity"].frame
-    title = state(
-        "Meals in reach are unequally spread: Gini {gini}, and {between} of the inequality lies between sub-districts",
-        tables,
-        gini=Claim("equity", "gini", "value", decimals=2),
-        between=Claim("equity", "between_share", "value", kind="percent", decimals=0),
-    ) if pd.notna(frame.at["between_share", "value"]) else state(
-        "Meals in reach: Gini {gini}", tables, gini=Claim("equity", "gini", "value", decimals=2)
+    table = tables["equity"]
+    title = (
+        state(
+            "Meals in reach are unequally spread: Gini {gini}, and {between} of the inequality lies between sub-districts",
+            tables,
+            gini=Claim("equity", "gini", "value", decimals=2),
+            between=Claim("equity", "between_share", "value", kind="percent", decimals=0),
+        )
+        if ("between_share", "value") not in table.marks
+        else state("Meals in reach: Gini {gini}", tables, gini=Claim("equity", "gini", "value", decimals=2))
     )
-    gini = format_value(float(frame.at["gini", "value"]), "number", 2)
+    gini = format_value(table.number("gini", "value"), "number", 2)
     return Figure(
         "inequality",
         title,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isclose
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,10 +65,9 @@ def _finding(situation: Situation, tables: Tables) -> Statement:
 def _certainty(situation: Situation, tables: Tables) -> Statement:
     row = situation.units.row(situation.params.unit)
     slow, fast = _extreme_speeds(situation)
-    frame = tables["scenarios"].frame
-    spread = abs(frame.at[fast, "share"] - frame.at[slow, "share"])
-    area = tables["by_subdistrict"].frame
-    chance = area.at[row, "upper"] - area.at[row, "lower"]
+    scenario, area = tables["scenarios"], tables["by_subdistrict"]
+    spread = abs(scenario.number(fast, "share") - scenario.number(slow, "share"))
+    chance = area.number(row, "upper") - area.number(row, "lower")
     template = (
         "How fast people walk matters more than chance: the share is {slow_share} at {slow} and {fast_share} at {fast} m/s, "
         "while its interval at the main speed is {lower} to {upper}."
@@ -128,10 +128,10 @@ def _gap(situation: Situation, tables: Tables) -> Statement | None:
 def _frail(tables: Tables) -> Statement | None:
     if "groups" not in tables or "frail" not in tables["groups"].frame.index:
         return None
-    frame = tables["groups"].frame
+    table = tables["groups"]
     template = (
         "Frail older people are worse placed than older people as a whole: {share} are reached against {all_share}, and {missed} are not."
-        if frame.at["frail", "share"] < frame.at["older", "share"]
+        if table.number("frail", "share") < table.number("older", "share")
         else "Frail older people are no worse placed than older people as a whole ({share} reached against {all_share}), but {missed} of them "
         "are beyond the walk."
     )
@@ -161,19 +161,24 @@ def _load(tables: Tables) -> Statement | None:
 def _suggestion(situation: Situation, tables: Tables) -> Statement:
     row = situation.units.row(situation.params.unit)
     worst = largest_gap(tables) if situation.params.unit is None else situation.params.unit
-    share = tables["by_subdistrict"].frame.at[row, "share"]
+    share = tables["by_subdistrict"].number(row, "share")
     if worst is None or share >= COVERED_SHARE:
         return state(
-            "Distance is not the main barrier here: look at capacity, opening days and delivery before a new site.", tables
+            "Distance is not the main barrier here: look at capacity, opening days and delivery before a new site.",
+            tables,
         )
     if "far_and_frail" in tables:
-        return state(
-            "Look first at {worst}: a site within a short walk, or delivery to the {frail} frail people there who live beyond it; "
-            "then compare sites by the number of people that each would add.",
-            tables,
-            words={"worst": situation.units.names[worst]},
-            frail=Claim("far_and_frail", worst, "frail_far"),
-        ) if not _marked(tables["far_and_frail"], worst) else _look_first(situation, tables, worst)
+        return (
+            state(
+                "Look first at {worst}: a site within a short walk, or delivery to the {frail} frail people there who live beyond it; "
+                "then compare sites by the number of people that each would add.",
+                tables,
+                words={"worst": situation.units.names[worst]},
+                frail=Claim("far_and_frail", worst, "frail_far"),
+            )
+            if not _marked(tables["far_and_frail"], worst)
+            else _look_first(situation, tables, worst)
+        )
     return _look_first(situation, tables, worst)
 
 
@@ -216,15 +221,15 @@ def notes(situation: Situation, tables: Tables) -> Statements:
         "outside_people": "{count} older people outside the border compete for the meals near it and are in no rate.",
         "meals_outside": "{count} rows of the meals table lie outside the twelve months and are left out.",
     }
-    frame = tables["exclusions"].frame
     sentences = [
         state(template, tables, count=Claim("exclusions", row, "count"))
         for row, template in counted.items()
-        if frame.at[row, "count"] > 0
+        if tables["exclusions"].number(row, "count") > 0
     ]
     sentences.append(
         state(
-            "Reach is about distance alone: prices, taste, illness and stairs inside a building also keep people away.", tables
+            "Reach is about distance alone: prices, taste, illness and stairs inside a building also keep people away.",
+            tables,
         )
     )
     sentences.append(
@@ -240,12 +245,14 @@ def notes(situation: Situation, tables: Tables) -> Statements:
 
 def checks(tables: Tables) -> Checks:
     """What was verified on the finished tables."""
-    area, ledger = tables["by_subdistrict"].frame, tables["ledger"].frame
-    parts = area.loc[DISTRICT_ROW, ["reached", "not_reached", "unsnapped"]].sum()
+    area, ledger = tables["by_subdistrict"], tables["ledger"]
+    parts = sum(area.number(DISTRICT_ROW, column) for column in ("reached", "not_reached", "unsnapped"))
+    reached = area.frame["reached"].drop(DISTRICT_ROW).to_numpy(dtype=np.float64).sum()
+    meals = np.nansum(ledger.frame["meals_per_day"].drop("total").to_numpy(dtype=np.float64))
     found = [
         Check(
             "everybody is counted once",
-            bool(np.isclose(parts, area.at[DISTRICT_ROW, "older_persons"], rtol=1e-12)),
+            isclose(parts, area.number(DISTRICT_ROW, "older_persons"), rel_tol=1e-12),
             state(
                 "Reached, not reached and unknown add up to the {persons} older people of the district.",
                 tables,
@@ -254,11 +261,7 @@ def checks(tables: Tables) -> Checks:
         ),
         Check(
             "sub-districts add up",
-            bool(
-                np.isclose(
-                    area["reached"].drop(DISTRICT_ROW).sum(), area.at[DISTRICT_ROW, "reached"], rtol=1e-12
-                )
-            ),
+            isclose(reached, area.number(DISTRICT_ROW, "reached"), rel_tol=1e-12),
             state(
                 "The people reached in the sub-districts add up to the district's {reached}.",
                 tables,
@@ -267,13 +270,7 @@ def checks(tables: Tables) -> Checks:
         ),
         Check(
             "meals account closes",
-            bool(
-                np.isclose(
-                    ledger["meals_per_day"].drop("total").sum(),
-                    ledger.at["total", "meals_per_day"],
-                    rtol=1e-9,
-                )
-            ),
+            isclose(meals, ledger.number("total", "meals_per_day"), rel_tol=1e-9),
             state(
                 "Meals allocated to people and meals that nobody can reach add up to the known capacity of {total} a day.",
                 tables,
@@ -281,28 +278,7 @@ def checks(tables: Tables) -> Checks:
             ),
         ),
     ]
-    found.extend(_published_checks(tables))
     return Checks(tuple(found))
-
-
-def _published_checks(tables: Tables) -> list[Check]:
-    if "published" not in tables:
-        return []
-    frame = tables["published"].frame
-    return [
-        Check(
-            f"published figure: {frame.at[row, 'figure']}",
-            bool(frame.at[row, "difference"] == 0),
-            state(
-                "Published {published}; the district's data hold {data}.",
-                tables,
-                published=Claim("published", row, "published"),
-                data=Claim("published", row, "data"),
-            ),
-        )
-        for row in frame.index
-        if pd.notna(frame.at[row, "data"])
-    ]
 
 
 def method(walk: str) -> tuple[Section, ...]:

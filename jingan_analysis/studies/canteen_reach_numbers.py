@@ -157,9 +157,7 @@ def near_border(situation: Situation) -> NDArray[np.bool_]:
 
 def _sums(situation: Situation, having: NDArray[np.bool_]) -> NDArray[np.float64]:
     inside = situation.residents.inside
-    sums = np.bincount(
-        situation.residents.unit[inside], (situation.older * having)[inside], len(situation.units)
-    )
+    sums = np.bincount(situation.residents.unit[inside], (situation.older * having)[inside], len(situation.units))
     return np.append(sums, sums.sum())
 
 
@@ -205,16 +203,12 @@ def _bands_allow(situation: Situation, wanted: dict[str, object]) -> bool:
 def frail_by_subdistrict(situation: Situation) -> pd.DataFrame:
     """Frail older people by sub-district, and how many have no canteen near."""
     frail = situation.residents.persons(age_from_years=situation.params.age_from_years, frailty="frail")
-    frailty = Situation(
-        situation.residents, situation.units, frail, situation.sites, situation.costs, situation.params
-    )
+    frailty = Situation(situation.residents, situation.units, frail, situation.sites, situation.costs, situation.params)
     frame = clustered(frailty, ~situation.near & ~situation.unsnapped)
     return frame.rename(columns={"having": "frail_far", "persons": "frail_persons"})
 
 
-def _focus_rate(
-    situation: Situation, people: NDArray[np.float64], having: NDArray[np.bool_]
-) -> dict[str, float]:
+def _focus_rate(situation: Situation, people: NDArray[np.float64], having: NDArray[np.bool_]) -> dict[str, float]:
     rate = clustered_wilson(people * having, people, situation.focus, 1, confidence=situation.params.confidence)
     return {
         "persons": float(rate.denominator[0]),
@@ -314,9 +308,7 @@ def equity(situation: Situation) -> pd.DataFrame | None:
             }
         }
     )
-    return frame.assign(
-        lower=pd.Series({"gini": interval.lower}), upper=pd.Series({"gini": interval.upper})
-    )
+    return frame.assign(lower=pd.Series({"gini": interval.lower}), upper=pd.Series({"gini": interval.upper}))
 
 
 def lorenz_of(situation: Situation) -> LorenzCurve:
@@ -376,7 +368,7 @@ def meal_totals(meals: pd.DataFrame, older_persons: float, days: int) -> pd.Data
     by_mode = (meals["elder_meals"] + meals["other_meals"]).groupby(meals["mode"]).sum()
     rows |= {mode: by_mode.get(mode, 0) for mode in ("dine_in", "takeaway", "delivery")}
     frame = pd.DataFrame({"meals": pd.Series(rows, dtype="float64")})
-    frame["share"] = frame["meals"] / frame.at["all", "meals"]
+    frame["share"] = frame["meals"] / float(elder + other)
     frame["per_day"] = frame["meals"] / days
     frame["per_older_person"] = frame["meals"] / older_persons
     return frame

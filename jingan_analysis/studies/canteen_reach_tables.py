@@ -34,9 +34,7 @@ def tables_of(
     words, labels = _words(situation), situation.units.labels
     loads = numbers.canteen_loads(situation, meals)
     tables = [
-        layout.by_subdistrict(
-            numbers.by_subdistrict(situation), words, labels, situation.params.thresholds_minutes
-        ),
+        layout.by_subdistrict(numbers.by_subdistrict(situation), words, labels, situation.params.thresholds_minutes),
         layout.scenarios(numbers.scenarios(situation), words),
         layout.groups(numbers.groups(situation), words, GROUP_LABELS),
     ]
@@ -96,7 +94,11 @@ def _settings(situation: Situation) -> Table:
                 "minutes",
                 f"Time limit ({parameter('access_threshold_minutes').source})",
             ),
-            "low_access_share": (params.low_access_share, "of the mean", "Below this, access is low (project convention)"),
+            "low_access_share": (
+                params.low_access_share,
+                "of the mean",
+                "Below this, access is low (project convention)",
+            ),
             "overload_share": (params.overload_share, "of capacity", "Overloaded from here on (project convention)"),
             "idle_share": (params.idle_share, "of capacity", "Idle below this (project convention)"),
             "confidence": (params.confidence, "", "Confidence level of intervals"),

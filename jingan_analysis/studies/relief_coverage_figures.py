@@ -144,13 +144,17 @@ def _cascade(situation: Situation, tables: Tables) -> Figure | None:
     return Figure(
         "cascade",
         state(
-            "Of {eligible} eligible households, {served} have come through every step to a service", tables, **claims
+            "Of {eligible} eligible households, {served} have come through every step to a service",
+            tables,
+            words={},
+            **claims,
         ),
         f"Households that reached each step and all steps before it, {situation.place}, "
         f"{situation.params.window.end_label}",
         state(
             "Bars that shrink from {eligible} eligible households to {served} served ones, {share} of the eligible.",
             tables,
+            words={},
             **claims,
         ),
         cascade(name="cascade", steps=steps, of_first="{share} of the eligible"),
@@ -181,7 +185,7 @@ def _never_served(situation: Situation, tables: Tables) -> Figure | None:
         value_format=_percent_fine,
         reference=reference,
         reference_label="whole district",
-        missing_label="[c]",
+        missing_label="not shown",
         include=(),
     )
     claims = {
@@ -226,7 +230,7 @@ def _needs(situation: Situation, tables: Tables) -> Figure | None:
         x_title="Households",
         value_format=_count,
         series_labels={"found": "Need found", "met": "Need met at least once"},
-        missing_label="[c]",
+        missing_label="not shown",
     )
     claims = {
         "met": Claim("by_need", worst, "met"),
@@ -281,6 +285,7 @@ def _services(situation: Situation, tables: Tables) -> Figure | None:
             "Three bars: of {services} services, {share} went to households assessed in the same period and "
             "{earlier} services to households assessed only before.",
             tables,
+            words={},
             **claims,
         ),
         bars(
@@ -288,7 +293,7 @@ def _services(situation: Situation, tables: Tables) -> Figure | None:
             rows=rows.rename(index=table.row_labels),
             x_title="Services",
             value_format=_count,
-            missing_label="[c]",
+            missing_label="not shown",
         ),
         "services_by_assessment",
     )
@@ -298,6 +303,8 @@ def _discovery(situation: Situation, tables: Tables) -> Figure | None:
     if not shown(tables, "discovery", DISTRICT_ROW, "proactive_share"):
         return None
     rows = _dots(situation, tables, "discovery", "proactive")
+    if not rows["value"].notna().any():
+        return None
     table = tables["discovery"]
     if "stations" in table.frame:
         stations = table.frame["stations"].drop(DISTRICT_ROW)
@@ -312,7 +319,7 @@ def _discovery(situation: Situation, tables: Tables) -> Figure | None:
         value_format=_percent,
         reference=cell(tables, "discovery", DISTRICT_ROW, "proactive_share"),
         reference_label="whole district",
-        missing_label="[–]",
+        missing_label="not shown",
     )
     return Figure(
         "discovery",

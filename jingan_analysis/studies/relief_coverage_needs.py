@@ -27,8 +27,13 @@ def needs_found(records: Records, assessed: pd.Index, threshold: float) -> pd.Da
     scores = table.melt(["household_id", "day"], [f"score_{code}" for code in DIMENSIONS], "dimension", "score")
     found = scores[scores["score"] >= threshold]
     first = found.groupby(["household_id", "dimension"], as_index=False)["day"].min()
-    first["dimension"] = first["dimension"].str.removeprefix("score_")
-    return first.rename(columns={"day": "found_on"})
+    return pd.DataFrame(
+        {
+            "household_id": first["household_id"],
+            "dimension": first["dimension"].str.removeprefix("score_"),
+            "found_on": first["day"],
+        }
+    )
 
 
 def needs_met(found: pd.DataFrame, records: Records, projects: pd.DataFrame) -> pd.Series:

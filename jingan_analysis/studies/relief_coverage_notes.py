@@ -10,7 +10,6 @@ import pandas as pd
 
 from jingan_analysis.studies.relief_coverage_headline import shown
 from jingan_analysis.studies.relief_coverage_published import AGREES, DIFFERS
-from jingan_analysis.studies.relief_coverage_situation import days_and_steps
 from jingan_analysis.studies.relief_coverage_tables import OPTIONAL
 from jingan_analysis.studies.result import Check, Checks, Section, Statements
 from jingan_analysis.studies.units import DISTRICT_ROW
@@ -49,7 +48,7 @@ def checks(situation: Situation, tables: Tables) -> Checks:
 
 
 def _account(situation: Situation, tables: Tables) -> Check:
-    days, steps = days_and_steps(situation.focus)
+    days, steps = situation.focus_days, situation.focus_steps
     order = list(steps.columns)
     lost = sum(int((steps[before] & ~steps[after]).sum()) for before, after in pairwise(order))
     closes = lost + int(steps[order[-1]].sum()) == len(days)

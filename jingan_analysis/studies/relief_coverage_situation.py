@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -49,8 +50,22 @@ class Situation:
         """The place reported on, in words."""
         return self.units.labels[self.row]
 
+    @cached_property
+    def days(self) -> pd.DataFrame:
+        """First day of each kind of record, one row an eligible household of the district."""
+        return first_days(self.records)
 
-def days_and_steps(records: Records) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """First days and steps reached of the eligible households."""
-    days = first_days(records)
-    return days, steps_reached(days)
+    @cached_property
+    def steps(self) -> pd.DataFrame:
+        """Steps reached, one row an eligible household of the district."""
+        return steps_reached(self.days)
+
+    @cached_property
+    def focus_days(self) -> pd.DataFrame:
+        """First days of the eligible households of the place reported on."""
+        return self.days.loc[self.focus.eligible.index]
+
+    @cached_property
+    def focus_steps(self) -> pd.DataFrame:
+        """Steps reached by the eligible households of the place reported on."""
+        return self.steps.loc[self.focus.eligible.index]

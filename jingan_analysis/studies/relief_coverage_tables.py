@@ -9,7 +9,6 @@ from jingan_analysis.studies import relief_coverage_discovery as found_by
 from jingan_analysis.studies import relief_coverage_needs as needs
 from jingan_analysis.studies import relief_coverage_published as claims
 from jingan_analysis.studies import relief_coverage_services as services
-from jingan_analysis.studies.relief_coverage_situation import days_and_steps
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables import relief_coverage as layout
@@ -67,7 +66,7 @@ def tables_of(district: District, situation: Situation) -> tuple[dict[str, Table
         *_discovery_tables(district, situation, words),
         *_adviser_tables(district, situation, words),
         *_published_tables(district, situation, words),
-        layout.order(steps_of.order_breaks(days_and_steps(situation.focus)[0]), words, ORDER),
+        layout.order(steps_of.order_breaks(situation.focus_days), words, ORDER),
         layout.exclusions(situation.records.exclusions, EXCLUDED),
         _settings(situation),
     ]
@@ -81,11 +80,10 @@ def _words(situation: Situation) -> layout.Words:
 
 def _coverage_tables(situation: Situation, words: layout.Words) -> list[Table]:
     confidence, minimum = situation.params.confidence, situation.params.minimum_cell
-    days, steps = days_and_steps(situation.focus)
-    every_day, every_step = days_and_steps(situation.records)
+    days, steps = situation.focus_days, situation.focus_steps
     by_unit, unit_marks = steps_of.coverage(
-        every_step,
-        every_day,
+        situation.steps,
+        situation.days,
         situation.records.households["subdistrict_code"],
         situation.units.codes,
         total_row=DISTRICT_ROW,
@@ -130,7 +128,7 @@ def _service_tables(situation: Situation, words: layout.Words) -> list[Table]:
     by_assessment, marks = services.services_by_assessment(situation.focus, confidence=confidence, minimum_cell=minimum)
     per_unit, unit_marks = services.intensity(
         situation.records,
-        _assessed(days_and_steps(situation.records)[1]),
+        _assessed(situation.steps),
         situation.units.codes,
         total_row=DISTRICT_ROW,
         confidence=confidence,
@@ -147,7 +145,7 @@ def _assessed(steps: pd.DataFrame) -> pd.Index:
 
 
 def _need_tables(district: District, situation: Situation, words: layout.Words) -> list[Table]:
-    assessed = _assessed(days_and_steps(situation.focus)[1])
+    assessed = _assessed(situation.focus_steps)
     found = needs.needs_found(situation.focus, assessed, situation.params.need_threshold)
     projects = district.table("projects") if district.has("projects") else None
     met = None if projects is None else needs.needs_met(found, situation.focus, projects)

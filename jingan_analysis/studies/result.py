@@ -22,7 +22,7 @@ class Shelf(Mapping[str, Shown], Generic[Shown]):
     """Tables or figures by name, in reading order; a notebook cell shows them all."""
 
     def __init__(self, items: Mapping[str, Shown]) -> None:
-        self._items = dict(items)
+        self._items: dict[str, Shown] = dict(items)
 
     def __getitem__(self, name: str) -> Shown:
         return self._items[name]

@@ -7,7 +7,7 @@ matter really be done there, is it open when people have time, and is it used.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import Field
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 TITLE: Final = "Service access"
 QUESTION: Final = "Can residents get their community-affairs matters done near home, and when they have time?"
+
+Speed = Annotated[float, Field(ge=parameter("walk_speed_mps").minimum, le=parameter("walk_speed_mps").maximum)]
+Minutes = Annotated[float, Field(gt=0, le=60)]
 
 
 class Params(StudyParams):
@@ -53,11 +56,15 @@ class Params(StudyParams):
         and from which it is overloaded.
     """
 
-    walk_speed_mps: float = Field(default=parameter("walk_speed_mps").value, ge=0.3, le=2.0)
-    walk_speeds_mps: tuple[float, ...] = Field(default=parameter("walk_speeds_mps").value, min_length=1)
-    thresholds_minutes: tuple[float, ...] = Field(default=parameter("thresholds_minutes").value, min_length=1)
-    near_minutes: float = Field(default=parameter("thresholds_minutes").value[0], gt=0, le=120)
-    access_threshold_minutes: float = Field(default=parameter("access_threshold_minutes").value, gt=0, le=120)
+    walk_speed_mps: Speed = parameter("walk_speed_mps").value
+    walk_speeds_mps: Annotated[tuple[Speed, ...], Field(min_length=1, max_length=6)] = tuple(
+        parameter("walk_speeds_mps").value
+    )
+    thresholds_minutes: Annotated[tuple[Minutes, ...], Field(min_length=1, max_length=6)] = tuple(
+        float(minutes) for minutes in parameter("thresholds_minutes").value
+    )
+    near_minutes: Minutes = float(min(parameter("thresholds_minutes").value))
+    access_threshold_minutes: Minutes = float(parameter("access_threshold_minutes").value)
     last_distance_m: float = Field(default=parameter("last_distance_m").value, gt=0, le=5000)
     widely_share: float = Field(default=0.5, gt=0, le=1)
     nearly_all_share: float = Field(default=0.9, gt=0, le=1)
@@ -81,10 +88,10 @@ def run(district: District, params: Params) -> StudyResult:
     """
     inputs = read_inputs(district, params)
     tables = collect(district, inputs, params)
-    place = district.name("en") if params.unit is None else inputs.units.names[params.unit]
+    place = inputs.units.labels[inputs.row] if params.unit is None else inputs.units.names[params.unit]
     synthetic = ("Synthetic demonstration data: no figure here describes a real place",) if district.synthetic else ()
     return StudyResult(
-        study="service_access",
+        study=__name__.rpartition(".")[2],
         title=TITLE,
         question=QUESTION,
         district_key=district.key,
@@ -95,11 +102,11 @@ def run(district: District, params: Params) -> StudyResult:
         unit_code=params.unit,
         unit_name=None if params.unit is None else inputs.units.names[params.unit],
         parameters=params.model_dump(mode="json"),
-        headline=Statements("What we found", headline(tables, inputs, params, place=place)),
+        headline=Statements("Headline", headline(tables, inputs, params, place=place)),
         tables=Shelf(tables),
         figures=Shelf(figures(tables, inputs, params, place=place)),
         checks=checks(tables, inputs, params),
-        notes=Statements("What to keep in mind", notes(tables, inputs, params)),
+        notes=Statements("Notes", notes(tables, inputs, params)),
         method=method(inputs, params),
         stamps=(*synthetic, *inputs.walking.stamps),
         inputs=district.input_digests(),

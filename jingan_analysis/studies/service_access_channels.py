@@ -54,9 +54,7 @@ def channels_by_subdistrict(cases: pd.DataFrame, inputs: Inputs, params: Params)
     return frame
 
 
-def home_visits_by_subdistrict(
-    targets: pd.DataFrame, inputs: Inputs, params: Params
-) -> tuple[pd.DataFrame, Marks]:
+def home_visits_by_subdistrict(targets: pd.DataFrame, inputs: Inputs, params: Params) -> tuple[pd.DataFrame, Marks]:
     """People on the home-visit lists and those visited, by sub-district, with small counts suppressed."""
     grouped = targets.groupby("subdistrict_code")[["listed_persons", "served_persons"]].sum()
     frame = grouped.reindex(inputs.units.codes)
@@ -64,23 +62,35 @@ def home_visits_by_subdistrict(
     return _suppressed(frame, DISTRICT_ROW, params)
 
 
-def home_visits_by_group(targets: pd.DataFrame, inputs: Inputs, params: Params) -> tuple[pd.DataFrame, Marks]:
-    """The same by target group, in the area that the report speaks of."""
+def home_visits_by_group(
+    targets: pd.DataFrame, inputs: Inputs, params: Params, hidden: Marks
+) -> tuple[pd.DataFrame, Marks]:
+    """The same by target group, in the area that the report speaks of.
+
+    Parameters
+    ----------
+    hidden
+        Marks of the table by sub-district: what is suppressed there must not come back as a total here.
+    """
     here = inputs.in_report(targets)
     grouped = here.groupby("target_group")[["listed_persons", "served_persons"]].sum()
     frame = grouped.reindex([group for group in TARGET_GROUPS if group in grouped.index])
     frame.loc[ALL] = frame.sum()
-    return _suppressed(frame, ALL, params)
+    totals = tuple(column for column in ("listed", "served") if hidden.get((inputs.row, column)) == "c")
+    return _suppressed(frame, ALL, params, totals)
 
 
-def _suppressed(frame: pd.DataFrame, total_row: str, params: Params) -> tuple[pd.DataFrame, Marks]:
+def _suppressed(
+    frame: pd.DataFrame, total_row: str, params: Params, hidden_totals: tuple[str, ...] = ()
+) -> tuple[pd.DataFrame, Marks]:
     frame = frame.rename(columns={"listed_persons": "listed", "served_persons": "served"}).astype(np.float64)
     hidden = suppress_small(
         frame,
         minimum_cell=params.minimum_cell,
         total_row=total_row,
-        parts={"served": "listed"},
+        parts={"served": ("listed",)},
         derived={"served": RATE},
+        hidden_totals=hidden_totals,
     )
     rated = frame.join(_rates(frame["served"].fillna(0), frame["listed"].fillna(0), "", params.confidence))
     shown = without_suppressed(rated, hidden)

@@ -114,14 +114,18 @@ def committee_coverage(district: District, inputs: Inputs, params: Params) -> pd
     counts = committees["committee_id"].map(hosted.value_counts()).fillna(0)
     unit = committees["subdistrict_code"]
     codes = inputs.units.codes
-    frame = pd.DataFrame(
-        {
-            "committees": committees.groupby(unit).size(),
-            "with_spot": (counts > 0).groupby(unit).sum(),
-            "spots": spots["subdistrict_code"].value_counts(),
-            "spots_beyond_first": (counts - 1).clip(lower=0).groupby(unit).sum(),
-        }
-    ).reindex(codes).fillna(0)
+    frame = (
+        pd.DataFrame(
+            {
+                "committees": committees.groupby(unit).size(),
+                "with_spot": (counts > 0).groupby(unit).sum(),
+                "spots": spots["subdistrict_code"].value_counts(),
+                "spots_beyond_first": (counts - 1).clip(lower=0).groupby(unit).sum(),
+            }
+        )
+        .reindex(codes)
+        .fillna(0)
+    )
     frame["spots_elsewhere"] = frame["spots"] - frame["with_spot"] - frame["spots_beyond_first"]
     frame.loc[DISTRICT_ROW] = frame.sum()
     return frame.join(_rates(frame["with_spot"], frame["committees"], "", params.confidence))

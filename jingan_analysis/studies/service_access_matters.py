@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from jingan_analysis.geography.travel_costs import reach_mm
 from jingan_analysis.studies.service_access_inputs import Inputs
-from jingan_analysis.studies.units import place_names
+from jingan_analysis.studies.units import DISTRICT_ROW, place_names
 
 if TYPE_CHECKING:
     from jingan_analysis.district import District
@@ -38,6 +38,8 @@ class Offer:
         Kinds of points without any record of what they handle: the list is taken for them.
     silent_points
         Points without a record though others of their kind have one: they count as offering nothing.
+    beyond_list
+        Pairs of point and matter that the list does not open at that kind of point.
     """
 
     matters: pd.DataFrame
@@ -45,6 +47,7 @@ class Offer:
     offers: NDArray[np.bool_]
     from_list: tuple[str, ...]
     silent_points: int
+    beyond_list: int
 
 
 def read_offer(district: District, inputs: Inputs) -> Offer | None:
@@ -69,14 +72,13 @@ def _offer(inputs: Inputs, matters: pd.DataFrame, listed: pd.DataFrame, recorded
     offers[row[known], column[known]] = True
     has_record = offers.any(axis=1)
     # A kind that nobody records is not a kind that offers nothing: centres are often left out of such lists.
-    from_list = tuple(
-        kind for kind in CHANNEL_OF_KIND if (kinds == kind).any() and not has_record[kinds == kind].any()
-    )
+    from_list = tuple(kind for kind in CHANNEL_OF_KIND if (kinds == kind).any() and not has_record[kinds == kind].any())
     for kind in from_list:
         offers[kinds == kind] = listed[CHANNEL_OF_KIND[kind]].to_numpy()
     silent = ~has_record & ~np.isin(kinds, np.asarray(from_list, dtype=object))
     in_report = inputs.points.index.isin(inputs.in_report(inputs.points).index)
-    return Offer(matters, listed, offers, from_list, int((silent & in_report).sum()))
+    allowed = np.array([listed[CHANNEL_OF_KIND[kind]] for kind in kinds]).reshape(offers.shape)
+    return Offer(matters, listed, offers, from_list, int((silent & in_report).sum()), int((offers & ~allowed).sum()))
 
 
 def reached_matters(inputs: Inputs, offer: Offer, keep: NDArray[np.bool_], limit_mm: int) -> NDArray[np.bool_]:
@@ -87,7 +89,7 @@ def reached_matters(inputs: Inputs, offer: Offer, keep: NDArray[np.bool_], limit
     ndarray
         Shape (n_origins, n_matters).
     """
-    from scipy.sparse import csr_array  # noqa: PLC0415
+    from scipy.sparse import csr_array
 
     costs = inputs.costs.within(limit_mm).to_destinations(keep)
     shape = (costs.n_origins, costs.n_destinations)
@@ -134,9 +136,7 @@ def _rates(inputs: Inputs, reached: NDArray[np.bool_], matters: pd.Index[str]) -
     return pd.DataFrame(rows).set_axis(matters, axis=0)
 
 
-def groups_frame(
-    frame: pd.DataFrame, inputs: Inputs, everywhere: NDArray[np.bool_], params: Params
-) -> pd.DataFrame:
+def groups_frame(frame: pd.DataFrame, inputs: Inputs, everywhere: NDArray[np.bool_], params: Params) -> pd.DataFrame:
     """One row a group of the list, and all matters together.
 
     The rate is about a resident's case drawn at random: residents times matters, matters weighted by
@@ -182,7 +182,7 @@ def offered_by_subdistrict(
     rows.insert(0, "spots", inputs.count_by_unit(spots))
     means = handled[inside].groupby(spots.loc[inside, "subdistrict_code"]).mean()
     rows.insert(1, "matters_per_spot", means.reindex(rows.index))
-    rows.loc[inputs.units.labels.keys() - set(inputs.units.codes), "matters_per_spot"] = handled[inside].mean()
+    rows.loc[DISTRICT_ROW, "matters_per_spot"] = handled[inside].mean()
     return rows
 
 

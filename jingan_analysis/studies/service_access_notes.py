@@ -9,6 +9,7 @@ import numpy as np
 from jingan_analysis.errors import LedgerDoesNotClose
 from jingan_analysis.studies.result import Check, Checks, Section
 from jingan_analysis.studies.service_access_headline import setting
+from jingan_analysis.studies.service_access_published import AGREES, DIFFERS
 from jingan_analysis.studies.service_access_reach import limit_name
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
@@ -33,7 +34,7 @@ def checks(tables: Tables, inputs: Inputs, params: Params) -> Checks:
     if "offers_not_listed" in tables["exclusions"].frame.index:
         found.append(_offers_on_list(tables))
     if "published" in tables:
-        found.append(_published(tables))
+        found += _published(tables)
     return Checks(tuple(found))
 
 
@@ -205,18 +206,22 @@ def _offers_on_list(tables: Tables) -> Check:
     )
 
 
-def _published(tables: Tables) -> Check:
-    frame = tables["published"].frame
-    return Check(
-        "Published figures and the data",
-        passed=bool((frame["difference"].dropna() == 0).all()),
-        detail=state(
-            "{same} of {all} published figures that the data can be held against agree with them.",
-            tables,
-            same=Claim("published_summary", "figures", "same"),
-            all=Claim("published_summary", "figures", "compared"),
-        ),
-    )
+def _published(tables: Tables) -> list[Check]:
+    table = tables["published"]
+    compared = table.frame[table.frame["status"].isin([AGREES, DIFFERS])]
+    return [
+        Check(
+            f"Published figure: {row['label'].lower()}",
+            passed=row["status"] == AGREES,
+            detail=state(
+                "Published: {published}; in the data: {data}.",
+                tables,
+                published=Claim("published", str(name), "published"),
+                data=Claim("published", str(name), "data"),
+            ),
+        )
+        for name, row in compared.iterrows()
+    ]
 
 
 def _exclusions_note(tables: Tables) -> Statement:

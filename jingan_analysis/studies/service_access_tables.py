@@ -36,12 +36,12 @@ def collect(district: District, inputs: Inputs, params: Params) -> Tables:
         *_reach_tables(inputs, params, place),
         *_matter_tables(district, inputs, params, usable, excluded),
         *_hour_tables(inputs, params, place, excluded),
-        *_use_tables(district, inputs, params, usable),
+        *_use_tables(district, inputs, params, usable, excluded),
         *_visit_tables(district, inputs, params, place),
     ]
     _count_cases(district, inputs, params, excluded)
     named = {table.name: table for table in tables}
-    claims = published_figures(district, inputs, usable)
+    claims = published_figures(district, inputs, params, usable)
     if claims is not None:
         named["published"] = layout.published_table(claims)
     named["exclusions"] = layout.exclusions_table(excluded)
@@ -88,6 +88,9 @@ def _matter_tables(
         "points",
         "Points of a kind for which nothing is recorded anywhere; what the list opens to them is taken instead",
     )
+    excluded["offers_not_listed"] = (
+        offer.beyond_list, "pairs of point and matter", "Recorded although the list does not open the matter there",
+    )  # fmt: skip
     absent = matters.promised_but_absent(frame)
     shown = {
         "matters": ("Every matter: what is promised and what can be done near home", frame),
@@ -117,7 +120,9 @@ def _hour_tables(inputs: Inputs, params: Params, place: str, excluded: Exclusion
     ]
 
 
-def _use_tables(district: District, inputs: Inputs, params: Params, cases: pd.DataFrame | None) -> list[Table]:
+def _use_tables(
+    district: District, inputs: Inputs, params: Params, cases: pd.DataFrame | None, excluded: Exclusions
+) -> list[Table]:
     labels, place, period = inputs.units.labels, inputs.units.labels[inputs.row], params.window.label
     found = []
     covered = load.committee_coverage(district, inputs, params)
@@ -126,6 +131,11 @@ def _use_tables(district: District, inputs: Inputs, params: Params, cases: pd.Da
     if cases is None:
         return found
     used = load.points_load(inputs, cases, params)
+    at_points = inputs.in_report(cases[cases["point_id"].notna()])
+    stray = at_points[~at_points["point_id"].isin(used.index)]["cases"].sum()
+    excluded["cases_at_closed_points"] = (
+        float(stray), "cases", "Cases at points outside the district or not in service in the period; in no load",
+    )  # fmt: skip
     found += [
         use.load_table(load.load_by_subdistrict(used, inputs, params), labels, period=period),
         use.load_by_kind_table(load.load_by_kind(used, inputs), place=place, period=period),
@@ -150,7 +160,7 @@ def _visit_tables(district: District, inputs: Inputs, params: Params, place: str
     targets = district.table("home_visit_targets")
     period = params.window.label
     units, unit_marks = channels.home_visits_by_subdistrict(targets, inputs, params)
-    groups, group_marks = channels.home_visits_by_group(targets, inputs, params)
+    groups, group_marks = channels.home_visits_by_group(targets, inputs, params, unit_marks)
     return [
         use.visits_table(
             units, unit_marks, inputs.units.labels, total_row="district",

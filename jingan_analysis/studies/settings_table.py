@@ -19,7 +19,7 @@ def settings_table(settings: Mapping[str, tuple[float, str, str]]) -> Table:
     settings
         (value, unit, meaning) by parameter name.
     """
-    frame = pd.DataFrame.from_dict(settings, orient="index", columns=["value", "unit", "meaning"])
+    frame = pd.DataFrame(list(settings.values()), index=list(settings), columns=["value", "unit", "meaning"])
     return Table(
         SETTINGS,
         "Parameters of this report",

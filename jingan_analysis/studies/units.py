@@ -69,8 +69,9 @@ class Units:
 def district_units(district: District) -> Units:
     """Read the sub-districts of a district."""
     frame = district.table("sub_districts").set_index("subdistrict_code")
-    names = {code: _first_name(row) for code, row in frame.iterrows()}
-    labels = {code: _label(names[code], frame.at[code, "name_zh"]) for code in frame.index}
+    names = {str(code): _first_name(row) for code, row in frame.iterrows()}
+    local = frame["name_zh"].fillna("").astype(str)
+    labels = {code: _label(names[code], local[code]) for code in names}
     return Units(frame, names, {**labels, DISTRICT_ROW: district.names["en"]})
 
 
@@ -83,5 +84,5 @@ def _first_name(row: pd.Series) -> str:
     return str(next(row[column] for column in ("name_en", "name_zh", "name_ja") if pd.notna(row[column])))
 
 
-def _label(name: str, local: object) -> str:
-    return name if pd.isna(local) or local == name else f"{name} {local}"
+def _label(name: str, local: str) -> str:
+    return name if local in ("", name) else f"{name} {local}"

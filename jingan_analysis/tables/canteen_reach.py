@@ -60,7 +60,9 @@ def by_subdistrict(frame: pd.DataFrame, words: Words, labels: dict[str, str], th
             TableColumn("not_reached", "Not reached", "count", "persons"),
             TableColumn("unsnapped", "Walk unknown", "count", "persons"),
             TableColumn("share_own", "Own canteens only", "percent", decimals=1, group="Edge of the district"),
-            TableColumn("share_near_border", "Live near the border", "percent", decimals=1, group="Edge of the district"),
+            TableColumn(
+                "share_near_border", "Live near the border", "percent", decimals=1, group="Edge of the district"
+            ),
         ),
         row_header="Sub-district",
         row_labels=labels,
@@ -127,7 +129,10 @@ def frail_by_subdistrict(frame: pd.DataFrame, words: Words, labels: dict[str, st
         row_labels=labels,
         marks=missing_marks(frame, "z"),
         total_row="district",
-        notes=(INTERVAL_NOTE, "For frail people the walk is only part of the question: see the share of delivered meals."),
+        notes=(
+            INTERVAL_NOTE,
+            "For frail people the walk is only part of the question: see the share of delivered meals.",
+        ),
     )
 
 
@@ -271,7 +276,9 @@ def meals(frame: pd.DataFrame, words: Words) -> Table:
             "takeaway": "taken away",
             "delivery": "delivered",
         },
-        notes=(f"Per older person divides by all {words.people} of the district, whether they eat at a canteen or not.",),
+        notes=(
+            f"Per older person divides by all {words.people} of the district, whether they eat at a canteen or not.",
+        ),
     )
 
 
@@ -302,13 +309,8 @@ def ledger(frame: pd.DataFrame, words: Words) -> Table:
 
 def missing_marks(frame: pd.DataFrame, mark: Mark) -> dict[tuple[str, str], Mark]:
     """Give every missing number of a frame the same mark."""
-    numbers = frame.select_dtypes("number")
-    return {
-        (str(row), str(column)): mark
-        for row in numbers.index
-        for column in numbers.columns
-        if pd.isna(numbers.at[row, column])
-    }
+    missing = frame.select_dtypes("number").isna().stack()
+    return {(str(row), str(column)): mark for row, column in missing.index[missing.to_numpy(dtype=bool)]}
 
 
 def _rate_columns(group: str) -> tuple[TableColumn, ...]:

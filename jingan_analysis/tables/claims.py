@@ -123,7 +123,7 @@ def bind(claim: Claim, tables: Mapping[str, Table]) -> BoundNumber:
     table = tables[claim.table]
     column = table.column(claim.column)
     decimals = column.decimals if claim.decimals is None else claim.decimals
-    value = float(table.frame.at[claim.row, claim.column])
+    value = table.number(claim.row, claim.column)
     label = table.row_labels.get(claim.row, claim.row)
     return BoundNumber(
         text=format_value(value, claim.kind or column.kind, decimals),

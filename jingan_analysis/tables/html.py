@@ -63,7 +63,7 @@ def _head(table: Table) -> str:
 
 
 def _column_header(column: TableColumn, span: str = "") -> str:
-    unit = f'<br><span class="unit">({escape(column.unit)})</span>' if column.unit else ""
+    unit = f'<br/><span class="unit">({escape(column.unit)})</span>' if column.unit else ""
     return f'<th scope="col" class="{_alignment(column)}"{span}>{escape(column.header)}{unit}</th>'
 
 

@@ -228,7 +228,7 @@ def committees_table(frame: pd.DataFrame, labels: dict[str, str], *, period: str
 
 def exclusions_table(rows: Mapping[str, tuple[float, str, str]]) -> Table:
     """Layout of what was left out or left unknown, and how much of it."""
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     frame = pd.DataFrame.from_dict(dict(rows), orient="index", columns=["count", "unit", "meaning"])
     frame["count"] = frame["count"].astype(float)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from jingan_analysis.vocabulary import Mark
 
@@ -79,6 +79,10 @@ class Table:
     total_row: str | None = None
     notes: tuple[str, ...] = ()
 
+    def number(self, row: str, column: str) -> float:
+        """One cell as a number, NaN where it has a mark instead."""
+        return float(cast("float", self.frame.at[row, column]))
+
     def column(self, name: str) -> TableColumn:
         """The display rule of one column.
 
@@ -94,6 +98,6 @@ class Table:
 
     def _repr_html_(self) -> str:
         """How JupyterLab shows the table."""
-        from jingan_analysis.tables.html import table_html  # noqa: PLC0415  # html knows tables, not the reverse
+        from jingan_analysis.tables.html import table_html  # html knows tables, not the reverse
 
         return table_html(self)

@@ -27,7 +27,9 @@ def forbidden_words() -> list[str]:
             names.add(value)
 
     collect(units)
-    return sorted({"Jing'an", "Jing’an", "Jingan ", "静安", "静隣", "静邻", "310106", *(n for n in names if len(n) >= 3)})
+    return sorted(
+        {"Jing'an", "Jing’an", "Jingan ", "静安", "静隣", "静邻", "310106", *(n for n in names if len(n) >= 3)}
+    )
 
 
 def findings(text: str) -> list[str]:
@@ -38,9 +40,7 @@ def findings(text: str) -> list[str]:
 
 def files() -> list[Path]:
     return sorted(
-        path
-        for path in PACKAGE.rglob("*")
-        if path.suffix in TEXT and path.relative_to(PACKAGE).parts[0] != "demo"
+        path for path in PACKAGE.rglob("*") if path.suffix in TEXT and path.relative_to(PACKAGE).parts[0] != "demo"
     )
 
 

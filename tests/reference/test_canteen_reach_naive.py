@@ -75,7 +75,11 @@ def walks(people):
             continue
         row, before, after, gap = place
         graph.add_edge("site", usable["from_node"][row], mm=before)
-        graph.add_edge("site", usable["to_node"][row], mm=min(after, graph.get_edge_data("site", usable["to_node"][row], {"mm": after})["mm"]))
+        graph.add_edge(
+            "site",
+            usable["to_node"][row],
+            mm=min(after, graph.get_edge_data("site", usable["to_node"][row], {"mm": after})["mm"]),
+        )
         reach = nx.single_source_dijkstra_path_length(graph, "site", cutoff=1_200_000, weight="mm")
         graph.remove_node("site")
         for position, home in enumerate(homes):

@@ -51,7 +51,9 @@ def cut_graph(frame, joined):
         for row in np.flatnonzero(found.snapped).tolist():
             on_edge[int(found.edge[row])].append((int(found.along_mm[row]), f"{side}{row} joins"))
             walk(f"{side}{row}", f"{side}{row} joins", int(found.off_network_mm[row]))
-    for number, (start, end, length_m) in enumerate(frame[["from_node", "to_node", "length_m"]].itertuples(index=False)):
+    for number, (start, end, length_m) in enumerate(
+        frame[["from_node", "to_node", "length_m"]].itertuples(index=False)
+    ):
         for (a_mm, a), (b_mm, b) in pairwise([(0, start), *sorted(on_edge[number]), (round(length_m * 1000), end)]):
             walk(a, b, b_mm - a_mm)
     return graph
@@ -117,7 +119,14 @@ def test_a_city_grid_agrees_to_the_millimetre():
             for step_i, step_j in ((1, 0), (0, 1)):
                 if (i * 7 + j * 3 + step_i) % 11 and i + step_i < 20 and j + step_j < 20:  # some streets are missing
                     start, end = (83 * i, 97 * j), (83 * (i + step_i), 97 * (j + step_j))
-                    rows.append((f"e{i}-{j}-{step_i}", f"{i}-{j}", f"{i + step_i}-{j + step_j}", shapely.LineString([start, end])))
+                    rows.append(
+                        (
+                            f"e{i}-{j}-{step_i}",
+                            f"{i}-{j}",
+                            f"{i + step_i}-{j + step_j}",
+                            shapely.LineString([start, end]),
+                        )
+                    )
     frame = gpd.GeoDataFrame(
         {
             "edge_id": [row[0] for row in rows],

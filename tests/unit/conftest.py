@@ -62,7 +62,12 @@ def collection(features: list[dict[str, Any]]) -> dict[str, Any]:
 def unit_features() -> list[dict[str, Any]]:
     return [
         feature(
-            {"subdistrict_code": code, "name_en": f"Unit {number}", "name_zh": f"第{number}街道", "kind": "subdistrict"},
+            {
+                "subdistrict_code": code,
+                "name_en": f"Unit {number}",
+                "name_zh": f"第{number}街道",
+                "kind": "subdistrict",
+            },
             "Polygon",
             square(round(WEST + (number - 1) * STEP, 6), SOUTH),
         )
@@ -103,7 +108,9 @@ def plain_tables() -> dict[str, str]:
         for p in range(10):
             lon, lat = WEST + u * STEP + 0.001 + 0.0008 * p, SOUTH + 0.002 + 0.0006 * p
             demand.append(f"p{u}{p},{code},c{u}{p % 2},{lon:.6f},{lat:.6f}")
-            population += [f"p{u}{p},resident,{low},{high},{n}" for low, high, n in ((0, "59", 200), (60, "79", 80), (80, "", 20))]
+            population += [
+                f"p{u}{p},resident,{low},{high},{n}" for low, high, n in ((0, "59", 200), (60, "79", 80), (80, "", 20))
+            ]
     middle = [f"{WEST + (u + 0.5) * STEP:.6f},{SOUTH + 0.5 * STEP:.6f}" for u in range(3)]
     months = [f"2024-{month:02d}" for month in range(1, 9)]
     return {
@@ -112,7 +119,10 @@ def plain_tables() -> dict[str, str]:
         "population": "\n".join(population),
         "canteens": "\n".join(
             ["site_id,name_en,kind,subdistrict_code,lon,lat,opened_on,seats,capacity_meals_per_day,delivers,hours"]
-            + [f"s{u},Canteen {u},canteen,{UNITS[u]},{middle[u]},2022-05-01,{40 + u},{300 - 50 * u},true,Mo-Fr 10:30-13:00" for u in range(2)]
+            + [
+                f"s{u},Canteen {u},canteen,{UNITS[u]},{middle[u]},2022-05-01,{40 + u},{300 - 50 * u},true,Mo-Fr 10:30-13:00"
+                for u in range(2)
+            ]
         ),
         "meals": "\n".join(
             ["site_id,served_on,meal,mode,elder_meals,other_meals"]
@@ -164,9 +174,7 @@ def plain_tables() -> dict[str, str]:
 def _assessments() -> str:
     needs = "income housing illness disability education employment social_security social_participation child_burden child_environment"
     header = ["assessment_id", "household_id", "assessed_on", *(f"score_{need}" for need in needs.split()), "grade"]
-    rows = [
-        [f"z{u}{h}", f"h{u}{h}", "2024-02-20", *["0.4"] * 10, "medium"] for u in range(3) for h in range(5)
-    ]
+    rows = [[f"z{u}{h}", f"h{u}{h}", "2024-02-20", *["0.4"] * 10, "medium"] for u in range(3) for h in range(5)]
     return "\n".join(",".join(row) for row in [header, *rows])
 
 

@@ -34,7 +34,12 @@ def test_what_the_district_says_of_itself(valid_district: Path) -> None:
     assert district.key == "small"
     assert district.names == {"en": "Small", "zh": "小区", "ja": "小さな区"}
     assert district.synthetic
-    assert (district.metric_crs, district.buffer_m, district.detour_factor, district.snap_cap_m) == ("EPSG:4549", 3000, 1.3, 200)
+    assert (district.metric_crs, district.buffer_m, district.detour_factor, district.snap_cap_m) == (
+        "EPSG:4549",
+        3000,
+        1.3,
+        200,
+    )
     assert district.published_path is None
     assert district.has("meals")
     assert not district.has("meal")
@@ -46,7 +51,15 @@ def test_types_codes_and_missing_values(valid_district: Path) -> None:
     district = load_district(valid_district)
     canteens = district.table("canteens")
     assert canteens["subdistrict_code"].tolist() == ["010001000000", "010002000000"], "leading zeros survive"
-    kinds = {"site_id": "str", "opened_on": "datetime64[s]", "seats": "Int64", "capacity_meals_per_day": "float64", "delivers": "boolean", "x_m": "float64", "name_zh": "str"}
+    kinds = {
+        "site_id": "str",
+        "opened_on": "datetime64[s]",
+        "seats": "Int64",
+        "capacity_meals_per_day": "float64",
+        "delivers": "boolean",
+        "x_m": "float64",
+        "name_zh": "str",
+    }
     assert {name: str(canteens[name].dtype) for name in kinds} == kinds
     assert canteens["name_zh"].isna().all(), "an absent optional column is there, empty"
     assert str(district.table("meals")["elder_meals"].dtype) == "int64"
@@ -162,11 +175,20 @@ def test_a_chinese_table_in_gb18030_is_the_same_table(valid_district: Path) -> N
     district = load_district(valid_district)
     assert district.table("meals").equals(plain)
     counted = {(repair.column, repair.kind): repair.count for repair in district.repairs("meals")}
-    assert counted == {("meal", "label to code"): 16, ("mode", "label to code"): 16, ("served_on", "date rewritten"): 16}
+    assert counted == {
+        ("meal", "label to code"): 16,
+        ("mode", "label to code"): 16,
+        ("served_on", "date rewritten"): 16,
+    }
 
 
 def test_constants_fill_a_column(valid_district: Path) -> None:
-    text = (valid_district / "meals.csv").read_text(encoding="utf-8").replace(",mode,", ",other,").replace(",dine_in,", ",,")
+    text = (
+        (valid_district / "meals.csv")
+        .read_text(encoding="utf-8")
+        .replace(",mode,", ",other,")
+        .replace(",dine_in,", ",,")
+    )
     (valid_district / "meals.csv").write_text(text, encoding="utf-8")
     configure(valid_district, "meals", 'constants = {mode = "堂食"}')
     assert set(load_district(valid_district).table("meals")["mode"]) == {"dine_in"}
@@ -178,13 +200,19 @@ def test_points_and_boundaries_of_a_gis(valid_district: Path, table_format: str)
 
     plain = load_district(valid_district)
     canteens, units = plain.table("canteens"), plain.table("sub_districts")
-    layer = gpd.GeoDataFrame(canteens.drop(columns=["lon", "lat", "x_m", "y_m"]), geometry=gpd.points_from_xy(canteens["lon"], canteens["lat"]), crs="EPSG:4326")
+    layer = gpd.GeoDataFrame(
+        canteens.drop(columns=["lon", "lat", "x_m", "y_m"]),
+        geometry=gpd.points_from_xy(canteens["lon"], canteens["lat"]),
+        crs="EPSG:4326",
+    )
     for name, frame in (("canteens", layer), ("sub_districts", units)):
         file = valid_district / f"{name}.{table_format}"
         frame.to_file(file, driver="GPKG") if table_format == "gpkg" else frame.to_parquet(file)
         text = (valid_district / "district.toml").read_text(encoding="utf-8")
         for old in ("csv", "geojson"):
-            text = text.replace(f'file = "{name}.{old}"\nformat = "{old}"', f'file = "{file.name}"\nformat = "{table_format}"')
+            text = text.replace(
+                f'file = "{name}.{old}"\nformat = "{old}"', f'file = "{file.name}"\nformat = "{table_format}"'
+            )
         (valid_district / "district.toml").write_text(text, encoding="utf-8")
     district = load_district(valid_district)
     pd.testing.assert_frame_equal(district.table("canteens"), canteens)
@@ -195,7 +223,10 @@ def test_digests_are_those_of_the_files_read(valid_district: Path) -> None:
     district = load_district(valid_district)
     assert list(district.input_digests()) == ["district.toml"]
     district.table("matters")
-    expected = {name: hashlib.sha256((valid_district / name).read_bytes()).hexdigest() for name in ("district.toml", "matters.csv")}
+    expected = {
+        name: hashlib.sha256((valid_district / name).read_bytes()).hexdigest()
+        for name in ("district.toml", "matters.csv")
+    }
     assert district.input_digests() == expected
     district.table("meals")
     assert {"meals.csv", "canteens.csv"} <= set(district.input_digests())

@@ -50,7 +50,14 @@ def test_point_tables_have_coordinates_and_a_unit() -> None:
 
 
 def matters(**changes: object) -> pd.DataFrame:
-    columns = {"matter_id": ["m1", "m2"], "group_no": [1, 2], "name_en": ["A", "B"], "name_zh": None, "name_ja": None, "list_version": None}
+    columns = {
+        "matter_id": ["m1", "m2"],
+        "group_no": [1, 2],
+        "name_en": ["A", "B"],
+        "name_zh": None,
+        "name_ja": None,
+        "list_version": None,
+    }
     frame = pd.DataFrame({**columns, **changes})
     return frame.astype({c.name: dtype_of(c) for c in CONTRACTS["matters"].columns})
 
@@ -79,6 +86,11 @@ def test_the_schema_refuses(changes: dict, words: str) -> None:
 def test_an_empty_cell_breaks_no_row_rule() -> None:
     targets = CONTRACTS["home_visit_targets"]
     frame = pd.DataFrame(
-        {"subdistrict_code": ["a"], "target_group": ["other"], "listed_persons": pd.array([None], dtype="Int64"), "served_persons": pd.array([3], dtype="Int64")}
+        {
+            "subdistrict_code": ["a"],
+            "target_group": ["other"],
+            "listed_persons": pd.array([None], dtype="Int64"),
+            "served_persons": pd.array([3], dtype="Int64"),
+        }
     )
     pandera_schema(targets, settled=False).validate(frame, lazy=True)

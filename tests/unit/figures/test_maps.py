@@ -91,6 +91,11 @@ def test_the_scale_bar_has_the_length_it_says(units, names, texts_of):
     assert x1 - x0 == pytest.approx(km * 1000 * map_frame(units, []).scale, abs=0.2)
 
 
+def test_the_legend_prints_ranges_in_the_words_given(units, names, texts_of):
+    svg = draw(units, names, breaks=[0, 0.5, 1], range_phrase="{low}至{high}")
+    assert [text.text for text in texts_of(svg) if "至" in text.text] == ["50%至100%", "0%至50%"]
+
+
 def test_degrees_are_refused(units, names):
     with pytest.raises(ValueError, match="project them to the district's metric CRS"):
         draw(units.to_crs(4326), names)
@@ -184,7 +189,9 @@ def test_ten_thousand_points_stay_below_400_kilobytes(units):
 
 def test_a_category_without_a_style_is_refused(units):
     with pytest.raises(ValueError, match="category '10' has no style; styles: 5, far"):
-        dot_map(name="d", units=units, points=some_points(units, 9), category_styles={k: STYLES[k] for k in ("5", "far")})
+        dot_map(
+            name="d", units=units, points=some_points(units, 9), category_styles={k: STYLES[k] for k in ("5", "far")}
+        )
 
 
 def test_more_categories_than_colours_are_refused(units):

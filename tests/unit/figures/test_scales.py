@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
@@ -64,7 +65,7 @@ def test_a_narrow_scale_has_fewer_ticks():
 def test_classes_of_percentages_are_round_and_at_most_five():
     classes = value_classes([0.31, 0.62, 0.97, math.nan], value_format=percent)
     assert classes.breaks == (0.2, 0.4, 0.6, 0.8, 1.0)
-    assert [text for _, text in classes.ranges(percent)][0] == "20% to 40%"
+    assert next(text for _, text in classes.ranges(percent)) == "20% to 40%"
 
 
 @pytest.mark.parametrize(("value", "position"), [(0, 0), (0.4999, 0), (0.5, 1), (0.9, 1), (1.0, 2), (2.0, 2)])
@@ -120,7 +121,7 @@ def test_spread_labels_keep_order_distance_and_limits(wanted, distance):
     placed = spread(wanted, distance=distance, low=0, high=100)
     step = min(distance, 100 / max(len(wanted) - 1, 1))
     ordered = sorted(placed)
-    assert all(b - a >= step - 1e-6 for a, b in zip(ordered, ordered[1:], strict=False))
+    assert all(b - a >= step - 1e-6 for a, b in itertools.pairwise(ordered))
     assert ordered[0] >= -1e-6 and ordered[-1] <= 100 + 1e-6
     for a in range(len(wanted)):
         for b in range(len(wanted)):

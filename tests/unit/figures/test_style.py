@@ -75,7 +75,9 @@ def test_the_style_is_ours_inside_and_gone_afterwards():
     try:
         with publication_style():
             assert mpl.rcParams["font.family"] == [FONT_FAMILY]
-            assert mpl.rcParams["lines.linewidth"] == mpl.rcParamsDefault["lines.linewidth"], "a user's setting leaks in"
+            assert mpl.rcParams["lines.linewidth"] == mpl.rcParamsDefault["lines.linewidth"], (
+                "a user's setting leaks in"
+            )
             assert font_manager.findfont(FONT_FAMILY, fallback_to_default=False) == str(font_path())
         assert mpl.rcParams["lines.linewidth"] == 9.0
     finally:

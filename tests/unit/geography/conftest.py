@@ -13,9 +13,7 @@ def edge_table(rows):
             "edge_id": [row[0] for row in rows],
             "from_node": [row[1] for row in rows],
             "to_node": [row[2] for row in rows],
-            "length_m": [
-                line.length if row[4] is None else row[4] for row, line in zip(rows, lines, strict=True)
-            ],
+            "length_m": [line.length if row[4] is None else row[4] for row, line in zip(rows, lines, strict=True)],
         },
         geometry=lines,
         crs="EPSG:4549",

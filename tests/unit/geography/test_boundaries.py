@@ -43,9 +43,7 @@ def test_no_places_have_no_codes():
 @settings(deadline=None, max_examples=40, derandomize=True)
 @given(st.lists(st.tuples(st.integers(-20, 320), st.integers(-20, 120)), min_size=1, max_size=10))
 def test_locating_agrees_with_plain_comparisons(places):
-    naive = [
-        None if not (0 <= y <= 100 and 0 <= x <= 300) else "001" if x <= 100 else "002" for x, y in places
-    ]
+    naive = [None if not (0 <= y <= 100 and 0 <= x <= 300) else "001" if x <= 100 else "002" for x, y in places]
     assert locate(np.array(places, dtype=float), units(WEST, EAST), "code").tolist() == naive
 
 
@@ -83,7 +81,10 @@ def test_simplified_neighbours_still_share_their_border():
     before = ragged_pair()
     kept = before.copy()
     after = simplify_shared(before, tolerance_m=10)
-    assert shapely.get_num_coordinates(after.geometry.array).sum() < shapely.get_num_coordinates(before.geometry.array).sum()
+    assert (
+        shapely.get_num_coordinates(after.geometry.array).sum()
+        < shapely.get_num_coordinates(before.geometry.array).sum()
+    )
     west, east = after.geometry
     assert west.intersection(east).area == 0
     assert outline(after).area == pytest.approx(outline(before).area)

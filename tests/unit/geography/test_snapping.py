@@ -62,7 +62,11 @@ def test_the_cap_is_inclusive_and_whoever_is_beyond_is_not_joined_but_told_how_f
 
 
 def test_of_equally_near_edges_the_first_in_the_table_is_taken(build):
-    rows = [("n", "a", "b", [(0, 10), (100, 10)]), ("s", "c", "d", [(0, -10), (100, -10)]), ("w", "c", "a", [(0, -10), (0, 10)])]
+    rows = [
+        ("n", "a", "b", [(0, 10), (100, 10)]),
+        ("s", "c", "d", [(0, -10), (100, -10)]),
+        ("w", "c", "a", [(0, -10), (0, 10)]),
+    ]
     place = xy((50, 0))
     assert snap(build(*rows), place, cap_m=50).edge_id.tolist() == ["n"]
     rows[0], rows[1] = rows[1], rows[0]

@@ -39,7 +39,9 @@ STREET = ("street", "a", "b", [(0, 0), (1000, 0)])
 
 
 def test_both_off_network_legs_count(build):
-    assert walks(build(STREET), {"home": (100, 30)}, {"site": (600, -20)}) == {("home", "site"): 30_000 + 500_000 + 20_000}
+    assert walks(build(STREET), {"home": (100, 30)}, {"site": (600, -20)}) == {
+        ("home", "site"): 30_000 + 500_000 + 20_000
+    }
 
 
 def test_a_home_on_the_facilitys_own_edge_walks_straight_along_it(build):
@@ -49,7 +51,9 @@ def test_a_home_on_the_facilitys_own_edge_walks_straight_along_it(build):
 
 def test_the_way_round_by_the_ends_wins_where_it_is_shorter_than_the_edge_itself(build):
     # The edge is a 900 m bow; a bridge joins its ends by 100 m.
-    network = build(("bow", "a", "b", [(0, 0), (0, 400), (100, 400), (100, 0)]), ("bridge", "a", "b", [(0, 0), (100, 0)]))
+    network = build(
+        ("bow", "a", "b", [(0, 0), (0, 400), (100, 400), (100, 0)]), ("bridge", "a", "b", [(0, 0), (100, 0)])
+    )
     homes, sites = {"home": (0, 10)}, {"site": (100, 10)}
     assert walks(network, homes, sites, snap_cap_m=1) == {("home", "site"): 10_000 + 100_000 + 10_000}
 
@@ -78,7 +82,9 @@ def test_of_parallel_edges_the_shorter_is_walked(build):
 
 
 def test_a_place_on_the_longer_of_parallel_edges_is_joined_to_that_one(build):
-    network = build(("long", "a", "b", [(0, 0), (0, 100), (100, 100), (100, 0)]), ("short", "a", "b", [(0, 0), (100, 0)]))
+    network = build(
+        ("long", "a", "b", [(0, 0), (0, 100), (100, 100), (100, 0)]), ("short", "a", "b", [(0, 0), (100, 0)])
+    )
     assert walks(network, {"home": (50, 100)}, {"site": (50, 0)}) == {("home", "site"): 150_000 + 50_000}
 
 
@@ -95,7 +101,9 @@ def test_a_compound_with_one_gate_is_left_by_the_gate(build):
 def test_who_lives_on_an_island_reaches_nobody_and_no_number_stands_for_it(build):
     network = build(STREET, ("yard", "p", "q", [(0, 900), (200, 900)]))
     options = {"snap_cap_m": 50, "main_component_only": False}
-    assert walks(network, {"home": (100, 900), "near": (0, 0)}, {"site": (500, 0)}, **options) == {("near", "site"): 500_000}
+    assert walks(network, {"home": (100, 900), "near": (0, 0)}, {"site": (500, 0)}, **options) == {
+        ("near", "site"): 500_000
+    }
 
 
 def test_who_is_beyond_the_cap_is_absent_and_said_to_be_so(build):
@@ -149,9 +157,13 @@ def grid(side, step=100.0):
     for i in range(side):
         for j in range(side):
             if i + 1 < side:
-                rows.append((f"h{i}_{j}", name(i, j), name(i + 1, j), [(i * step, j * step), ((i + 1) * step, j * step)]))
+                rows.append(
+                    (f"h{i}_{j}", name(i, j), name(i + 1, j), [(i * step, j * step), ((i + 1) * step, j * step)])
+                )
             if j + 1 < side:
-                rows.append((f"v{i}_{j}", name(i, j), name(i, j + 1), [(i * step, j * step), (i * step, (j + 1) * step)]))
+                rows.append(
+                    (f"v{i}_{j}", name(i, j), name(i, j + 1), [(i * step, j * step), (i * step, (j + 1) * step)])
+                )
     return rows
 
 
@@ -182,9 +194,7 @@ def test_there_and_back_are_equally_far(build):
 def test_the_order_of_places_and_edges_changes_nothing(build):
     rows, homes, sites = grid(6), places(25, "h"), places(10, "ss")
     forward = walks(build(*rows), homes, sites, cutoff_m=600)
-    backward = walks(
-        build(*rows[::-1]), dict(reversed(homes.items())), dict(reversed(sites.items())), cutoff_m=600
-    )
+    backward = walks(build(*rows[::-1]), dict(reversed(homes.items())), dict(reversed(sites.items())), cutoff_m=600)
     assert forward == backward
 
 
@@ -198,7 +208,11 @@ def test_a_larger_cutoff_only_adds_pairs_and_within_cuts_as_a_search_does(build)
 
 def test_a_new_street_never_makes_a_walk_longer(build):
     # Places stand on the grid's own streets, so that a new street moves nobody's joining point.
-    rows, homes, sites = grid(6), {f"h{k}": (50.0 * k, 100.0) for k in range(10)}, {f"s{k}": (300.0, 50.0 * k) for k in range(9)}
+    rows, homes, sites = (
+        grid(6),
+        {f"h{k}": (50.0 * k, 100.0) for k in range(10)},
+        {f"s{k}": (300.0, 50.0 * k) for k in range(9)},
+    )
     before = walks(build(*rows), homes, sites)
     after = walks(build(*rows, ("short_cut", "n0_0", "n5_5", [(0, 0), (500, 500)], 708.0)), homes, sites)
     assert before.keys() == after.keys()
@@ -255,7 +269,10 @@ def test_straight_lines_agree_with_plain_loops(homes, sites, cutoff_m, detour):
     [
         ({"origin_ids": ["a", "a"]}, "origin_ids repeats 1 ids, 'a' first"),
         ({"destination_ids": ["x"]}, "destination_ids has 1 entries and destination_xy has 2"),
-        ({"origin_xy": [[0, 0], [math.nan, 0]]}, r"origin_xy has 1 places without finite coordinates \(first at row 1\)"),
+        (
+            {"origin_xy": [[0, 0], [math.nan, 0]]},
+            r"origin_xy has 1 places without finite coordinates \(first at row 1\)",
+        ),
         ({"cutoff_mm": 0}, "cutoff_mm=0"),
         ({"detour_factor": 0.9}, "detour_factor=0.9"),
         ({"detour_factor": math.nan}, "detour_factor=nan"),

@@ -22,7 +22,14 @@ def costs():
 
 @pytest.mark.parametrize(
     ("speed", "minutes", "reach"),
-    [(0.8, 15, 720_000), (1.0, 10, 600_000), (1.3, 5, 390_000), (1.1, 15, 990_000), (0.7, 15, 630_000), (1 / 3, 1, 20_000)],
+    [
+        (0.8, 15, 720_000),
+        (1.0, 10, 600_000),
+        (1.3, 5, 390_000),
+        (1.1, 15, 990_000),
+        (0.7, 15, 630_000),
+        (1 / 3, 1, 20_000),
+    ],
 )
 def test_reach_is_speed_times_time_in_whole_millimetres(speed, minutes, reach):
     assert reach_mm(speed, minutes) == reach

@@ -13,7 +13,9 @@ from jingan_analysis.contracts import Column, Words
 from jingan_analysis.contracts.column import choices
 from jingan_analysis.intake.cells import typed_cells
 
-OPTIONS = choices(("canteen", "community canteen", "社区长者食堂", "コミュニティ高齢者食堂"), ("other", "other", "其他", "その他"))
+OPTIONS = choices(
+    ("canteen", "community canteen", "社区长者食堂", "コミュニティ高齢者食堂"), ("other", "other", "其他", "その他")
+)
 
 
 def column(kind: str, **more) -> Column:
@@ -102,6 +104,10 @@ def test_the_bounds_of_dates_are_inclusive() -> None:
 def test_numbers_of_a_typed_file() -> None:
     assert typed_cells(pd.Series([310106011000, 7]), column("code")).cells.tolist() == ["310106011000", "7"]
     assert typed_cells(pd.Series([3.101060110e11, None]), column("code")).cells.iloc[0] == "310106011000"
+    with_gap = typed_cells(pd.Series([59.0, None]), column("integer"))
+    assert with_gap.cells.iloc[0] == 59
+    assert with_gap.cells.isna().tolist() == [False, True]
+    assert not +with_gap.repairs, "an integer column with gaps is plain"
     assert typed_cells(pd.Series([1.0, 2.5]), column("integer")).refusals[0].records.tolist() == [1]
     assert typed_cells(pd.Series([float("inf"), 2.5]), column("number")).refusals[0].records.tolist() == [0]
     assert typed_cells(pd.Series([1, 0]), column("boolean")).cells.tolist() == [True, False]
@@ -124,7 +130,7 @@ def test_the_callers_column_is_left_alone() -> None:
 
 
 @settings(deadline=None, derandomize=True, max_examples=40)
-@given(st.lists(st.one_of(st.none(), st.integers(-10**12, 10**12)), min_size=1, max_size=30))
+@given(st.lists(st.one_of(st.none(), st.integers(-(10**12), 10**12)), min_size=1, max_size=30))
 def test_integers_come_back_exactly(numbers: list[int | None]) -> None:
     done = typed_cells(text(*[None if n is None else f"{n:,}" for n in numbers]), column("integer"))
     assert [None if pd.isna(v) else int(v) for v in done.cells] == numbers
@@ -132,7 +138,12 @@ def test_integers_come_back_exactly(numbers: list[int | None]) -> None:
 
 
 @settings(deadline=None, derandomize=True, max_examples=60)
-@given(st.lists(st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31)), min_size=1, max_size=20), st.sampled_from(["{0.year}-{0.month:02}-{0.day:02}", "{0.year}/{0.month}/{0.day}", "{0.year}年{0.month}月{0.day}日"]))
+@given(
+    st.lists(st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31)), min_size=1, max_size=20),
+    st.sampled_from(
+        ["{0.year}-{0.month:02}-{0.day:02}", "{0.year}/{0.month}/{0.day}", "{0.year}年{0.month}月{0.day}日"]
+    ),
+)
 def test_days_come_back_exactly_in_every_spelling(days: list[dt.date], spelling: str) -> None:
     done = typed_cells(text(*[spelling.format(day) for day in days]), column("date"))
     assert [value.date() for value in done.cells] == days

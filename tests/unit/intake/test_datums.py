@@ -150,7 +150,9 @@ def test_addresses_in_gcj02_fall_into_their_own_units_and_without_conversion_do_
     lon, lat = np.array(list(ADDRESSES_GCJ02.values())).T
 
     def off_m(points):
-        return own.distance(gpd.GeoSeries(gpd.points_from_xy(*points), crs="EPSG:4326", index=own.index).to_crs("EPSG:4549"))
+        return own.distance(
+            gpd.GeoSeries(gpd.points_from_xy(*points), crs="EPSG:4326", index=own.index).to_crs("EPSG:4549")
+        )
 
     assert (off_m(to_wgs84(lon, lat, "GCJ02")) == 0).sum() >= 10
     assert off_m(to_wgs84(lon, lat, "GCJ02")).max() < BORDER_NOISE_M

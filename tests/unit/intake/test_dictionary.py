@@ -13,7 +13,9 @@ def test_every_column_choice_and_header_is_there() -> None:
         assert contract.description in section
         for column in contract.columns:
             row = next(line for line in section.splitlines() if line.startswith(f"| `{column.name}` |"))
-            assert all(word in row for word in (column.header.en, column.header.zh, column.header.ja, column.description))
+            assert all(
+                word in row for word in (column.header.en, column.header.zh, column.header.ja, column.description)
+            )
             assert row.count("|") == 9
             assert all(f"`{choice.code}`" in section for choice in column.choices)
 

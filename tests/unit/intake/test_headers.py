@@ -36,7 +36,9 @@ def test_a_missing_column_names_the_near_header() -> None:
     assert "other_meals" not in found
     assert len(findings.faults) == 1
     assert "'other_meal' is near" in findings.faults[0].mend
-    assert findings.notices == ["column 'other_meal' is not in the contract and is ignored; did you mean 'other_meals'?"]
+    assert findings.notices == [
+        "column 'other_meal' is not in the contract and is ignored; did you mean 'other_meals'?"
+    ]
 
 
 def test_the_districts_own_headers() -> None:

@@ -42,9 +42,13 @@ def extract(tmp_path):
         lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<osm version="0.6" generator="test">']
         for number, (east, north) in nodes.items():
             tags = "".join(f'<tag k="{k}" v="{v}"/>' for k, v in (node_tags or {}).get(number, {}).items())
-            lines.append(f'<node id="{number}" version="1" lat="{LAT + north * STEP:.7f}" lon="{LON + east * STEP:.7f}">{tags}</node>')
+            lines.append(
+                f'<node id="{number}" version="1" lat="{LAT + north * STEP:.7f}" lon="{LON + east * STEP:.7f}">{tags}</node>'
+            )
         for number, (refs, tags) in enumerate(ways, start=1):
-            inner = "".join(f'<nd ref="{ref}"/>' for ref in refs) + "".join(f'<tag k="{k}" v="{v}"/>' for k, v in tags.items())
+            inner = "".join(f'<nd ref="{ref}"/>' for ref in refs) + "".join(
+                f'<tag k="{k}" v="{v}"/>' for k, v in tags.items()
+            )
             lines.append(f'<way id="{number}" version="1">{inner}</way>')
         path = tmp_path / "extract.osm"
         path.write_text("\n".join([*lines, "</osm>"]), encoding="utf-8")
@@ -73,7 +77,10 @@ def joined(edges):
 @pytest.mark.parametrize(
     "tags",
     [
-        *({"highway": kind} for kind in ("footway", "path", "pedestrian", "steps", "living_street", "residential", "service")),
+        *(
+            {"highway": kind}
+            for kind in ("footway", "path", "pedestrian", "steps", "living_street", "residential", "service")
+        ),
         *({"highway": kind} for kind in ("unclassified", "tertiary", "secondary_link", "primary", "track", "corridor")),
         {"highway": "primary", "sidewalk": "no"},
         {"highway": "cycleway", "foot": "yes"},
@@ -151,7 +158,9 @@ def test_a_way_that_meets_itself_is_cut_there_and_a_ring_is_a_loop(extract, fold
 
 
 def test_a_node_shared_only_with_a_way_that_nobody_walks_is_no_junction(extract, folder):
-    _, edges = imported(extract({**LINE, 5: (1, 1)}, [([1, 2, 3, 4], STREET), ([2, 5], {"highway": "motorway"})]), folder)
+    _, edges = imported(
+        extract({**LINE, 5: (1, 1)}, [([1, 2, 3, 4], STREET), ([2, 5], {"highway": "motorway"})]), folder
+    )
     assert joined(edges) == [("1", "4")]
 
 

@@ -134,7 +134,10 @@ def test_a_value_beside_the_table_is_reported(tmp_path: Path) -> None:
 def test_geojson_keeps_codes_and_shapes(tmp_path: Path) -> None:
     file = tmp_path / "a.geojson"
     point = {"type": "Point", "coordinates": [121.4, 31.2]}
-    features = [{"type": "Feature", "properties": {"code": "007", "n": 3}, "geometry": point}, {"type": "Feature", "properties": {"n": 4.5}, "geometry": None}]
+    features = [
+        {"type": "Feature", "properties": {"code": "007", "n": 3}, "geometry": point},
+        {"type": "Feature", "properties": {"n": 4.5}, "geometry": None},
+    ]
     file.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
     raw = read_raw(file, table(file, "geojson"))
     assert raw.frame["code"].fillna("-").tolist() == ["007", "-"]
@@ -207,7 +210,9 @@ def test_a_geopackage_that_reaches_beyond_itself_is_refused(tmp_path: Path) -> N
     frame().to_file(tmp_path / "a.gpkg", layer="one", driver="GPKG")
     with closing(sqlite3.connect(tmp_path / "a.gpkg")) as database:
         database.execute("PRAGMA writable_schema = ON")
-        database.execute("INSERT INTO sqlite_master VALUES ('table', 'v', 'v', 0, 'CREATE VIRTUAL TABLE v USING VirtualOGR(''/etc/passwd'')')")
+        database.execute(
+            "INSERT INTO sqlite_master VALUES ('table', 'v', 'v', 0, 'CREATE VIRTUAL TABLE v USING VirtualOGR(''/etc/passwd'')')"
+        )
         database.commit()
     assert "virtual table" in refused(tmp_path / "a.gpkg", "gpkg", datum="WGS84").rule
 
@@ -225,7 +230,13 @@ def test_parquet_days_are_days(tmp_path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    content = pa.table({"day": [dt.date(2024, 8, 31), None], "price": [decimal.Decimal("1.50"), None], "word": pa.array(["a", "b"]).dictionary_encode()})
+    content = pa.table(
+        {
+            "day": [dt.date(2024, 8, 31), None],
+            "price": [decimal.Decimal("1.50"), None],
+            "word": pa.array(["a", "b"]).dictionary_encode(),
+        }
+    )
     pq.write_table(content, tmp_path / "a.parquet")
     raw = read_raw(tmp_path / "a.parquet", table(tmp_path / "a.parquet", "parquet"))
     assert str(raw.frame["day"].dtype).startswith("datetime64")

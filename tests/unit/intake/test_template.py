@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from jingan_analysis.contracts import CONTRACTS
+from jingan_analysis.contracts import CONTRACTS, Column
 from jingan_analysis.district import load_district
 from jingan_analysis.errors import MissingTable
 from jingan_analysis.intake.check import check_district
@@ -22,6 +22,16 @@ SMALL = runpy.run_path(str(Path(__file__).parents[1] / "conftest.py"))
 
 
 SOME = ("sub_districts", "committees", "demand_points", "population", "canteens", "households", "walking_network")
+
+
+def as_written(text: str, column: Column, language: str) -> str | float | None:
+    """A value of the small district as a person would write it in a spreadsheet."""
+    if text == "":
+        return None
+    if column.kind == "boolean":
+        return {"zh": "是", "ja": "はい", "en": "yes"}[language]
+    labels = {choice.code: getattr(choice.label, language) for choice in column.choices}
+    return float(text) if column.kind in {"integer", "number"} else labels.get(text, text)
 
 
 def fill(folder: Path, language: str) -> None:
@@ -36,15 +46,9 @@ def fill(folder: Path, language: str) -> None:
         sheet = book.worksheets[0]
         order = [column.name for column in contract.columns]
         for row, record in enumerate(csv.DictReader(io.StringIO(text)), start=2):
-            for key, value in record.items():
-                column = contract.column(key)
-                labels = {choice.code: getattr(choice.label, language) for choice in column.choices}
-                value = labels.get(value, value)
-                if column.kind == "boolean":
-                    value = {"zh": "是", "ja": "はい", "en": "yes"}[language] if value == "true" else value
-                if column.kind in {"integer", "number"} and value:
-                    value = float(value)
-                sheet.cell(row, order.index(key) + 1, None if value == "" else value)
+            for key, text_value in record.items():
+                value = as_written(text_value, contract.column(key), language)
+                sheet.cell(row, order.index(key) + 1, value)
         book.save(folder / f"{name}.xlsx")
     for name, features in (("sub_districts", "unit_features"), ("walking_network", "edge_features")):
         (folder / f"{name}.geojson").write_text(json.dumps(SMALL["collection"](SMALL[features]())), encoding="utf-8")

@@ -105,3 +105,8 @@ def test_contrast_meets_wcag_aa(scheme, text, ground, least):
         (dark if media else light).update(re.findall(r"--([a-z0-9-]+):\s*(#[0-9a-f]{6})", rules))
     colours = light if scheme == "light" else {**light, **dark}
     assert _contrast(colours[text], colours[ground]) >= least
+
+
+def test_an_apostrophe_inside_a_word_is_narrow_and_chinese_quotes_stay():
+    html = seal(PAGE % "<p>the district’s ‘宝山’</p>")
+    assert "<p>the district's ‘宝山’</p>" in html

@@ -1,0 +1,353 @@
+"""The figures of service access: each shows one finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from jingan_analysis.figures.bars import bars
+from jingan_analysis.figures.cartography import SiteStyle
+from jingan_analysis.figures.figure import Figure
+from jingan_analysis.figures.heat import week_hours
+from jingan_analysis.figures.intervals import interval_dots
+from jingan_analysis.figures.lines import lines
+from jingan_analysis.figures.maps import choropleth
+from jingan_analysis.figures.point_map import DotStyle, dot_map
+from jingan_analysis.figures.style import AXIS, RAMP, SERIES
+from jingan_analysis.studies.service_access_headline import extreme, near_column, setting, share_setting
+from jingan_analysis.studies.service_access_reach import KINDS, limit_name, nearest_class
+from jingan_analysis.studies.units import DISTRICT_ROW
+from jingan_analysis.tables.claims import Claim, Statement, state
+from jingan_analysis.tables.formatting import format_value
+from jingan_analysis.tables.service_access import KIND_LABELS, STATE_LABELS
+
+if TYPE_CHECKING:
+    from jingan_analysis.studies.service_access import Params
+    from jingan_analysis.studies.service_access_inputs import Inputs
+    from jingan_analysis.studies.service_access_tables import Tables
+
+SITES: Final = {
+    "remote_spot": SiteStyle("nearby spot", "o", SERIES[3], 2.0),
+    "self_service_24h": SiteStyle("24-hour point", "D", SERIES[1], 4.0),
+    "centre": SiteStyle("centre", "s", SERIES[2], 4.5),
+}
+NEAR_TO_FAR: Final = (SERIES[0], RAMP[2], SERIES[5], SERIES[1], SERIES[2], SERIES[4], RAMP[3], RAMP[1])
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What every figure needs.
+
+    Attributes
+    ----------
+    place
+        Name of the area that the report speaks of.
+    """
+
+    tables: Tables
+    inputs: Inputs
+    params: Params
+    place: str
+
+    @property
+    def people(self) -> str:
+        """Who is counted, at the start of a subtitle."""
+        return "Residents" if self.params.basis == "resident" else "Registered residents"
+
+    @property
+    def how(self) -> str:
+        """When, and how walks are measured, at the end of a subtitle."""
+        speed = f"{self.params.walk_speed_mps:g} m/s"
+        return f"{self.params.window.end_label}; {self.inputs.walking.label} at {speed}"
+
+    def number(self, table: str, row: str, column: str) -> float:
+        """One finished number."""
+        return self.tables[table].number(row, column)
+
+    def both(
+        self, title: str, alternative: str, *, words: dict[str, str] | None = None, **claims: Claim
+    ) -> tuple[Statement, Statement]:
+        """Title and text alternative of one finding."""
+        return state(title, self.tables, words=words, **claims), state(alternative, self.tables, words=words, **claims)
+
+
+def figures(tables: Tables, inputs: Inputs, params: Params, *, place: str) -> dict[str, Figure]:
+    """All figures that the data allow, in reading order."""
+    scene = Scene(tables, inputs, params, place)
+    if not tables["by_subdistrict"].number(inputs.row, "persons") > 0:
+        return {}
+    found = [_map(scene), _homes(scene), _tiers(scene)]
+    if "matters" in tables:
+        found += [_matters(scene), _cases(scene)]
+    found.append(_hours(scene))
+    if "points_load" in tables and tables["points_load"].number(DISTRICT_ROW, "spots") > 0:
+        found.append(_load(scene))
+    return {figure.name: figure for figure in found}
+
+
+def percent(value: float) -> str:
+    """A share as a whole percentage."""
+    return format_value(value, "percent", 0)
+
+
+def count(value: float) -> str:
+    """A whole number."""
+    return format_value(value, "count", 0)
+
+
+def _sites(scene: Scene, *kinds: str) -> tuple[pd.DataFrame, dict[str, SiteStyle]]:
+    points = scene.inputs.points
+    chosen = points[points["kind"].isin(kinds)]
+    present = set(chosen["kind"])
+    return chosen[["x_m", "y_m", "kind"]], {kind: style for kind, style in SITES.items() if kind in present}
+
+
+def _map(scene: Scene) -> Figure:
+    column = near_column(scene.params)
+    frame = scene.tables["by_subdistrict"].frame
+    codes, names = scene.inputs.units.codes, scene.inputs.units.names
+    lowest, highest = extreme(frame, column, codes), extreme(frame, column, codes, lowest=False)
+    minutes = setting("near_minutes")
+    if lowest is not None and highest is not None:
+        title, told = scene.both(
+            "From {low} in {lowest} to {high} in {highest}: who has a spot within {minutes} minutes depends on the area",
+            "Map of the sub-districts with their spots and centres. The share of residents with a nearby spot within "
+            "{minutes} minutes is lowest in {lowest}, {low}, and highest in {highest}, {high}.",
+            words={"lowest": names[lowest], "highest": names[highest]},
+            low=Claim("by_subdistrict", lowest, column), high=Claim("by_subdistrict", highest, column), minutes=minutes,
+        )  # fmt: skip
+    else:
+        title, told = scene.both(
+            "{share} of residents have a spot within {minutes} minutes",
+            "Map of the sub-districts with their spots and centres: {share} of residents have a nearby spot within "
+            "{minutes} minutes.",
+            share=Claim("by_subdistrict", scene.inputs.row, column), minutes=minutes,
+        )  # fmt: skip
+    sites, styles = _sites(scene, "remote_spot", "centre")
+    return Figure(
+        "map",
+        title,
+        f"{scene.people} with a nearby spot within {scene.params.near_minutes:g} minutes, share; {scene.how}",
+        told,
+        choropleth(
+            name="map",
+            units=scene.inputs.units.frame,
+            values=frame.loc[codes, column],
+            labels=names,
+            legend_title=f"Share with a spot within {scene.params.near_minutes:g} minutes",
+            value_format=percent,
+            sites=sites,
+            site_styles=styles,
+            site_title="Service points",
+            highlight=scene.params.unit,
+        ),
+        "by_subdistrict",
+    )
+
+
+def _homes(scene: Scene) -> Figure:
+    inputs, params = scene.inputs, scene.params
+    limits = [limit_name(minutes) for minutes in params.limits_minutes]
+    labels = [f"within {minutes:g} minutes" for minutes in params.limits_minutes]
+    keys = [*limits, "beyond", "unlocated"]
+    words = [*labels, f"more than {params.limits_minutes[-1]:g} minutes", "not joined to a street"]
+    colours = [*NEAR_TO_FAR[: len(limits)], SERIES[3], AXIS]
+    lived_in = (inputs.people.located + inputs.people.unlocated) > 0
+    points = pd.DataFrame(inputs.residents.xy_m, columns=["x_m", "y_m"]).assign(category=nearest_class(inputs, params))
+    shown = points[lived_in]
+    present = set(shown["category"])
+    styles = {
+        key: DotStyle(label, colour)
+        for key, label, colour in zip(keys, words, colours, strict=True)
+        if key in present or key != "unlocated"
+    }
+    title, told = scene.both(
+        "{near} of residents walk at most {minutes} minutes to a nearby spot, {far} at most {longest}",
+        "Map of homes, coloured by the walk to the nearest spot: {near} of residents walk at most {minutes} minutes, "
+        "{far} at most {longest} minutes.",
+        near=Claim("tiers", f"remote_spot-{limits[0]}", "share"), minutes=Claim("tiers", f"remote_spot-{limits[0]}", "limit"),
+        far=Claim("tiers", f"remote_spot-{limits[-1]}", "share"), longest=Claim("tiers", f"remote_spot-{limits[-1]}", "limit"),
+    )  # fmt: skip
+    sites, site_styles = _sites(scene, "centre", "self_service_24h")
+    return Figure(
+        "homes",
+        title,
+        f"Homes by the walk to the nearest spot; {scene.how}",
+        told,
+        dot_map(
+            name="homes",
+            units=inputs.units.frame,
+            points=shown,
+            category_styles=styles,
+            labels=inputs.units.names,
+            legend_title="Walk to a spot",
+            sites=sites,
+            site_styles=site_styles,
+            site_title="Other points",
+            highlight=params.unit,
+        ),
+        "tiers",
+        ("One dot is one demand point, whatever its number of people.",),
+    )
+
+
+def _tiers(scene: Scene) -> Figure:
+    limits = {limit_name(minutes): f"{minutes:g} minutes" for minutes in scene.params.limits_minutes}
+    frame = scene.tables["tiers"].frame
+    rows = pd.DataFrame(
+        {label: [frame.at[f"{kind}-{name}", "share"] for kind in KINDS] for name, label in limits.items()},
+        index=[KIND_LABELS[kind] for kind in KINDS],
+    )
+    last = limit_name(scene.params.access_threshold_minutes)
+    title, told = scene.both(
+        "Within {minutes} minutes: a spot for {spot} of residents, a centre for {centre}, a 24-hour point for {night}",
+        "Bars by kind of point and walking time. Within {minutes} minutes {spot} of residents have a nearby spot, "
+        "{centre} a centre and {night} a 24-hour point.",
+        minutes=setting("access_threshold_minutes"), spot=Claim("tiers", f"remote_spot-{last}", "share", decimals=0),
+        centre=Claim("tiers", f"centre-{last}", "share", decimals=0),
+        night=Claim("tiers", f"self_service_24h-{last}", "share", decimals=0),
+    )  # fmt: skip
+    return Figure(
+        "tiers",
+        title,
+        f"{scene.people} of {scene.place} by kind of point and walking time, share; {scene.how}",
+        told,
+        bars(name="tiers", rows=rows, x_title="Share of residents", value_format=percent),
+        "tiers",
+    )
+
+
+def _matters(scene: Scene) -> Figure:
+    frame = scene.tables["matters"].frame
+    ranks = range(1, len(frame) + 1)
+    curves = pd.DataFrame({"any point": sorted(frame["share"], reverse=True)}, index=ranks)
+    listed = frame[frame["listed_nearby"]]
+    if len(listed):
+        curves["a spot, if on its list"] = pd.Series(
+            sorted(listed["spot_share"], reverse=True), index=range(1, len(listed) + 1)
+        ).reindex(ranks)
+    title, told = scene.both(
+        "{nearly_all} of {matters} matters can be done within {minutes} minutes by at least {share} of residents",
+        "Two falling curves over the matters, from the best to the worst offered, for any point and for spots. "
+        "{nearly_all} of {matters} matters can be done within {minutes} minutes by at least {share} of residents.",
+        nearly_all=Claim("matters_by_group", "all", "nearly_all"), matters=Claim("matters_by_group", "all", "matters"),
+        minutes=setting("access_threshold_minutes"), share=share_setting("nearly_all_share"),
+    )  # fmt: skip
+    return Figure(
+        "matters",
+        title,
+        f"{scene.people} of {scene.place} who reach a point that really handles the matter, share; {scene.how}",
+        told,
+        lines(
+            name="matters",
+            frame=curves,
+            x_title="Matters, from the best to the worst offered",
+            y_title=f"Share of residents within {scene.params.access_threshold_minutes:g} minutes",
+            value_format=percent,
+            reference=scene.params.nearly_all_share,
+            reference_label="nearly all residents",
+        ),
+        "matters",
+    )
+
+
+def _cases(scene: Scene) -> Figure:
+    inputs = scene.inputs
+    frame = scene.tables["matters_by_subdistrict"].frame
+    units = frame.loc[inputs.units.codes].sort_values("share", ascending=False, kind="stable")
+    rows = units[["share", "lower", "upper"]].rename(columns={"share": "value"})
+    rows.index = pd.Index([inputs.units.names[str(code)] for code in units.index])
+    lowest = extreme(frame, "share", inputs.units.codes)
+    whole = Claim("matters_by_subdistrict", DISTRICT_ROW, "share")
+    title, told = (
+        scene.both(
+            "A case drawn at random can be done near home by {share} of residents",
+            "Dots with intervals by sub-district: a case drawn at random can be done near home by {share} of residents.",
+            share=whole,
+        )
+        if lowest is None
+        else scene.both(
+            "A case drawn at random can be done near home by {share} of residents, in {lowest} by {low}",
+            "Dots with intervals by sub-district: a case drawn at random can be done near home by {share} of residents "
+            "of the district; lowest is {lowest} with {low}.",
+            words={"lowest": inputs.units.names[lowest]}, share=whole,
+            low=Claim("matters_by_subdistrict", lowest, "share"),
+        )
+    )  # fmt: skip
+    return Figure(
+        "cases",
+        title,
+        f"{scene.people} who reach a point that handles the case, matters weighted by cases, share with interval; "
+        f"{scene.how}",
+        told,
+        interval_dots(
+            name="cases",
+            rows=rows,
+            x_title=f"Share within {scene.params.access_threshold_minutes:g} minutes",
+            value_format=percent,
+            reference=scene.number("matters_by_subdistrict", DISTRICT_ROW, "share"),
+            reference_label="district",
+        ),
+        "matters_by_subdistrict",
+    )
+
+
+def _hours(scene: Scene) -> Figure:
+    title, told = scene.both(
+        "On a weekday morning {working} of residents have a point open near home; on Sunday {sunday}, at night {night}",
+        "Heat map of the hours of a week. On a weekday morning {working} of residents have an open point near home, on "
+        "Sunday morning {sunday} and at night {night}.",
+        working=Claim("hours_moments", "working_hours-any", "share", decimals=0),
+        sunday=Claim("hours_moments", "sunday-any", "share", decimals=0),
+        night=Claim("hours_moments", "night-any", "share", decimals=0),
+    )
+    return Figure(
+        "hours",
+        title,
+        f"{scene.people} of {scene.place} with any open point within {scene.params.access_threshold_minutes:g} minutes, "
+        f"share by hour of an ordinary week; {scene.how}",
+        told,
+        week_hours(
+            name="hours",
+            matrix=scene.tables["hours"].frame.to_numpy(dtype=float).T,
+            legend_title="Share of residents with an open point",
+            x_title="Hour of the day",
+        ),
+        "hours",
+    )
+
+
+def _load(scene: Scene) -> Figure:
+    names = scene.inputs.units.names
+    frame = scene.tables["points_load"].frame.loc[scene.inputs.units.codes]
+    rows = frame[list(STATE_LABELS)].rename(columns=STATE_LABELS)
+    rows.index = pd.Index([names[str(code)] for code in frame.index])
+    most = extreme(frame, "unused", scene.inputs.units.codes, lowest=False)
+    claims = {
+        "unused": Claim("points_load", scene.inputs.row, "unused"),
+        "spots": Claim("points_load", scene.inputs.row, "spots"),
+    }
+    title, told = (
+        scene.both(
+            "{unused} of {spots} spots handled no case",
+            "Stacked bars of spots by sub-district and use: {unused} of {spots} spots handled no case.",
+            **claims,
+        )
+        if most is None or scene.params.unit is not None
+        else scene.both(
+            "{unused} of {spots} spots handled no case, {most} of them in {unit}",
+            "Stacked bars of spots by sub-district and use: {unused} of {spots} spots handled no case, {most} of them in "
+            "{unit}.",
+            words={"unit": names[most]}, most=Claim("points_load", most, "unused"), **claims,
+        )
+    )  # fmt: skip
+    return Figure(
+        "load",
+        title,
+        f"Nearby spots by their use, number; {scene.params.window.label}",
+        told,
+        bars(name="load", rows=rows, x_title="Nearby spots", value_format=count, mode="stacked"),
+        "points_load",
+    )

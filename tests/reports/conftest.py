@@ -1,0 +1,82 @@
+"""Published reports, made once a session by the real command, and a real browser to look at them with."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DISTRICT = ROOT / "data" / "districts" / "demo"
+PERIOD = "2024-08"
+STUDIES = tuple(sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")))
+PAGES = ("index.html", *(f"demo/{study}/{PERIOD}/report.html" for study in STUDIES))
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory) -> Path:
+    """Folder of all reports on the demonstration district."""
+    out = tmp_path_factory.mktemp("published") / "reports"
+    command = [sys.executable, "-m", "jingan_analysis", "run-all", "--district", str(DISTRICT), "--period", PERIOD]
+    done = subprocess.run([*command, "--out", str(out)], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    return out
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium, skipped where there is none."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine; install Debian's package 'chromium' to run the browser tests")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@dataclass
+class Visit:
+    """A page that was opened, and everything that went on meanwhile."""
+
+    page: object
+    path: Path
+    console: list[str]
+    requests: list[str]
+
+
+@pytest.fixture(params=PAGES)
+def path(request, published) -> Path:
+    """One published page."""
+    return published / request.param
+
+
+@pytest.fixture
+def visit(browser, path):
+    """Open a page; width, scheme and media can be chosen."""
+    contexts = []
+
+    def open_page(*, width: int = 1100, scheme: str = "light", media: str | None = None) -> Visit:
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        contexts.append(context)
+        page = context.new_page()
+        seen = Visit(page, path, [], [])
+        page.on("console", lambda message: seen.console.append(message.text))
+        page.on("pageerror", lambda error: seen.console.append(str(error)))
+        page.on("request", lambda request: seen.requests.append(request.url))
+        if media is not None:
+            page.emulate_media(media=media)
+        page.goto(path.as_uri())
+        page.evaluate("document.fonts.ready")
+        return seen
+
+    yield open_page
+    for context in contexts:
+        context.close()

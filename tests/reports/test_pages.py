@@ -1,0 +1,208 @@
+"""Every published page in a real browser, from the disk."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from itertools import pairwise
+
+import pytest
+from fontTools.ttLib import TTFont
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_is_quiet_and_asks_for_nothing(visit, scheme):
+    seen = visit(scheme=scheme)
+    assert seen.console == []
+    assert [url for url in seen.requests if not url.startswith("data:")] == [seen.path.as_uri()]
+
+
+def test_the_policy_is_in_force(visit):
+    page = visit().page
+    applied = page.evaluate(
+        """() => { const p = document.createElement('p'); p.setAttribute('style', 'position:fixed');
+        document.body.append(p); const got = getComputedStyle(p).position; p.remove(); return got }"""
+    )
+    assert applied == "static"
+    assert page.locator("[style], script, iframe, object, embed").count() == 0
+    assert page.locator("link:not([href='data:,'])").count() == 0
+
+
+def test_every_shown_character_has_a_glyph_in_the_embedded_font(visit):
+    page = visit().page
+    text = page.evaluate(
+        """() => { const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); let all = '';
+        while (walk.nextNode()) all += walk.currentNode.data; return all }"""
+    )
+    css = page.evaluate("[...document.querySelectorAll('style')].map(style => style.textContent).join('')")
+    font = TTFont(io.BytesIO(base64.b64decode(re.search(r"base64,([A-Za-z0-9+/=]+)", css)[1])))
+    missing = {character for character in text if not character.isspace()} - {chr(code) for code in font.getBestCmap()}
+    assert missing == set()
+    assert page.evaluate("document.fonts.check(\"16px 'Report Sans'\", '静隣暖心')")
+    assert page.evaluate("[...document.fonts].every(face => face.status === 'loaded')")
+    # Figures and text are set in that font and not in one that happens to be on this machine.
+    families = page.evaluate(
+        """() => [...new Set([...document.querySelectorAll('p, td, th, h1, h2, svg text')]
+        .map(element => getComputedStyle(element).fontFamily.split(',')[0]))]"""
+    )
+    assert {family.strip("\"'") for family in families} == {"Report Sans"}
+
+
+def test_structure(visit):
+    page = visit().page
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.title()
+    assert page.locator("h1").count() == 1
+    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])")
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert page.locator("main").count() == page.locator("footer").count() == 1
+    identifiers = page.evaluate("[...document.querySelectorAll('[id]')].map(element => element.id)")
+    assert len(identifiers) == len(set(identifiers))
+    assert (
+        page.evaluate(
+            """() => [...document.querySelectorAll('[aria-labelledby]')]
+        .flatMap(e => e.getAttribute('aria-labelledby').split(' ')).filter(id => !document.getElementById(id))"""
+        )
+        == []
+    )
+
+
+def test_the_skip_link_comes_first_and_works(visit):
+    page = visit().page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+
+
+def test_tables_have_captions_scopes_and_a_region_to_scroll_in(visit):
+    page = visit().page
+    faults = page.evaluate(
+        """() => [...document.querySelectorAll('table')].filter(table =>
+            !table.caption || !table.caption.textContent.trim()
+            || [...table.querySelectorAll('th')].some(cell => !cell.getAttribute('scope'))
+            || [...table.querySelectorAll('tbody tr')].some(row => row.querySelectorAll('th[scope=row]').length !== 1)
+            || table.parentElement.getAttribute('role') !== 'region' || table.parentElement.tabIndex !== 0
+        ).map(table => table.id)"""
+    )
+    assert faults == []
+
+
+def test_pictures_say_in_words_what_they_show(visit):
+    page = visit().page
+    faults = page.evaluate(
+        """() => [...document.querySelectorAll('figure svg')].filter(svg =>
+            svg.getAttribute('role') !== 'img' || !svg.querySelector('title')?.textContent.trim()
+            || !svg.querySelector('desc')?.textContent.trim()
+            || svg.querySelector('title').textContent === svg.querySelector('desc').textContent
+        ).map(svg => svg.closest('figure').id)"""
+    )
+    assert faults == []
+    assert page.locator("img:not([alt])").count() == 0
+
+
+def test_every_link_leads_somewhere(visit):
+    seen = visit()
+    targets = seen.page.evaluate("[...document.querySelectorAll('a')].map(link => link.getAttribute('href'))")
+    assert targets
+    for target in targets:
+        if target.startswith("#"):
+            assert seen.page.evaluate("id => !!document.getElementById(id)", target[1:]), target
+        else:
+            assert (seen.path.parent / target).resolve().is_file(), target
+
+
+def _shown(text: str) -> tuple[float, int]:
+    """Value and decimals of a printed number."""
+    plain = text.replace(",", "").replace("−", "-")
+    number = re.search(r"-?\d+(?:\.(\d+))?", plain)
+    return float(number[0]), len(number[1] or "")
+
+
+def test_every_number_in_a_sentence_is_the_cell_that_it_links_to(visit):
+    page = visit().page
+    claims = page.evaluate(
+        """() => [...document.querySelectorAll('a.claim')].map(link => {
+            const cell = document.getElementById(decodeURIComponent(link.getAttribute('href').slice(1)));
+            return [link.textContent, Number(link.querySelector('data').value), cell && cell.textContent] })"""
+    )
+    for said, value, cell in claims:
+        assert cell is not None, said
+        spoken, spoken_decimals = _shown(said)
+        written, written_decimals = _shown(cell)
+        assert said.endswith("%") == cell.endswith("%")
+        exact = value * 100 if said.endswith("%") else value
+        assert abs(spoken - exact) <= 0.5 * 10**-spoken_decimals + 1e-9
+        assert abs(written - exact) <= 0.5 * 10**-written_decimals + 1e-9
+
+
+def test_a_report_has_claims_a_map_and_two_further_figures(visit):
+    seen = visit()
+    if seen.path.name == "index.html":
+        pytest.skip("the index has no figures")
+    assert seen.page.locator("#key-findings a.claim").count() >= 3
+    assert 3 <= seen.page.locator("#key-findings li").count() <= 6
+    assert seen.page.locator("figure").count() >= 3
+    for data in seen.page.locator(".figure-data a").all():
+        assert seen.page.locator(f"table{data.get_attribute('href')}").count() == 1
+
+
+@pytest.mark.parametrize("width", [375, 768])
+def test_a_narrow_screen_never_scrolls_sideways(visit, width):
+    page = visit(width=width).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    # And nothing is cut off at the edge, outside the regions that scroll by themselves.
+    cut = page.evaluate(
+        """width => [...document.querySelectorAll('main *, header *')].filter(e => !e.closest('.table-scroll, svg, .skip')
+            && e.getBoundingClientRect().right > width + 1 && e.getClientRects().length).map(e => e.outerHTML.slice(0, 80))""",
+        width,
+    )
+    assert cut == []
+
+
+def test_data_are_stamped_as_synthetic_at_the_top(visit):
+    page = visit().page
+    stamp = page.locator(".stamps li").first
+    assert "Synthetic" in stamp.inner_text()
+    assert stamp.bounding_box()["y"] < 450
+
+
+def test_a_page_prints(visit):
+    page = visit().page
+    data = page.pdf(prefer_css_page_size=True)
+    assert data.startswith(b"%PDF")
+    assert re.search(rb"/MediaBox ?\[0 0 59[45][.\d]* 84[12]", data)  # A4 upright
+
+
+def test_paper_is_white_even_where_the_screen_is_dark(visit):
+    page = visit(scheme="dark", media="print").page
+    ink, paper = page.evaluate(
+        "[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]"
+    )
+    assert ink == "rgb(0, 0, 0)"
+    assert paper == "rgb(255, 255, 255)"
+    assert page.locator(".stamps li").first.is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_ground(visit, scheme):
+    """WCAG AA, 4.5 to 1, of every text element of the page outside the figures."""
+    page = visit(scheme=scheme).page
+    faults = page.evaluate(
+        """() => {
+        const rgba = text => { const n = text.match(/[\\d.]+/g).map(Number); return n.length === 3 ? [...n, 1] : n };
+        const linear = v => v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4;
+        const luminance = c => 0.2126 * linear(c[0]) + 0.7152 * linear(c[1]) + 0.0722 * linear(c[2]);
+        const ground = e => { for (let at = e; at; at = at.parentElement) {
+            const c = rgba(getComputedStyle(at).backgroundColor); if (c[3] > 0) return c } return [255, 255, 255, 1] };
+        return [...document.querySelectorAll('body *')].filter(e => !e.closest('svg') &&
+            [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())).filter(e => {
+            const a = luminance(rgba(getComputedStyle(e).color)), b = luminance(ground(e));
+            return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5 }).map(e => e.outerHTML.slice(0, 100)) }"""
+    )
+    assert faults == []

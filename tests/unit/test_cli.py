@@ -1,0 +1,166 @@
+"""The command line: exit codes, clean messages, nothing heavy before it is needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from typer.testing import CliRunner
+
+from jingan_analysis import cli, errors
+from jingan_analysis.reporting import runner
+from jingan_analysis.reporting.runner import Published
+
+ROOT = Path(__file__).parents[2]
+SECRET = "310106199001011234"
+
+
+@pytest.fixture
+def invoke():
+    def call(*arguments):
+        return CliRunner().invoke(cli.app, list(arguments))
+
+    return call
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """Every call of run_report; the outcome is an error to raise, by study, or a published report."""
+    made = SimpleNamespace(calls=[], outcomes={})
+
+    def run_report(study, district, *, progress, **options):
+        made.calls.append((study, district, options))
+        progress("figures", 3, 8)
+        if study in made.outcomes:
+            raise made.outcomes[study]
+        folder = Path("reports") / study
+        return Published(study, f"Title of {study}", folder, folder / "report.html", ("One in two.",))
+
+    monkeypatch.setattr(runner, "run_report", run_report)
+    monkeypatch.setattr("jingan_analysis.studies.study_names", lambda: ("a", "b", "c"))
+    monkeypatch.setattr("jingan_analysis.district.load_district", lambda path: None)
+    return made
+
+
+def test_the_command_line_starts_light():
+    code = "import sys, jingan_analysis.cli as cli; print(sorted({'pandas', 'matplotlib', 'nbconvert', 'papermill', 'scipy'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_help_names_every_command(invoke):
+    result = invoke("--help")
+    assert result.exit_code == 0
+    for command in ("run", "run-all", "list", "check", "template", "dictionary", "import-network"):
+        assert command in result.output
+
+
+def test_run_hands_on_what_was_typed(invoke, calls):
+    result = invoke(
+        "run", "a", "--district", "d", "--period", "2024-08", "--set", "walk_speed_mps=0.8", "--set", "minutes=[5, 10]",
+        "--unit", "310", "--out", "o", "--notebooks", "n",
+    )  # fmt: skip
+    assert result.exit_code == 0
+    study, district, options = calls.calls[0]
+    assert (study, district) == ("a", Path("d"))
+    assert options == {
+        "period": "2024-08", "unit": "310", "settings": {"walk_speed_mps": 0.8, "minutes": [5, 10]}, "out": Path("o"),
+        "notebooks": Path("n"),
+    }  # fmt: skip
+    assert "One in two." in result.stdout
+    assert "report.html" in result.stdout
+    assert "a: figures" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (errors.UnknownStudy("no study of that name"), 2),
+        (errors.UnknownParameter("Did you mean 'walk_speed_mps'?"), 2),
+        (errors.InvalidParameter("out of range"), 2),
+        (errors.DistrictNotFound("no such folder"), 2),
+        (errors.ReportFailed("code cell 3 failed"), 1),
+        (errors.MissingTable("no canteens"), 1),
+        (OSError(28, "No space left on device", "reports"), 1),
+    ],
+)
+def test_an_error_is_one_clean_message(invoke, calls, error, code):
+    calls.outcomes["a"] = error
+    result = invoke("run", "a")
+    assert result.exit_code == code
+    assert "Traceback" not in result.output
+    message = result.stderr.strip().splitlines()[-1]
+    assert message.startswith("Error: ")
+    assert "'\"" not in message
+    assert result.stdout == ""
+
+
+def test_a_setting_that_could_be_code_never_reaches_a_notebook(invoke, calls):
+    result = invoke("run", "a", "--set", "x;import os=1")
+    assert result.exit_code == 2
+    assert "not the name of a parameter" in result.stderr
+    assert calls.calls == []
+
+
+def test_run_all_goes_on_after_a_failure_and_says_so_at_the_end(invoke, calls):
+    calls.outcomes["b"] = errors.ReportFailed("b: code cell 2 failed")
+    result = invoke("run-all", "--period", "2024-08")
+    assert result.exit_code == 1
+    assert [study for study, _, _ in calls.calls] == ["a", "b", "c"]
+    lines = result.stdout.strip().splitlines()
+    assert [line.split()[1] for line in lines] == ["published", "FAILED", "published"]
+    assert "code cell 2 failed" in lines[1]
+
+
+def test_run_all_is_zero_when_all_is_well(invoke, calls):
+    assert invoke("run-all").exit_code == 0
+
+
+def test_run_all_on_no_district_is_a_usage_error(invoke, calls, monkeypatch):
+    def missing(path):
+        raise errors.DistrictNotFound(f"no district at {path}")
+
+    monkeypatch.setattr("jingan_analysis.district.load_district", missing)
+    result = invoke("run-all", "--district", "nowhere")
+    assert result.exit_code == 2
+    assert calls.calls == []
+
+
+def test_an_unknown_option_is_a_usage_error(invoke):
+    assert invoke("run", "a", "--perod", "2024").exit_code == 2
+
+
+@pytest.mark.parametrize(("ok", "code"), [(True, 0), (False, 1)])
+def test_check_prints_all_faults_and_exits_by_them(invoke, monkeypatch, ok, code):
+    class Report(SimpleNamespace):
+        def __str__(self):
+            return "canteens.csv row 3"
+
+    monkeypatch.setattr("jingan_analysis.intake.check.check_district", lambda path: Report(ok=ok))
+    result = invoke("check", "d")
+    assert result.exit_code == code
+    assert "canteens.csv row 3" in result.stdout
+
+
+def test_template_knows_its_languages(invoke, monkeypatch):
+    written = []
+    monkeypatch.setattr(
+        "jingan_analysis.intake.template.write_template", lambda path, language: written.append(language) or path
+    )
+    assert invoke("template", "d", "--language", "zh").exit_code == 0
+    result = invoke("template", "d", "--language", "fr")
+    assert result.exit_code == 2
+    assert "en, zh, ja" in result.stderr
+    assert written == ["zh"]
+
+
+def test_import_network_prints_its_summary(invoke, monkeypatch):
+    monkeypatch.setattr(
+        "jingan_analysis.intake.osm_network.import_network", lambda file, district: f"{file} into {district}"
+    )
+    result = invoke("import-network", "a.osm.pbf", "d")
+    assert result.exit_code == 0
+    assert "a.osm.pbf into d" in result.stdout
