@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jingan_analysis.reporting.page import POLICY_MARK, TEMPLATES, seal, style_sheet
+from jingan_analysis.reporting.page import POLICY_MARK, TEMPLATES, district_names, seal, style_sheet
 from jingan_analysis.reporting.publication import write_whole
 
 
@@ -47,13 +47,14 @@ def index_html(manifests: Mapping[str, Mapping[str, Any]]) -> str:
 def _districts(manifests: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     districts: dict[str, dict[str, Any]] = {}
     for folder, manifest in sorted(manifests.items(), key=_reading_order):
-        key, names = manifest["district"]["key"], manifest["district"]["names"]
+        key = manifest["district"]["key"]
+        name, other_names = district_names(manifest["district"]["names"], key)
         district = districts.setdefault(
             key,
             {
                 "key": key,
-                "name": names.get("en", key),
-                "other_names": [(language, name) for language, name in names.items() if language != "en"],
+                "name": name,
+                "other_names": other_names,
                 "stamp": "Synthetic demonstration data" if manifest["district"]["synthetic"] else "",
                 "reports": [],
             },

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from jingan_analysis.figures.style import DARK, LIGHT, scheme_css
 from jingan_analysis.reporting.displayed import Displayed
+from jingan_analysis.vocabulary import LANGUAGES
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -24,7 +26,12 @@ _COUNTED: Final = "0123456789/"
 """Characters of page numbers in print; they stand in no text."""
 
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL)
-_APOSTROPHE = re.compile(r"(?<=[A-Za-z])\N{RIGHT SINGLE QUOTATION MARK}(?=[A-Za-z])")
+_WIDE_QUOTES: Final = (
+    (re.compile(r"(?<=[A-Za-z])\N{RIGHT SINGLE QUOTATION MARK}(?=[A-Za-z])"), "&#39;"),
+    (re.compile(r"\N{LEFT DOUBLE QUOTATION MARK}(?=[!-~])|(?<=[!-~])\N{RIGHT DOUBLE QUOTATION MARK}"), "&quot;"),
+)
+"""Typographic quotes beside Latin text: the report's font draws them as wide as a Chinese character."""
+
 _MARKUP = re.compile(r"<[^>]*>")
 
 
@@ -64,8 +71,7 @@ def seal(html: str) -> str:
     """
     from jingan_analysis.figures.fonts import font_face_css, subset_font
 
-    # In the report's font the typographic apostrophe is as wide as a Chinese character.
-    html = _APOSTROPHE.sub("'", html.replace("\r\n", "\n"))
+    html = _narrow_quotes(html.replace("\r\n", "\n"))
     html = html.replace(FONT_MARK, font_face_css(subset_font(shown_characters(html))))
     hashes = sorted({_digest(style) for style in _STYLE.findall(html)})
     policy = "; ".join(
@@ -108,6 +114,17 @@ def running_head(displayed: Displayed) -> str:
     return " | ".join((*told["stamps"], told["title"], told["period_label"]))
 
 
+def district_names(names: Mapping[str, str], key: str) -> tuple[str, list[tuple[str, str]]]:
+    """English name of a district, its key if it has none, and the other names by language."""
+    return names.get("en", key), [(language, names[language]) for language in LANGUAGES[1:] if language in names]
+
+
+def _narrow_quotes(html: str) -> str:
+    for pattern, narrow in _WIDE_QUOTES:
+        html = pattern.sub(narrow, html)
+    return html
+
+
 def _css_text(text: str) -> str:
     """The text as the inside of a CSS string, unable to end the string or the style element."""
     return "".join(
@@ -122,14 +139,14 @@ def _digest(style: str) -> str:
 def _front(displayed: Displayed) -> dict[str, Any]:
     """What the template needs besides the notebook itself."""
     particulars = displayed.particulars
-    names = particulars["district"]["names"]
+    name, other_names = district_names(particulars["district"]["names"], particulars["district"]["key"])
     return {
         **particulars,
         "sections": displayed.sections,
         "figures": displayed.figures,
         "tables": displayed.tables,
-        "district_name": names.get("en", particulars["district"]["key"]),
-        "other_names": [(language, name) for language, name in names.items() if language != "en"],
+        "district_name": name,
+        "other_names": other_names,
         "area": particulars["unit_name"] or "Whole district",
         "basis": {"resident": "Resident population", "registered": "Registered population"}.get(
             particulars["parameters"].get("basis", ""), ""

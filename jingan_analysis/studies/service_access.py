@@ -50,7 +50,7 @@ class Params(StudyParams):
     widely_share, nearly_all_share
         Share of residents from which a matter can be done by most, by nearly all.
     hardly_share
-        Share of residents below which a promised matter counts as done hardly anywhere.
+        Share of residents below which hardly anybody has a spot near home for a promised matter.
     idle_ratio_to_median, overloaded_ratio_to_median
         Cases per month, in medians of used points of the same kind, up to which a point is nearly idle
         and from which it is overloaded.

@@ -33,7 +33,7 @@ def channels(cases: pd.DataFrame, inputs: Inputs, params: Params) -> pd.DataFram
     here = inputs.in_report(cases)
     frame = here.groupby("channel")[["cases", "person_times"]].sum().reindex(CHANNELS, fill_value=0)
     frame.loc[ALL] = frame.sum()
-    frame["denominator"] = frame.at[ALL, "cases"]
+    frame["denominator"] = float(frame["cases"].loc[ALL])
     frame["per_case"] = frame["person_times"] / frame["cases"].where(frame["cases"] > 0)
     return frame.join(_rates(frame["cases"], frame["denominator"], "", params.confidence))
 

@@ -333,6 +333,7 @@ def _load(scene: Scene) -> Figure:
         scene.both(
             "{unused} of {spots} spots handled no case",
             "Stacked bars of spots by sub-district and use: {unused} of {spots} spots handled no case.",
+            words={},
             **claims,
         )
         if most is None or scene.params.unit is not None

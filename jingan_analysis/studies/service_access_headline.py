@@ -65,12 +65,12 @@ def near_spots(tables: Tables, inputs: Inputs, params: Params, place: str) -> St
         "limit": setting("access_threshold_minutes"),
     }
     words = {"place": place}
-    if not frame.at[inputs.row, "persons"] > 0:
+    if not float(frame["persons"].loc[inputs.row]) > 0:
         return state(
             "No located resident lives in {place}, so nothing can be said about walks of {minutes} minutes.",
             tables, words=words, minutes=claims["minutes"],
         )  # fmt: skip
-    if not frame.at[DISTRICT_ROW, "spots"] > 0:
+    if not float(frame["spots"].loc[DISTRICT_ROW]) > 0:
         return state(
             "No nearby spot is in service: residents of {place} depend on the centres, and {centre} live within "
             "{limit} minutes' walk of one.",
@@ -119,26 +119,27 @@ def matters_done(tables: Tables) -> Statement | None:
         return state(
             "The promise holds: all {listed} matters that the list opens to nearby spots can be done at one within "
             "{limit} minutes' walk by at least {ninety} of residents.",
-            tables, **{name: claims[name] for name in ("listed", "limit", "ninety")},
+            tables, words={}, **{name: claims[name] for name in ("listed", "limit", "ninety")},
         )  # fmt: skip
     if row["hardly"] > 0:
         return state(
             "A spot close by does not yet mean that the matter can be done there: of the {listed} matters that the "
             "list opens to nearby spots, {nearly_all} can be done at one within {limit} minutes' walk by at least "
-            "{ninety} of residents, and {hardly} by fewer than {tenth}.",
-            tables, hardly=Claim("matters_by_group", "all", "hardly"), tenth=share_setting("hardly_share"), **claims,
+            "{ninety} of residents; for {hardly} fewer than {tenth} have such a spot within {minutes} minutes.",
+            tables, words={}, minutes=setting("near_minutes"), hardly=Claim("matters_by_group", "all", "hardly"),
+            tenth=share_setting("hardly_share"), **claims,
         )  # fmt: skip
     return state(
         "A spot close by does not yet mean that the matter can be done there: of the {listed} matters that the list "
         "opens to nearby spots, {nearly_all} can be done at one within {limit} minutes' walk by at least {ninety} of "
         "residents.",
-        tables, **claims,
+        tables, words={}, **claims,
     )  # fmt: skip
 
 
 def how_sure(tables: Tables, inputs: Inputs, params: Params) -> Statement | None:
     """The interval of the first share in plain words, and what a slow walker finds."""
-    if not tables["by_subdistrict"].frame.at[inputs.row, "persons"] > 0:
+    if not tables["by_subdistrict"].number(inputs.row, "persons") > 0:
         return None
     prefix = near_column(params).removesuffix("share")
     slow = f"remote_spot-{limit_name(min(params.walk_speeds_mps))}"
@@ -150,77 +151,82 @@ def how_sure(tables: Tables, inputs: Inputs, params: Params) -> Statement | None
         "slow": Claim("scenarios", slow, f"{prefix}share"),
         "speed": Claim("scenarios", slow, "walk_speed_mps"),
     }
-    if tables["exclusions"].frame.at["residents_not_located", "count"] > 0:
+    if tables["exclusions"].number("residents_not_located", "count") > 0:
         return state(
             "How sure: with {confidence} confidence the share with a spot within {minutes} minutes lies between "
             "{lower} and {upper}; for somebody who walks at {speed} metres per second it is {slow}; {unlocated} "
             "residents whose homes could not be joined to a street are left out.",
-            tables, unlocated=Claim("exclusions", "residents_not_located", "count"), **claims,
+            tables, words={}, unlocated=Claim("exclusions", "residents_not_located", "count"), **claims,
         )  # fmt: skip
     return state(
         "How sure: with {confidence} confidence the share with a spot within {minutes} minutes lies between {lower} "
         "and {upper}; for somebody who walks at {speed} metres per second it is {slow}.",
-        tables, **claims,
+        tables, words={}, **claims,
     )  # fmt: skip
 
 
 def who_is_missed(tables: Tables) -> Statement | None:
     """Who finds nothing open, and who is not visited."""
-    moments = tables["hours_moments"].frame
-    if moments["share"].isna().any():
+    if tables["hours_moments"].frame["share"].isna().any():
         return None
     claims = {
-        "evening": Claim("hours_moments", "evening-staffed", "share"),
+        "evening": Claim("hours_moments", "evening-staffed", "share", decimals=0),
         "hour": Claim("hours_moments", "evening-staffed", "hour"),
-        "sunday": Claim("hours_moments", "sunday-staffed", "share"),
-        "working": Claim("hours_moments", "working_hours-staffed", "share"),
+        "sunday": Claim("hours_moments", "sunday-staffed", "share", decimals=0),
+        "working": Claim("hours_moments", "working_hours-staffed", "share", decimals=0),
     }
     group = _least_visited(tables)
     if group is None:
         return state(
-            "Who is missed: people who work when the counters are open; on a weekday morning {working} of residents "
-            "have a staffed point open near home, at {hour} o'clock in the evening {evening} and on Sunday {sunday}.",
-            tables, **claims,
+            "Who is missed: people who can come only after work; {working} of residents have a staffed point open near "
+            "home on a weekday morning, {evening} at {hour} o'clock and {sunday} on Sunday.",
+            tables, words={}, **claims,
         )  # fmt: skip
     return state(
-        "Who is missed: people who work when the counters are open (a staffed point is open near home for {working} "
-        "of residents on a weekday morning, for {evening} at {hour} o'clock in the evening and for {sunday} on Sunday), "
-        "and people who cannot come: of those on the home-visit lists {visited} were visited, in the group {group} "
-        "{least}.",
-        tables, words={"group": f"“{TARGET_LABELS[group].lower()}”"},
-        visited=Claim("home_visits_by_group", "all", "share"),
-        least=Claim("home_visits_by_group", group, "share"), **claims,
+        "Who is missed: people who can come only after work ({working} of residents have a staffed point open near "
+        "home on a weekday morning, {evening} at {hour} o'clock, {sunday} on Sunday) and people who cannot come at "
+        "all: {visited} of those on the home-visit lists were visited, and only {least} of the group “{group}”.",
+        tables, words={"group": TARGET_LABELS[group].lower()},
+        visited=Claim("home_visits_by_group", "all", "share", decimals=0),
+        least=Claim("home_visits_by_group", group, "share", decimals=0), **claims,
     )  # fmt: skip
 
 
 def what_next(tables: Tables, inputs: Inputs, params: Params) -> Statement | None:
     """What the findings suggest doing first."""
-    if "points_load" not in tables or not tables["points_load"].frame.at[inputs.row, "spots"] > 0:
+    if "points_load" not in tables or not tables["points_load"].number(inputs.row, "spots") > 0:
         return _without_load(tables, inputs, params)
-    frame = tables["points_load"].frame
-    claims = {
-        "unused": Claim("points_load", inputs.row, "unused"),
-        "spots": Claim("points_load", inputs.row, "spots"),
-        "overloaded": Claim("points_load", inputs.row, "overloaded"),
-    }
-    hardly = "matters_by_group" in tables and tables["matters_by_group"].frame.at["all", "hardly"] > 0
-    if frame.at[inputs.row, "unused"] == 0:
+    claims = {name: Claim("points_load", inputs.row, name) for name in ("unused", "spots", "overloaded")}
+    hardly = Claim("matters_by_group", "all", "hardly")
+    if tables["points_load"].number(inputs.row, "unused") == 0:
         return state(
             "What to do next: all {spots} spots are used and {overloaded} are overloaded; equip the others for more "
             "matters before opening new ones.",
             tables, spots=claims["spots"], overloaded=claims["overloaded"],
         )  # fmt: skip
-    if not hardly:
+    most = None if params.unit else extreme(tables["points_load"].frame, "unused", inputs.units.codes, lowest=False)
+    if most is not None:
+        claims["most"] = Claim("points_load", most, "unused")
+    words = {} if most is None else {"unit": inputs.units.names[most]}
+    if "matters_by_group" not in tables or not tables["matters_by_group"].number("all", "hardly") > 0:
         return state(
             "What to do next: {unused} of {spots} spots handled no case while {overloaded} are overloaded; ask why "
-            "before opening new ones, and move devices and staff hours to where people come.",
-            tables, **claims,
+            "before opening new ones, and move devices and staff hours to where people come."
+            if most is None
+            else "What to do next: {unused} of {spots} spots handled no case, {most} of them in {unit}, while "
+            "{overloaded} are overloaded; ask why before opening new ones, and move devices and staff hours to where "
+            "people come.",
+            tables, words=words, **claims,
         )  # fmt: skip
     return state(
-        "What to do next: {unused} of {spots} spots handled no case while {overloaded} are overloaded, so more spots "
-        "are not the first answer; equip existing ones for the {hardly} promised matters that hardly anybody can do "
-        "nearby, and keep some of them open after work.",
-        tables, hardly=Claim("matters_by_group", "all", "hardly"), **claims,
+        "What to do next: {unused} of {spots} spots handled no case while {overloaded} are overloaded; find out why, "
+        "equip the others for the {hardly} promised matters that hardly anybody can do near home, and keep some open "
+        "after work before opening new ones."
+        if most is None
+        else "What to do next: {unused} of {spots} spots handled no case, {most} of them in {unit}, while {overloaded} "
+        "are overloaded; find out why, equip the others for the {hardly} promised matters that hardly anybody can do "
+        "near home, and keep some open after work before opening new ones.",
+        tables, words=words, hardly=hardly, **claims,
     )  # fmt: skip
 
 
@@ -237,8 +243,9 @@ def _without_load(tables: Tables, inputs: Inputs, params: Params) -> Statement |
 
 
 def _least_visited(tables: Tables) -> str | None:
+    """The named target group with the lowest share visited; a catch-all group names nobody."""
     if "home_visits_by_group" not in tables:
         return None
     shares = tables["home_visits_by_group"].frame["share"].dropna()
-    groups = shares.drop("all", errors="ignore")
+    groups = shares.drop(["all", "other"], errors="ignore")
     return str(groups.idxmin()) if "all" in shares.index and len(groups) > 1 else None

@@ -71,7 +71,7 @@ def load_by_subdistrict(load: pd.DataFrame, inputs: Inputs, params: Params) -> p
             "spots": grouped.size(),
             "spot_months": grouped["months"].sum(),
             "cases": grouped["cases"].sum(),
-            **{state: grouped["state"].agg(lambda states, state=state: (states == state).sum()) for state in STATES},
+            **{state: (spots["state"] == state).groupby(spots["subdistrict_code"]).sum() for state in STATES},
         }
     ).reindex(codes, fill_value=0)
     frame.loc[DISTRICT_ROW] = frame.sum()

@@ -64,15 +64,17 @@ def read_offer(district: District, inputs: Inputs) -> Offer | None:
 
 
 def _offer(inputs: Inputs, matters: pd.DataFrame, listed: pd.DataFrame, recorded: pd.DataFrame) -> Offer:
-    kinds = inputs.points["kind"].to_numpy(dtype=object)
+    kinds: NDArray[np.object_] = inputs.points["kind"].to_numpy(dtype=object)
     offers = np.zeros((len(inputs.points), len(matters)), dtype=np.bool_)
     row = pd.Index(inputs.points["point_id"]).get_indexer(pd.Index(recorded["point_id"]))
     column = matters.index.get_indexer(pd.Index(recorded["matter_id"]))
     known = (row >= 0) & (column >= 0)
     offers[row[known], column[known]] = True
-    has_record = offers.any(axis=1)
+    has_record: NDArray[np.bool_] = np.asarray(offers.any(axis=1), dtype=np.bool_)
     # A kind that nobody records is not a kind that offers nothing: centres are often left out of such lists.
-    from_list = tuple(kind for kind in CHANNEL_OF_KIND if (kinds == kind).any() and not has_record[kinds == kind].any())
+    from_list = tuple(
+        kind for kind in CHANNEL_OF_KIND if kind in kinds and not has_record[np.asarray(kinds == kind)].any()
+    )
     for kind in from_list:
         offers[kinds == kind] = listed[CHANNEL_OF_KIND[kind]].to_numpy()
     silent = ~has_record & ~np.isin(kinds, np.asarray(from_list, dtype=object))
@@ -111,23 +113,26 @@ def matters_frame(
     -------
     DataFrame
         Columns ``group_no``, ``name``, ``listed_nearby``, ``points``, ``spots``, the rate for any point,
-        ``spot_*`` the rate for nearby spots only, ``cases``, ``hardly`` (promised but hardly anywhere).
+        ``spot_*`` the rate for nearby spots only, ``near_*`` the same within the shorter limit of "near",
+        ``cases``, ``hardly`` (promised, but hardly anybody has a spot near home that handles it).
     ndarray
         Whether each home reaches each matter at any point, shape (n_origins, n_matters).
     """
     limit = reach_mm(params.walk_speed_mps, params.access_threshold_minutes)
     everywhere = reached_matters(inputs, offer, inputs.of_kind(None), limit)
-    at_spots = reached_matters(inputs, offer, inputs.of_kind("remote_spot"), limit)
+    spots = inputs.of_kind("remote_spot")
+    at_spots = reached_matters(inputs, offer, spots, limit)
+    near_spots = reached_matters(inputs, offer, spots, reach_mm(params.walk_speed_mps, params.near_minutes))
     inside = inputs.points.index.isin(inputs.in_report(inputs.points).index)
     frame = offer.matters[["group_no", "name"]].copy()
     frame["listed_nearby"] = offer.listed["nearby"]
     frame["points"] = offer.offers[inside].sum(axis=0)
-    frame["spots"] = offer.offers[inside & inputs.of_kind("remote_spot")].sum(axis=0)
-    frame = frame.join(_rates(inputs, everywhere, frame.index)).join(
-        _rates(inputs, at_spots, frame.index).drop(columns="denominator").add_prefix("spot_")
-    )
+    frame["spots"] = offer.offers[inside & spots].sum(axis=0)
+    frame = frame.join(_rates(inputs, everywhere, frame.index))
+    for prefix, reached in (("spot_", at_spots), ("near_", near_spots)):
+        frame = frame.join(_rates(inputs, reached, frame.index).drop(columns="denominator").add_prefix(prefix))
     frame["cases"] = np.nan if cases is None else cases.reindex(frame.index, fill_value=0).astype(np.float64)
-    frame["hardly"] = frame["listed_nearby"] & (frame["spot_share"] < params.hardly_share)
+    frame["hardly"] = frame["listed_nearby"] & (frame["near_share"] < params.hardly_share)
     return frame, everywhere
 
 
@@ -187,8 +192,8 @@ def offered_by_subdistrict(
 
 
 def promised_but_absent(frame: pd.DataFrame) -> pd.DataFrame:
-    """Matters that the list opens to nearby spots and that hardly anybody can do at one, worst first."""
-    return frame[frame["hardly"]].sort_values(["spot_share", "cases"], ascending=[True, False], kind="stable")
+    """Matters that the list opens to nearby spots and that hardly anybody can do at a near one, worst first."""
+    return frame[frame["hardly"]].sort_values(["near_share", "cases"], ascending=[True, False], kind="stable")
 
 
 def _groups(frame: pd.DataFrame) -> dict[str, NDArray[np.bool_]]:

@@ -155,7 +155,7 @@ def _longer_walks(tables: Tables, inputs: Inputs, params: Params) -> Check:
             first=Claim("by_subdistrict", DISTRICT_ROW, first),
             last=Claim("by_subdistrict", DISTRICT_ROW, last),
         )
-        if np.isfinite(tables["by_subdistrict"].frame.at[DISTRICT_ROW, first])
+        if np.isfinite(tables["by_subdistrict"].number(DISTRICT_ROW, first))
         else state("Nobody lives in the district, so there was nothing to compare.", tables),
     )
 
@@ -238,6 +238,8 @@ def _exclusions_note(tables: Tables) -> Statement:
 
 
 def _hours_note(tables: Tables) -> Statement:
+    if tables["exclusions"].number("points_without_hours", "count") == 0:
+        return state("All points in service state their opening hours.", tables)
     return state(
         "{unknown} points state no opening hours; they count as closed, so the shares by hour are lower bounds.",
         tables,
@@ -260,6 +262,9 @@ def _committee_note(tables: Tables, inputs: Inputs) -> Statement:
 
 
 def _matters_note(tables: Tables) -> Statement:
+    counts = tables["exclusions"].frame["count"]
+    if counts["points_without_matters"] == 0 and counts["points_taken_from_list"] == 0:
+        return state("For all points in service it is recorded which matters they really handle.", tables)
     return state(
         "{silent} points have no record of what they handle and count as offering nothing; {assumed} points are taken "
         "from the list because nothing is recorded for their kind.",

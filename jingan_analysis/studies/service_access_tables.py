@@ -94,7 +94,7 @@ def _matter_tables(
     absent = matters.promised_but_absent(frame)
     shown = {
         "matters": ("Every matter: what is promised and what can be done near home", frame),
-        "promised_absent": ("Matters promised at nearby spots that hardly anybody can do at one", absent),
+        "promised_absent": ("Matters promised at nearby spots that hardly anybody can do at a spot near home", absent),
     }
     return [
         use.groups_table(matters.groups_frame(frame, inputs, everywhere, params), minutes, place=place, period=period),
@@ -102,7 +102,7 @@ def _matter_tables(
             matters.offered_by_subdistrict(inputs, offer, everywhere, by_matter), inputs.units.labels, period=period
         ),
         *(
-            use.matters_table(rows, minutes, place=place, name=name, caption=caption)
+            use.matters_table(rows, minutes, params.near_minutes, place=place, name=name, caption=caption)
             for name, (caption, rows) in shown.items()
             if len(rows)
         ),
@@ -238,7 +238,7 @@ def _settings(inputs: Inputs, params: Params) -> dict[str, tuple[float, str, str
         "last_distance_m": (params.last_distance_m, "metres", "The last metres, as a walking distance"),
         "widely_share": (params.widely_share, "share of residents", "From here on: most residents"),
         "nearly_all_share": (params.nearly_all_share, "share of residents", "From here on: nearly all residents"),
-        "hardly_share": (params.hardly_share, "share of residents", "Below: a promised matter is done hardly anywhere"),
+        "hardly_share": (params.hardly_share, "share of residents", "Below: hardly anybody has a spot near home for a matter"),
         "idle_ratio_to_median": (
             params.idle_ratio_to_median, "medians", "Up to here, in cases per month: a nearly idle point",
         ),

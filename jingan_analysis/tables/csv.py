@@ -47,7 +47,7 @@ def _raw(table: Table, row: str, column: TableColumn) -> str:
     mark = table.marks.get((row, column.name), "")
     if mark and mark != "u":
         return ""
-    value = table.frame.at[row, column.name]
+    value = table.frame[column.name].loc[row]
     if isinstance(value, str):
         return _text(value)
     number = float(value)

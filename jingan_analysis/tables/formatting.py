@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from jingan_analysis.tables.table import CellKind, Table, TableColumn
@@ -49,7 +49,9 @@ def format_cell(table: Table, row: str, column: TableColumn) -> str:
         return f"[{mark}]"
     value = table.frame.at[row, column.name]
     try:
-        text = format_value(value if isinstance(value, str) else float(value), column.kind, column.decimals)
+        text = format_value(
+            value if isinstance(value, str) else float(cast("float", value)), column.kind, column.decimals
+        )
     except (TypeError, ValueError) as error:
         raise ValueError(
             f"table {table.name!r}, row {row!r}, column {column.name!r}: {value!r} cannot be shown as a "

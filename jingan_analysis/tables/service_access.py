@@ -72,7 +72,7 @@ def interval_columns(prefix: str, group: str) -> tuple[TableColumn, ...]:
 def missing(frame: pd.DataFrame, mark: Mark) -> dict[tuple[str, str], Mark]:
     """One mark for every number that a frame does not have."""
     numbers = frame.select_dtypes("number")
-    return {(str(row), column): mark for column in numbers for row in frame.index[numbers[column].isna()]}
+    return {(str(row), str(column)): mark for column in numbers for row in frame.index[numbers[column].isna()]}
 
 
 def by_subdistrict_table(
@@ -131,7 +131,7 @@ def tiers_table(frame: pd.DataFrame, *, place: str, period: str) -> Table:
         ),
         row_header="Kind and longest walk",
         row_labels={
-            str(row): f"{KIND_LABELS[frame.at[row, 'kind']]}, {frame.at[row, 'limit']:g} {frame.at[row, 'unit']}"
+            str(row): f"{KIND_LABELS[frame['kind'].loc[row]]}, {frame['limit'].loc[row]:g} {frame['unit'].loc[row]}"
             for row in frame.index
         },
         marks=missing(frame, "z"),
@@ -153,7 +153,7 @@ def scenarios_table(frame: pd.DataFrame, limits: Mapping[str, float], *, place: 
         ),
         row_header="Kind and speed",
         row_labels={
-            str(row): f"{KIND_LABELS[frame.at[row, 'kind']]}, {frame.at[row, 'walk_speed_mps']:g} m/s"
+            str(row): f"{KIND_LABELS[frame['kind'].loc[row]]}, {frame['walk_speed_mps'].loc[row]:g} m/s"
             for row in frame.index
         },
         marks=missing(frame, "z"),
@@ -183,7 +183,8 @@ def hours_table(frame: pd.DataFrame, minutes: float, *, place: str) -> Table:
 def moments_table(frame: pd.DataFrame, *, place: str) -> Table:
     """Layout of chosen moments of the week, with intervals."""
     labels = {
-        str(row): f"{MOMENT_LABELS[frame.at[row, 'moment']]}, {WHO_LABELS[frame.at[row, 'who']]}" for row in frame.index
+        str(row): f"{MOMENT_LABELS[frame['moment'].loc[row]]}, {WHO_LABELS[frame['who'].loc[row]]}"
+        for row in frame.index
     }
     return Table(
         "hours_moments",

@@ -42,7 +42,9 @@ TARGET_LABELS: Final = {
 REALLY: Final = "Really handled: recorded for the point itself, its devices and staff; the list alone does not count."
 
 
-def matters_table(frame: pd.DataFrame, minutes: float, *, place: str, name: str, caption: str) -> Table:
+def matters_table(
+    frame: pd.DataFrame, minutes: float, near_minutes: float, *, place: str, name: str, caption: str
+) -> Table:
     """Layout of single matters; ``caption`` says which ones."""
     shown = frame.assign(listed=frame["listed_nearby"].map({True: "yes", False: "no"}))
     return Table(
@@ -54,8 +56,10 @@ def matters_table(frame: pd.DataFrame, minutes: float, *, place: str, name: str,
             TableColumn("listed", "On the nearby list", "text"),
             TableColumn("points", "Points that handle it", "count", "points"),
             TableColumn("spots", "Spots that handle it", "count", "spots"),
+            TableColumn("denominator", "Residents", "count", "persons"),
             *rate_columns("", f"Within {minutes:g} minutes of any such point"),
             *rate_columns("spot_", f"Within {minutes:g} minutes of such a spot"),
+            *rate_columns("near_", f"Within {near_minutes:g} minutes of such a spot"),
             TableColumn("cases", "Cases in the district", "count", "cases"),
         ),
         row_header="Matter",
@@ -79,7 +83,7 @@ def groups_table(frame: pd.DataFrame, minutes: float, *, place: str, period: str
             TableColumn("listed_nearby", "Listed", "count", "matters", 0, "On the nearby list"),
             TableColumn("spot_widely", "At a spot, for most", "count", "matters", 0, "On the nearby list"),
             TableColumn("spot_nearly_all", "At a spot, for nearly all", "count", "matters", 0, "On the nearby list"),
-            TableColumn("hardly", "Hardly anywhere", "count", "matters", 0, "On the nearby list"),
+            TableColumn("hardly", "Near hardly anybody", "count", "matters", 0, "On the nearby list"),
             TableColumn("cases", "Cases in the district", "count", "cases"),
             *rate_columns("", "A case drawn at random", counted="Residents (weighted)", denominator="Residents"),
         ),
@@ -89,7 +93,8 @@ def groups_table(frame: pd.DataFrame, minutes: float, *, place: str, period: str
         total_row="all",
         notes=(
             REALLY,
-            "Most, nearly all and hardly anywhere: shares of residents as in the parameters of this report.",
+            "Most, nearly all and hardly anybody: shares of residents as in the parameters of this report; near is the "
+            "shorter walk, all else the longer one.",
             "A case drawn at random: residents times matters, matters weighted by their cases in the whole district; "
             "where nothing is offered, no case is recorded, so this share flatters.",
             "The list numbers its groups; what they stand for is not published.",
