@@ -22,7 +22,6 @@ _ENGINE: Final = "jingan"
 INJECTED: Final = "injected-parameters"
 _STEPS: Final = {
     "parameters": "parameters",
-    INJECTED: "parameters",
     "load": "loading the district and computing",
     "provenance": "recording provenance",
 }
@@ -132,8 +131,9 @@ class _Steps:
     def start(self, cell: NotebookNode) -> None:
         if cell.cell_type != "code":
             return
-        injected = INJECTED in tags(cell)
-        self._number += not injected
+        if INJECTED in tags(cell):
+            return
+        self._number += 1
         self._source = cell.source
         known = [_STEPS.get(tag, tag) for tag in tags(cell)]
         self._progress(known[0] if known else f"cell {self._number}", self._number - 1, self._total)

@@ -34,7 +34,6 @@ def headline(situation: Situation, tables: Tables) -> Statements:
         _certainty(situation, tables),
         _gap(situation, tables),
         _frail(tables),
-        _load(tables),
         _suggestion(situation, tables),
     ]
     return Statements("Headline", tuple(sentence for sentence in sentences if sentence is not None))
@@ -141,20 +140,6 @@ def _frail(tables: Tables) -> Statement | None:
         share=Claim("groups", "frail", "share"),
         all_share=Claim("groups", "older", "share"),
         missed=Claim("groups", "frail", "not_reached"),
-    )
-
-
-def _load(tables: Tables) -> Statement | None:
-    if "load" not in tables:
-        return None
-    return state(
-        "Of the {known} canteens whose capacity and meals are known, {overloaded} work at {overload} of it or more and {idle} below {idle_share}.",
-        tables,
-        known=Claim("load", "known", "canteens"),
-        overloaded=Claim("load", "overloaded", "canteens"),
-        idle=Claim("load", "idle", "canteens"),
-        overload=Claim("settings", "overload_share", "value", kind="percent", decimals=0),
-        idle_share=Claim("settings", "idle_share", "value", kind="percent", decimals=0),
     )
 
 

@@ -224,13 +224,13 @@ def _matters(scene: Scene) -> Figure:
     ranks = range(1, len(frame) + 1)
     curves = pd.DataFrame({"any point": sorted(frame["share"], reverse=True)}, index=ranks)
     listed = frame[frame["listed_nearby"]]
-    if len(listed):
-        curves["a spot, if on its list"] = pd.Series(
-            sorted(listed["spot_share"], reverse=True), index=range(1, len(listed) + 1)
-        ).reindex(ranks)
+    near = f"a spot within {scene.params.near_minutes:g} minutes, if on the list"
+    for column, label in (("spot_share", "a spot, if on the list"), ("near_share", near)):
+        if len(listed):
+            curves[label] = pd.Series(sorted(listed[column], reverse=True), index=range(1, len(listed) + 1))
     title, told = scene.both(
         "{nearly_all} of {matters} matters can be done within {minutes} minutes by at least {share} of residents",
-        "Two falling curves over the matters, from the best to the worst offered, for any point and for spots. "
+        "Falling curves over the matters, from the best to the worst offered, for any point and for spots. "
         "{nearly_all} of {matters} matters can be done within {minutes} minutes by at least {share} of residents.",
         nearly_all=Claim("matters_by_group", "all", "nearly_all"), matters=Claim("matters_by_group", "all", "matters"),
         minutes=setting("access_threshold_minutes"), share=share_setting("nearly_all_share"),
@@ -246,8 +246,6 @@ def _matters(scene: Scene) -> Figure:
             x_title="Matters, from the best to the worst offered",
             y_title=f"Share of residents within {scene.params.access_threshold_minutes:g} minutes",
             value_format=percent,
-            reference=scene.params.nearly_all_share,
-            reference_label="nearly all residents",
         ),
         "matters",
     )
@@ -322,7 +320,7 @@ def _hours(scene: Scene) -> Figure:
 def _load(scene: Scene) -> Figure:
     names = scene.inputs.units.names
     frame = scene.tables["points_load"].frame.loc[scene.inputs.units.codes]
-    rows = frame[list(STATE_LABELS)].rename(columns=STATE_LABELS)
+    rows = frame[list(reversed(STATE_LABELS))].rename(columns=STATE_LABELS)
     rows.index = pd.Index([names[str(code)] for code in frame.index])
     most = extreme(frame, "unused", scene.inputs.units.codes, lowest=False)
     claims = {
