@@ -54,15 +54,20 @@ def walks(people):
     usable = edges[edges["from_node"].isin(largest)].reset_index(drop=True)
     usable_mm = [length for length, start in zip(lengths, edges["from_node"], strict=True) if start in largest]
 
+    bounds = usable.bounds.to_numpy()
+
     def snap(x, y):
         point = Point(x, y)
-        gaps = usable.distance(point).to_numpy()
-        row = int(np.argmin(gaps))
-        if gaps[row] > SNAP_CAP_M:
+        box = (bounds[:, 0] - SNAP_CAP_M <= x) & (x <= bounds[:, 2] + SNAP_CAP_M)
+        box &= (bounds[:, 1] - SNAP_CAP_M <= y) & (y <= bounds[:, 3] + SNAP_CAP_M)
+        near = np.flatnonzero(box)
+        gaps = np.array([usable.geometry.iloc[row].distance(point) for row in near])
+        if not len(gaps) or gaps.min() > SNAP_CAP_M:
             return None
+        gap_m, row = float(gaps.min()), int(near[np.argmin(gaps)])
         line = usable.geometry.iloc[row]
         along = round(line.project(point) / line.length * usable_mm[row])
-        return row, along, usable_mm[row] - along, round(float(gaps[row]) * 1000)
+        return row, along, usable_mm[row] - along, round(gap_m * 1000)
 
     homes = [
         snap(*to_metres.transform(float(lon), float(lat)))
