@@ -9,6 +9,7 @@ seconds and ratios (theirs over ours). Results are compared before a ratio is pr
 from __future__ import annotations
 
 import argparse
+import math
 import resource
 import statistics
 import time
@@ -58,6 +59,13 @@ def by_loop(costs: TravelCosts, demand: np.ndarray, supply: np.ndarray) -> np.nd
     return np.array(access)
 
 
+def gaussian(distance_mm: float) -> float:
+    """Weight of one pair: access calls its weight function pair by pair."""
+    if distance_mm > LIMIT_MM:
+        return 0.0
+    return (math.exp(-0.5 * (distance_mm / LIMIT_MM) ** 2) - math.exp(-0.5)) / (1.0 - math.exp(-0.5))
+
+
 def by_access(frame: pd.DataFrame, demand: np.ndarray, supply: np.ndarray) -> np.ndarray:
     from access.fca import two_stage_fca
 
@@ -68,7 +76,7 @@ def by_access(frame: pd.DataFrame, demand: np.ndarray, supply: np.ndarray) -> np
         LIMIT_MM,
         demand_index=True,
         supply_index=True,
-        weight_fn=lambda cost: decay_weights(np.asarray(cost), LIMIT_MM, "gaussian"),
+        weight_fn=gaussian,
     )
     return found.reindex(range(len(demand))).to_numpy()
 

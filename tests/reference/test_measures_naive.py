@@ -135,11 +135,11 @@ def test_inequality(seed):
     assert gini(value, weight) == pytest.approx(naive_gini(value, weight), abs=1e-12)
     total, between, within = theil_decomposition(value, weight, group)
     assert total == pytest.approx(naive_theil(value, weight), abs=1e-12)
-    _people, everything = sum(weight), sum(v * w for v, w in zip(value, weight, strict=True))
+    everything = sum(v * w for v, w in zip(value, weight, strict=True))
     parts = 0.0
     for g in set(group):
         members = [(v, w) for v, w, h in zip(value, weight, group, strict=True) if h == g]
-        _heads, owned = sum(w for _, w in members), sum(v * w for v, w in members)
+        owned = sum(v * w for v, w in members)
         if owned > 0:
             parts += owned / everything * naive_theil(*zip(*members, strict=True))
     assert within == pytest.approx(parts, abs=1e-12)
