@@ -140,7 +140,9 @@ class _Steps:
 
     def tell(self, study: str, why: Failure | str) -> str:
         first = next((line for line in self._source.splitlines() if line.strip()), "")
-        return f"{study}: code cell {self._number} failed: {why}. The cell begins: {first.strip()[:100]}"
+        return (
+            f"{study}: code cell {self._number} failed: {str(why).rstrip('.')}. The cell begins: {first.strip()[:100]}"
+        )
 
 
 def _register_engine() -> None:

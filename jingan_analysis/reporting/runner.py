@@ -106,7 +106,7 @@ def run_report(
 
     Raises
     ------
-    UnknownStudy, UnknownParameter, InvalidParameter, DistrictNotFound, DistrictConfigError
+    UnknownStudy, UnknownParameter, InvalidParameter, UnknownUnit, DistrictNotFound, DistrictConfigError
         Before anything runs.
     ReportFailed
         If a cell failed; the last good report stays where it is.
@@ -128,6 +128,7 @@ def check_request(
     """Check names and values against the study and the district; see :func:`run_report`."""
     from jingan_analysis.district import load_district
     from jingan_analysis.studies import load_study
+    from jingan_analysis.studies.units import district_units
 
     known = load_study(study)
     district = load_district(district_path)
@@ -135,6 +136,8 @@ def check_request(
     params = known.parameters(district, {**given, **options})
     # The kernel works in a folder of its own: a relative path would lead somewhere else there.
     out = out.resolve()
+    if params.unit is not None:
+        district_units(district).require(params.unit)
     parts = [district.key, study, params.period, *([params.unit] if params.unit is not None else [])]
     return Request(
         study=study,

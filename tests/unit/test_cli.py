@@ -105,6 +105,30 @@ def test_a_setting_that_could_be_code_never_reaches_a_notebook(invoke, calls):
     assert calls.calls == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["--set", "walk_sped_mps=1"], "Did you mean 'walk_speed_mps'"),
+        (["--set", "walk_speed_mps=fast"], "walk_speed_mps='fast'"),
+        (["--set", "walk_speed_mps=[1.0]"], "walk_speed_mps"),
+        (["--set", "walk_speed_mps=99"], "walk_speed_mps=99"),
+        (["--unit", "310199999999"], "No sub-district has the code '310199999999'"),
+        (["--period", "2024-13"], "2024-13"),
+        (["--district", "nowhere"], "nowhere"),
+    ],
+)
+def test_what_was_mistyped_is_told_before_a_kernel_starts(invoke, monkeypatch, tmp_path, typed, told):
+    def never(*arguments, **options):
+        raise AssertionError("a kernel would have started")
+
+    monkeypatch.setattr(runner, "execute", never)
+    district = [] if "--district" in typed else ["--district", str(ROOT / "data" / "districts" / "demo")]
+    result = invoke("run", "canteen_reach", *typed, *district, "--out", str(tmp_path / "out"))
+    assert result.exit_code == 2, result.output
+    assert told in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_run_all_goes_on_after_a_failure_and_says_so_at_the_end(invoke, calls):
     calls.outcomes["b"] = errors.ReportFailed("b: code cell 2 failed")
     result = invoke("run-all", "--period", "2024-08")
