@@ -147,7 +147,7 @@ def dictionary() -> None:
     """Print the data dictionary of all tables as Markdown."""
     from jingan_analysis.intake.dictionary import data_dictionary
 
-    typer.echo(data_dictionary())
+    typer.echo(data_dictionary(), nl=False)
 
 
 @app.command("import-network")

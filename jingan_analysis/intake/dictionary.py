@@ -31,7 +31,8 @@ HEAD: Final = """\
 def data_dictionary() -> str:
     """Write the data dictionary of all contracts in Markdown."""
     contents = "\n".join(f"- [{each.title.en}](#{name}) (`{name}`)" for name, each in CONTRACTS.items())
-    return "\n".join([OPENING, contents, "", *(_section(contract) for contract in CONTRACTS.values())])
+    sections = [OPENING, contents, "", *(_section(contract) for contract in CONTRACTS.values())]
+    return "\n".join(sections).rstrip("\n") + "\n"
 
 
 def _section(contract: Contract) -> str:
