@@ -6,7 +6,8 @@ enhanced two-step floating catchment over people and canteens on both sides of t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,11 +19,11 @@ from jingan_analysis.studies import canteen_reach_findings as findings
 from jingan_analysis.studies import canteen_reach_numbers as numbers
 from jingan_analysis.studies.canteen_reach_figures import figures_of
 from jingan_analysis.studies.canteen_reach_tables import tables_of
-from jingan_analysis.studies.parameters import StudyParams
 from jingan_analysis.studies.residents import district_residents
-from jingan_analysis.studies.result import Shelf, StudyResult
+from jingan_analysis.studies.result import Answer, StudyResult
 from jingan_analysis.studies.units import district_units
 from jingan_analysis.studies.walking import Walking, open_on
+from jingan_analysis.studies.walking_parameters import WalkingParams
 
 if TYPE_CHECKING:
     from jingan_analysis.district import District
@@ -30,25 +31,14 @@ if TYPE_CHECKING:
 TITLE = "Canteen reach"
 QUESTION = "Which older people can walk to a canteen, is there a meal for them, and who is missed?"
 
-Speed = Annotated[float, Field(ge=parameter("walk_speed_mps").minimum, le=parameter("walk_speed_mps").maximum)]
-Minutes = Annotated[float, Field(gt=0, le=60)]
 
-
-class Params(StudyParams):
+class Params(WalkingParams):
     """Parameters of canteen reach.
 
     Attributes
     ----------
     age_from_years
         Youngest age counted as older; 0 counts everybody.
-    walk_speed_mps
-        Walking speed of the main results, metres a second.
-    walk_speeds_mps
-        Speeds of the scenarios.
-    thresholds_minutes
-        Time limits of the scenarios.
-    access_threshold_minutes
-        Time limit of the main results and of the catchments.
     low_access_share
         Access below this share of the district's mean counts as low.
     overload_share, idle_share
@@ -56,14 +46,6 @@ class Params(StudyParams):
     """
 
     age_from_years: int = Field(default=60, ge=0, le=100)
-    walk_speed_mps: Speed = parameter("walk_speed_mps").value
-    walk_speeds_mps: Annotated[tuple[Speed, ...], Field(min_length=1, max_length=6)] = tuple(
-        parameter("walk_speeds_mps").value
-    )
-    thresholds_minutes: Annotated[tuple[Minutes, ...], Field(min_length=1, max_length=6)] = tuple(
-        float(minutes) for minutes in parameter("thresholds_minutes").value
-    )
-    access_threshold_minutes: Minutes = float(parameter("access_threshold_minutes").value)
     low_access_share: float = Field(default=parameter("low_access_ratio").value, gt=0, lt=1)
     overload_share: float = Field(default=parameter("overloaded_utilisation").value, gt=0, le=2)
     idle_share: float = Field(default=parameter("idle_utilisation").value, ge=0, le=1)
@@ -83,35 +65,21 @@ def run(district: District, params: Params) -> StudyResult:
     units.require(params.unit)
     walking = Walking.of(district)
     situation, closed_sites = _situation(district, params, walking)
-    meals, meals_outside = _year_of_meals(district, params, situation)
-    exclusions = findings.exclusions(situation, closed_sites=closed_sites, meals_outside=meals_outside)
-    tables = tables_of(district, situation, meals, exclusions)
-    return StudyResult(
-        study=__name__.rpartition(".")[2],
-        title=TITLE,
-        question=QUESTION,
-        district_key=district.key,
-        district_names=district.names,
-        synthetic=district.synthetic,
-        period=params.period,
+    meals = _year_of_meals(district, params, situation)
+    exclusions = findings.exclusions(situation, closed_sites=closed_sites, meals=meals.left_out)
+    tables = tables_of(district, situation, meals.rows, exclusions, walking)
+    answer = Answer(
         period_label=params.window.year_label,
-        unit_code=params.unit,
-        unit_name=None if params.unit is None else units.names[params.unit],
-        parameters=params.model_dump(mode="json"),
+        unit_name=units.name(params.unit),
         headline=findings.headline(situation, tables),
-        tables=Shelf(tables),
-        figures=Shelf(figures_of(situation, walking, tables)),
+        tables=tables,
+        figures=figures_of(situation, walking, tables),
         checks=findings.checks(tables),
         notes=findings.notes(situation, tables),
         method=findings.method(walking.label),
-        stamps=(*district_stamps(district), *walking.stamps),
-        inputs=district.input_digests(),
+        stamps=walking.stamps,
     )
-
-
-def district_stamps(district: District) -> tuple[str, ...]:
-    """What every page on a district must say."""
-    return ("Synthetic demonstration data: no figure here describes a real place",) if district.synthetic else ()
+    return StudyResult.of((__name__, TITLE, QUESTION), district, params, answer)
 
 
 def _situation(district: District, params: Params, walking: Walking) -> tuple[numbers.Situation, int]:
@@ -133,12 +101,34 @@ def _situation(district: District, params: Params, walking: Walking) -> tuple[nu
     return situation, int(np.sum(~in_service))
 
 
-def _year_of_meals(district: District, params: Params, situation: numbers.Situation) -> tuple[pd.DataFrame | None, int]:
+@dataclass(frozen=True)
+class YearOfMeals:
+    """Meals of the district's canteens in the twelve months that end with the period.
+
+    Attributes
+    ----------
+    rows
+        Rows of the meals table; None if there are none.
+    left_out
+        What is counted apart: rows ``outside`` the twelve months, rows of canteens ``elsewhere``, and
+        meals of canteens ``closed`` by the last day, which are in ``rows`` but in no canteen's load.
+    """
+
+    rows: pd.DataFrame | None
+    left_out: dict[str, float]
+
+
+def _year_of_meals(district: District, params: Params, situation: numbers.Situation) -> YearOfMeals:
     if not district.has("meals"):
-        return None, 0
-    meals = district.table("meals")
-    window = params.window
+        return YearOfMeals(None, {"outside": 0, "elsewhere": 0, "closed": 0})
+    meals, canteens, window = district.table("meals"), district.table("canteens"), params.window
     in_year = meals["served_on"].between(pd.Timestamp(window.year_start), pd.Timestamp(window.end))
-    own = meals["site_id"].isin(situation.sites.loc[situation.own, "site_id"])
+    own = meals["site_id"].isin(canteens.loc[canteens["subdistrict_code"].notna(), "site_id"])
     year = meals[in_year & own]
-    return (None if year.empty else year), int(np.sum(~in_year))
+    closed = year[~year["site_id"].isin(situation.sites["site_id"])]
+    left_out = {
+        "outside": float(np.sum(~in_year)),
+        "elsewhere": float(np.sum(in_year & ~own)),
+        "closed": float((closed["elder_meals"] + closed["other_meals"]).sum()),
+    }
+    return YearOfMeals(None if year.empty else year, left_out)

@@ -135,7 +135,7 @@ def _homes(situation: Situation, tables: Tables, how: str) -> Figure:
         state("Every older person has a canteen within the limit", tables)
         if worst is None
         else state(
-            "{missed} older people live beyond the limit; most of them in {worst}",
+            "{missed} older people live beyond the limit, more of them in {worst} than anywhere else",
             tables,
             words={"worst": situation.units.names[worst]},
             missed=Claim("by_subdistrict", DISTRICT_ROW, "not_reached"),
@@ -281,8 +281,10 @@ def _loads(situation: Situation, tables: Tables) -> Figure | None:
     points = pd.DataFrame({"x": frame["capacity"], "y": frame["utilisation"]})
     points.index = pd.Index([names[str(site)] for site in frame.index])
     title = state(
-        "{over} of {known} canteens are full, {idle} are mostly empty",
+        "Canteens at {line} of capacity or more: {over} of {known}; below {idle_line}: {idle}",
         tables,
+        line=Claim("settings", "overload_share", "value", kind="percent"),
+        idle_line=Claim("settings", "idle_share", "value", kind="percent"),
         over=Claim("load", "overloaded", "canteens"),
         known=Claim("load", "known", "canteens"),
         idle=Claim("load", "idle", "canteens"),

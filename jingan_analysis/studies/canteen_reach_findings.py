@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from jingan_analysis.studies.published_figures import published_checks
 from jingan_analysis.studies.result import Check, Checks, Section, Statements
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
@@ -118,16 +119,16 @@ def _gap(situation: Situation, tables: Tables) -> Statement | None:
         del claims["lowest_share"], words["lowest"]
     else:
         template = (
-            "Most of those missed live in {worst} ({missed} people; {share} reached); the lowest share is in {lowest} "
+            "More of those missed live in {worst} than anywhere else ({missed} people; {share} reached); the lowest share is in {lowest} "
             "({lowest_share})."
         )
     return state(template, tables, words=words, **claims)
 
 
 def _frail(tables: Tables) -> Statement | None:
-    if "groups" not in tables or "frail" not in tables["groups"].frame.index:
-        return None
     table = tables["groups"]
+    if "frail" not in table.frame.index or _marked(table, "frail", "reached"):
+        return None
     template = (
         "Frail older people are worse placed than older people as a whole: {share} are reached against {all_share}, and {missed} are not."
         if table.number("frail", "share") < table.number("older", "share")
@@ -146,40 +147,29 @@ def _frail(tables: Tables) -> Statement | None:
 def _suggestion(situation: Situation, tables: Tables) -> Statement:
     row = situation.units.row(situation.params.unit)
     worst = largest_gap(tables) if situation.params.unit is None else situation.params.unit
-    share = tables["by_subdistrict"].number(row, "share")
-    if worst is None or share >= COVERED_SHARE:
+    if worst is None or tables["by_subdistrict"].number(row, "share") >= COVERED_SHARE:
         return state(
             "Distance is not the main barrier here: look at capacity, opening days and delivery before a new site.",
             tables,
         )
-    if "far_and_frail" in tables:
-        return (
-            state(
-                "Look first at {worst}: a site within a short walk, or delivery to the {frail} frail people there who live beyond it; "
-                "then compare sites by the number of people that each would add.",
-                tables,
-                words={"worst": situation.units.names[worst]},
-                frail=Claim("far_and_frail", worst, "frail_far"),
-            )
-            if not _marked(tables["far_and_frail"], worst)
-            else _look_first(situation, tables, worst)
-        )
-    return _look_first(situation, tables, worst)
-
-
-def _marked(table: Table, row: str) -> bool:
-    return (row, "frail_far") in table.marks
-
-
-def _look_first(situation: Situation, tables: Tables, worst: str) -> Statement:
+    words = {"worst": situation.units.names[worst]}
+    if "far_and_frail" not in tables or _marked(tables["far_and_frail"], worst, "frail_far"):
+        template = "Look first at {worst}, and compare sites by the number of people that each would add."
+        return state(template, tables, words=words)
     return state(
-        "Look first at {worst}, and compare sites by the number of people that each would add.",
+        "Look first at {worst}: a site within a short walk, or delivery to the {frail} frail people there who live beyond it; "
+        "then compare sites by the number of people that each would add.",
         tables,
-        words={"worst": situation.units.names[worst]},
+        words=words,
+        frail=Claim("far_and_frail", worst, "frail_far"),
     )
 
 
-def exclusions(situation: Situation, *, closed_sites: int, meals_outside: int) -> pd.DataFrame:
+def _marked(table: Table, row: str, column: str) -> bool:
+    return (row, column) in table.marks
+
+
+def exclusions(situation: Situation, *, closed_sites: int, meals: Mapping[str, float]) -> pd.DataFrame:
     """What was left out of some number, counted."""
     capacity = situation.sites["capacity_meals_per_day"]
     inside = situation.residents.inside
@@ -190,7 +180,9 @@ def exclusions(situation: Situation, *, closed_sites: int, meals_outside: int) -
         "outside_sites": (int(np.sum(~situation.own)), "canteens"),
         "unsnapped_people": (float(situation.older[inside & situation.unsnapped].sum()), "persons"),
         "outside_people": (float(situation.older[~inside].sum()), "persons"),
-        "meals_outside": (meals_outside, "rows"),
+        "meals_outside": (meals["outside"], "rows"),
+        "meals_elsewhere": (meals["elsewhere"], "rows"),
+        "meals_closed": (meals["closed"], "meals"),
     }
     return pd.DataFrame.from_dict(rows, orient="index", columns=["count", "unit"])
 
@@ -205,6 +197,9 @@ def notes(situation: Situation, tables: Tables) -> Statements:
         "unsnapped_people": "{count} older people live too far from any street for their walk to be known; they are counted apart.",
         "outside_people": "{count} older people outside the border compete for the meals near it and are in no rate.",
         "meals_outside": "{count} rows of the meals table lie outside the twelve months and are left out.",
+        "meals_elsewhere": "{count} rows of the meals table are of canteens outside the border: their meals are in no total.",
+        "meals_closed": "{count} meals were served by canteens that closed before the last day: they are in the totals, but in "
+        "no canteen’s load.",
     }
     sentences = [
         state(template, tables, count=Claim("exclusions", row, "count"))
@@ -263,7 +258,7 @@ def checks(tables: Tables) -> Checks:
             ),
         ),
     ]
-    return Checks(tuple(found))
+    return Checks((*found, *published_checks(tables)))
 
 
 def method(walk: str) -> tuple[Section, ...]:

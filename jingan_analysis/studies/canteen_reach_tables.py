@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from jingan_analysis.disclosure.suppression import suppress_small, without_suppressed
 from jingan_analysis.intake.parameters import parameter
 from jingan_analysis.studies import canteen_reach_numbers as numbers
+from jingan_analysis.studies.canteen_reach_published import published_canteens
 from jingan_analysis.studies.settings_table import settings_table
-from jingan_analysis.studies.units import place_names
+from jingan_analysis.studies.snapping_table import snapping_table
+from jingan_analysis.studies.units import DISTRICT_ROW, place_names
 from jingan_analysis.tables import canteen_reach as layout
 from jingan_analysis.tables.table import Table
 
 if TYPE_CHECKING:
     from jingan_analysis.district import District
     from jingan_analysis.studies.canteen_reach_numbers import Situation
+    from jingan_analysis.studies.walking import Walking
 
 GROUP_LABELS = {
     "older": "All older people",
@@ -28,7 +32,7 @@ GROUP_LABELS = {
 
 
 def tables_of(
-    district: District, situation: Situation, meals: pd.DataFrame | None, exclusions: pd.DataFrame
+    district: District, situation: Situation, meals: pd.DataFrame | None, exclusions: pd.DataFrame, walking: Walking
 ) -> dict[str, Table]:
     """All tables, in reading order."""
     words, labels = _words(situation), situation.units.labels
@@ -36,10 +40,8 @@ def tables_of(
     tables = [
         layout.by_subdistrict(numbers.by_subdistrict(situation), words, labels, situation.params.thresholds_minutes),
         layout.scenarios(numbers.scenarios(situation), words),
-        layout.groups(numbers.groups(situation), words, GROUP_LABELS),
+        *_group_tables(situation, words),
     ]
-    if situation.residents.knows("frailty"):
-        tables.append(layout.frail_by_subdistrict(numbers.frail_by_subdistrict(situation), words, labels))
     low_share = f"{situation.params.low_access_share:.0%}"
     tables.append(layout.access(numbers.access_by_subdistrict(situation), words, labels, low_share))
     inequality = numbers.equity(situation)
@@ -53,10 +55,47 @@ def tables_of(
         tables.append(layout.meals(_meal_totals(situation, meals), words))
     tables += [
         layout.ledger(numbers.accounts(situation), words),
+        *filter(None, [published_canteens(district, situation, meals), _snapping(situation, walking)]),
         layout.exclusions(exclusions),
         _settings(situation),
     ]
     return {table.name: table for table in tables}
+
+
+def _group_tables(situation: Situation, words: layout.Words) -> list[Table]:
+    """Groups of older people; small counts of frail people and people living alone are suppressed."""
+    minimum = situation.params.minimum_cell
+    groups, hidden, tables = numbers.groups(situation), set[str](), []
+    if "frail" in groups.index:
+        frail = numbers.frail_by_subdistrict(situation)
+        marks = suppress_small(
+            frail[["frail_persons", "frail_far"]],
+            minimum_cell=minimum,
+            total_row=DISTRICT_ROW,
+            parts={"frail_far": ["frail_persons"]},
+            derived={"frail_far": ["share", "lower", "upper"]},
+        )
+        # What this table hides, to protect a neighbour, the groups of the same place must not show.
+        hidden = {"frail"} if (situation.units.row(situation.params.unit), "frail_far") in marks else hidden
+        tables.append(
+            layout.frail_by_subdistrict(without_suppressed(frail, marks), marks, words, situation.units.labels)
+        )
+    derived = ["share", "lower", "upper", "not_reached"]
+    marks = suppress_small(
+        groups[["persons", "reached"]],
+        minimum_cell=minimum,
+        total_row=None,
+        parts={"reached": ["persons"]},
+        derived={"reached": derived},
+    )
+    marks |= {(row, column): "c" for row in hidden for column in ("reached", *derived)}
+    return [layout.groups(without_suppressed(groups, marks), marks, words, GROUP_LABELS), *tables]
+
+
+def _snapping(situation: Situation, walking: Walking) -> Table | None:
+    homes = situation.residents.xy_m[situation.older > 0]
+    sites = situation.sites[["x_m", "y_m"]].to_numpy(dtype="float64")
+    return snapping_table(walking, {"Homes of older people": homes, "Canteens": sites})
 
 
 def _words(situation: Situation) -> layout.Words:
@@ -101,6 +140,7 @@ def _settings(situation: Situation) -> Table:
             ),
             "overload_share": (params.overload_share, "of capacity", "Overloaded from here on (project convention)"),
             "idle_share": (params.idle_share, "of capacity", "Idle below this (project convention)"),
+            "minimum_cell": (params.minimum_cell, "persons", "Smallest count of a group of people that is shown"),
             "confidence": (params.confidence, "", "Confidence level of intervals"),
             "seed": (params.seed, "", "Seed of the bootstrap"),
         }

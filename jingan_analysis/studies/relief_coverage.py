@@ -18,7 +18,7 @@ from jingan_analysis.studies.relief_coverage_notes import checks, method, notes
 from jingan_analysis.studies.relief_coverage_records import relief_records
 from jingan_analysis.studies.relief_coverage_situation import Situation
 from jingan_analysis.studies.relief_coverage_tables import tables_of
-from jingan_analysis.studies.result import Shelf, StudyResult
+from jingan_analysis.studies.result import Answer, StudyResult
 from jingan_analysis.studies.units import district_units
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Params(StudyParams):
         Fewest active advisers that a sub-district's own point should have.
     """
 
-    need_threshold: float = Field(default=0.5, gt=0, le=1)
+    need_threshold: float = Field(default=parameter("need_threshold").value, gt=0, le=1)
     proactive_sources: Annotated[tuple[Source, ...], Field(min_length=1, max_length=6)] = parameter(
         "proactive_sources"
     ).value
@@ -65,28 +65,14 @@ def run(district: District, params: Params) -> StudyResult:
     records = relief_records(district, params.window)
     situation = Situation(params, units, records, records.of_unit(params.unit), district.synthetic)
     tables, absent = tables_of(district, situation)
-    return StudyResult(
-        study=__name__.rpartition(".")[2],
-        title=TITLE,
-        question=QUESTION,
-        district_key=district.key,
-        district_names=district.names,
-        synthetic=district.synthetic,
-        period=params.period,
+    answer = Answer(
         period_label=params.window.label,
-        unit_code=params.unit,
-        unit_name=None if params.unit is None else units.names[params.unit],
-        parameters=params.model_dump(mode="json"),
+        unit_name=units.name(params.unit),
         headline=headline(situation, tables),
-        tables=Shelf(tables),
-        figures=Shelf(figures_of(district, situation, tables)),
+        tables=tables,
+        figures=figures_of(district, situation, tables),
         checks=checks(situation, tables),
         notes=notes(situation, tables, absent),
         method=method(),
-        stamps=_stamps(district),
-        inputs=district.input_digests(),
     )
-
-
-def _stamps(district: District) -> tuple[str, ...]:
-    return ("Synthetic demonstration data: no figure here describes a real place",) if district.synthetic else ()
+    return StudyResult.of((__name__, TITLE, QUESTION), district, params, answer)

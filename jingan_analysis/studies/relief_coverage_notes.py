@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from jingan_analysis.studies.published_figures import AGREES, published_checks
 from jingan_analysis.studies.relief_coverage_headline import shown
-from jingan_analysis.studies.relief_coverage_published import AGREES, DIFFERS
 from jingan_analysis.studies.relief_coverage_tables import OPTIONAL
 from jingan_analysis.studies.result import Check, Checks, Section, Statements
 from jingan_analysis.studies.units import DISTRICT_ROW
@@ -42,7 +42,7 @@ def checks(situation: Situation, tables: Tables) -> Checks:
         _units_add_up(situation, tables),
         _services_add_up(situation, tables),
         _in_order(tables),
-        *_published(tables),
+        *published_checks(tables),
     ]
     return Checks(tuple(check for check in found if check is not None))
 
@@ -122,26 +122,6 @@ def _in_order(tables: Tables) -> Check:
     }
     detail = state(templates[kind], tables, words={"step": str(step)}, count=Claim("order", str(step), kind))
     return Check("steps come in order", passed=False, detail=detail)
-
-
-def _published(tables: Tables) -> list[Check]:
-    if "published" not in tables:
-        return []
-    table = tables["published"]
-    checked = table.frame[table.frame["status"].isin([AGREES, DIFFERS])]
-    return [
-        Check(
-            f"published figure: {table.row_labels[str(row)].lower()}",
-            status == AGREES,
-            state(
-                "Published: {published}; in the data: {data}.",
-                tables,
-                published=Claim("published", str(row), "published"),
-                data=Claim("published", str(row), "data"),
-            ),
-        )
-        for row, status in checked["status"].items()
-    ]
 
 
 def notes(situation: Situation, tables: Tables, absent: tuple[str, ...]) -> Statements:

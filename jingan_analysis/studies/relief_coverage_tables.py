@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from jingan_analysis.studies import relief_coverage_cascade as steps_of
 from jingan_analysis.studies import relief_coverage_discovery as found_by
 from jingan_analysis.studies import relief_coverage_needs as needs
-from jingan_analysis.studies import relief_coverage_published as claims
 from jingan_analysis.studies import relief_coverage_services as services
+from jingan_analysis.studies.relief_coverage_published import published_relief
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables import relief_coverage as layout
@@ -65,7 +65,7 @@ def tables_of(district: District, situation: Situation) -> tuple[dict[str, Table
         *_need_tables(district, situation, words),
         *_discovery_tables(district, situation, words),
         *_adviser_tables(district, situation, words),
-        *_published_tables(district, situation, words),
+        *filter(None, [published_relief(district, situation)]),
         layout.order(steps_of.order_breaks(situation.focus_days), words, ORDER),
         layout.exclusions(situation.records.exclusions, EXCLUDED),
         _settings(situation),
@@ -207,11 +207,6 @@ def _adviser_tables(district: District, situation: Situation, words: layout.Word
         minimum_cell=situation.params.minimum_cell,
     )
     return [discovery_layout.advisers(frame, marks, words, situation.units.labels)]
-
-
-def _published_tables(district: District, situation: Situation, words: layout.Words) -> list[Table]:
-    found = claims.published_table(district, situation.records, minimum_cell=situation.params.minimum_cell)
-    return [] if found is None else [layout.published(*found, words, claims.LABELS)]
 
 
 def _settings(situation: Situation) -> Table:

@@ -13,7 +13,12 @@ from jingan_analysis.tables.html import table_html
 from jingan_analysis.tables.table import Table
 
 if TYPE_CHECKING:
+    from jingan_analysis.district import District
+    from jingan_analysis.studies.parameters import StudyParams
     from jingan_analysis.tables.claims import Statement
+
+SYNTHETIC = "Synthetic demonstration data: no figure here describes a real place"
+"""Stamp of every page on a district whose data are made up."""
 
 Shown = TypeVar("Shown", Table, Figure)
 
@@ -106,6 +111,31 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a study found; see :class:`StudyResult` for each part.
+
+    Attributes
+    ----------
+    period_label
+        The window of the answer in words.
+    unit_name
+        The sub-district reported on, or None for the whole district.
+    stamps
+        Warnings of this study, such as modelled travel; that data are synthetic is added for it.
+    """
+
+    period_label: str
+    unit_name: str | None
+    headline: Statements
+    tables: Mapping[str, Table]
+    figures: Mapping[str, Figure]
+    checks: Checks
+    notes: Statements
+    method: tuple[Section, ...]
+    stamps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class StudyResult:
     """The answer of one study for one district and period.
 
@@ -158,3 +188,36 @@ class StudyResult:
     method: tuple[Section, ...]
     stamps: tuple[str, ...]
     inputs: Mapping[str, str]
+
+    @classmethod
+    def of(cls, study: tuple[str, str, str], district: District, params: StudyParams, answer: Answer) -> StudyResult:
+        """Put an answer together with what identifies it.
+
+        Parameters
+        ----------
+        study
+            Module name, title and question.
+        """
+        module, title, question = study
+        synthetic = (SYNTHETIC,) if district.synthetic else ()
+        return cls(
+            study=module.rpartition(".")[2],
+            title=title,
+            question=question,
+            district_key=district.key,
+            district_names=district.names,
+            synthetic=district.synthetic,
+            period=params.period,
+            period_label=answer.period_label,
+            unit_code=params.unit,
+            unit_name=answer.unit_name,
+            parameters=params.model_dump(mode="json"),
+            headline=answer.headline,
+            tables=Shelf(answer.tables),
+            figures=Shelf(answer.figures),
+            checks=answer.checks,
+            notes=answer.notes,
+            method=answer.method,
+            stamps=(*synthetic, *answer.stamps),
+            inputs=district.input_digests(),
+        )

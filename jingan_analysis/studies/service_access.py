@@ -7,18 +7,18 @@ matter really be done there, is it open when people have time, and is it used.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Final
 
 from pydantic import Field
 
 from jingan_analysis.intake.parameters import parameter
-from jingan_analysis.studies.parameters import StudyParams
-from jingan_analysis.studies.result import Shelf, Statements, StudyResult
+from jingan_analysis.studies.result import Answer, Statements, StudyResult
 from jingan_analysis.studies.service_access_figures import figures
 from jingan_analysis.studies.service_access_headline import headline
 from jingan_analysis.studies.service_access_inputs import read_inputs
 from jingan_analysis.studies.service_access_notes import checks, method, notes
 from jingan_analysis.studies.service_access_tables import collect
+from jingan_analysis.studies.walking_parameters import Minutes, WalkingParams
 
 if TYPE_CHECKING:
     from jingan_analysis.district import District
@@ -26,25 +26,14 @@ if TYPE_CHECKING:
 TITLE: Final = "Service access"
 QUESTION: Final = "Can residents get their community-affairs matters done near home, and when they have time?"
 
-Speed = Annotated[float, Field(ge=parameter("walk_speed_mps").minimum, le=parameter("walk_speed_mps").maximum)]
-Minutes = Annotated[float, Field(gt=0, le=60)]
 
-
-class Params(StudyParams):
+class Params(WalkingParams):
     """Parameters of the study.
 
     Attributes
     ----------
-    walk_speed_mps
-        Main walking speed.
-    walk_speeds_mps
-        Speeds of the scenarios.
-    thresholds_minutes
-        Walking times of the reach tables.
     near_minutes
         Walk within which a nearby spot counts as near.
-    access_threshold_minutes
-        Longest walk at which a matter counts as done near home.
     last_distance_m
         The "last metres", as a walking distance.
     widely_share, nearly_all_share
@@ -56,15 +45,7 @@ class Params(StudyParams):
         and from which it is overloaded.
     """
 
-    walk_speed_mps: Speed = parameter("walk_speed_mps").value
-    walk_speeds_mps: Annotated[tuple[Speed, ...], Field(min_length=1, max_length=6)] = tuple(
-        parameter("walk_speeds_mps").value
-    )
-    thresholds_minutes: Annotated[tuple[Minutes, ...], Field(min_length=1, max_length=6)] = tuple(
-        float(minutes) for minutes in parameter("thresholds_minutes").value
-    )
     near_minutes: Minutes = float(min(parameter("thresholds_minutes").value))
-    access_threshold_minutes: Minutes = float(parameter("access_threshold_minutes").value)
     last_distance_m: float = Field(default=parameter("last_distance_m").value, gt=0, le=5000)
     widely_share: float = Field(default=0.5, gt=0, le=1)
     nearly_all_share: float = Field(default=0.9, gt=0, le=1)
@@ -89,25 +70,15 @@ def run(district: District, params: Params) -> StudyResult:
     inputs = read_inputs(district, params)
     tables = collect(district, inputs, params)
     place = inputs.units.labels[inputs.row] if params.unit is None else inputs.units.names[params.unit]
-    synthetic = ("Synthetic demonstration data: no figure here describes a real place",) if district.synthetic else ()
-    return StudyResult(
-        study=__name__.rpartition(".")[2],
-        title=TITLE,
-        question=QUESTION,
-        district_key=district.key,
-        district_names=district.names,
-        synthetic=district.synthetic,
-        period=params.period,
+    answer = Answer(
         period_label=params.window.label,
-        unit_code=params.unit,
-        unit_name=None if params.unit is None else inputs.units.names[params.unit],
-        parameters=params.model_dump(mode="json"),
+        unit_name=inputs.units.name(params.unit),
         headline=Statements("Headline", headline(tables, inputs, params, place=place)),
-        tables=Shelf(tables),
-        figures=Shelf(figures(tables, inputs, params, place=place)),
+        tables=tables,
+        figures=figures(tables, inputs, params, place=place),
         checks=checks(tables, inputs, params),
         notes=Statements("Notes", notes(tables, inputs, params)),
         method=method(inputs, params),
-        stamps=(*synthetic, *inputs.walking.stamps),
-        inputs=district.input_digests(),
+        stamps=inputs.walking.stamps,
     )
+    return StudyResult.of((__name__, TITLE, QUESTION), district, params, answer)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jingan_analysis.errors import LedgerDoesNotClose
+from jingan_analysis.studies.published_figures import published_checks
 from jingan_analysis.studies.result import Check, Checks, Section
 from jingan_analysis.studies.service_access_headline import setting
-from jingan_analysis.studies.service_access_published import AGREES, DIFFERS
 from jingan_analysis.studies.service_access_reach import limit_name
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
@@ -33,9 +33,7 @@ def checks(tables: Tables, inputs: Inputs, params: Params) -> Checks:
         found += [_cases_agree(tables, inputs), _cases_have_points(tables)]
     if "offers_not_listed" in tables["exclusions"].frame.index:
         found.append(_offers_on_list(tables))
-    if "published" in tables:
-        found += _published(tables)
-    return Checks(tuple(found))
+    return Checks((*found, *published_checks(tables)))
 
 
 def notes(tables: Tables, inputs: Inputs, params: Params) -> tuple[Statement, ...]:
@@ -204,24 +202,6 @@ def _offers_on_list(tables: Tables) -> Check:
             beyond=Claim("exclusions", "offers_not_listed", "count"),
         ),
     )
-
-
-def _published(tables: Tables) -> list[Check]:
-    table = tables["published"]
-    compared = table.frame[table.frame["status"].isin([AGREES, DIFFERS])]
-    return [
-        Check(
-            f"Published figure: {row['label'].lower()}",
-            passed=row["status"] == AGREES,
-            detail=state(
-                "Published: {published}; in the data: {data}.",
-                tables,
-                published=Claim("published", str(name), "published"),
-                data=Claim("published", str(name), "data"),
-            ),
-        )
-        for name, row in compared.iterrows()
-    ]
 
 
 def _exclusions_note(tables: Tables) -> Statement:

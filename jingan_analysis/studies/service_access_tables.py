@@ -9,7 +9,7 @@ from jingan_analysis.studies import service_access_load as load
 from jingan_analysis.studies import service_access_matters as matters
 from jingan_analysis.studies import service_access_reach as reach
 from jingan_analysis.studies.service_access_hours import opening_hours
-from jingan_analysis.studies.service_access_published import published_figures
+from jingan_analysis.studies.service_access_published import published_services
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.tables import service_access as layout
 from jingan_analysis.tables import service_access_use as use
@@ -41,9 +41,9 @@ def collect(district: District, inputs: Inputs, params: Params) -> Tables:
     ]
     _count_cases(district, inputs, params, excluded)
     named = {table.name: table for table in tables}
-    claims = published_figures(district, inputs, params, usable)
-    if claims is not None:
-        named["published"] = layout.published_table(claims)
+    published = published_services(district, inputs, params, usable)
+    if published is not None:
+        named[published.name] = published
     named["exclusions"] = layout.exclusions_table(excluded)
     named["settings"] = settings_table(_settings(inputs, params))
     return named

@@ -61,6 +61,10 @@ class Units:
         if code is not None and code not in self.frame.index:
             raise UnknownUnit(f"No sub-district has the code {code!r}.{did_you_mean(code, self.codes)}")
 
+    def name(self, code: str | None) -> str | None:
+        """Short name of the sub-district reported on; None for the whole district."""
+        return None if code is None else self.names[code]
+
     def row(self, code: str | None) -> str:
         """The table row that a report on this unit speaks of."""
         return DISTRICT_ROW if code is None else code

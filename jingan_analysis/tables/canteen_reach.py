@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from jingan_analysis.disclosure.suppression import Marks
+from jingan_analysis.tables.marks import missing_marks
 from jingan_analysis.tables.table import Table, TableColumn
-from jingan_analysis.vocabulary import Mark
 
 INTERVAL_NOTE = (
     "Intervals are Wilson score intervals on the effective number of independent places (people in one "
     "compound share their walk). They say how much the share depends on where people happen to live; "
     "they do not cover errors in the data."
 )
+SUPPRESSION_NOTE = "Small counts of a group, and what would give them away, are suppressed [c]; the limit is a parameter of this report."
 UNSNAPPED_NOTE = "People whose home lies beyond the snapping cap from any street: their walk is unknown, not long."
 
 
@@ -98,7 +100,7 @@ def scenarios(frame: pd.DataFrame, words: Words) -> Table:
     )
 
 
-def groups(frame: pd.DataFrame, words: Words, labels: Mapping[str, str]) -> Table:
+def groups(frame: pd.DataFrame, marks: Marks, words: Words, labels: Mapping[str, str]) -> Table:
     """Reach by group of older people."""
     return Table(
         "groups",
@@ -107,12 +109,16 @@ def groups(frame: pd.DataFrame, words: Words, labels: Mapping[str, str]) -> Tabl
         (*_rate_columns("Reached"), TableColumn("not_reached", "Not reached", "count", "persons")),
         row_header="Group",
         row_labels=dict(labels),
-        marks=missing_marks(frame, "z"),
-        notes=(INTERVAL_NOTE, "Groups overlap: a person can be in several. Not reached includes unknown walks."),
+        marks=missing_marks(frame, "z") | marks,
+        notes=(
+            INTERVAL_NOTE,
+            "Groups overlap: a person can be in several. Not reached includes unknown walks.",
+            SUPPRESSION_NOTE,
+        ),
     )
 
 
-def frail_by_subdistrict(frame: pd.DataFrame, words: Words, labels: dict[str, str]) -> Table:
+def frail_by_subdistrict(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, str]) -> Table:
     """Frail people without a canteen near, by sub-district."""
     return Table(
         "far_and_frail",
@@ -127,10 +133,11 @@ def frail_by_subdistrict(frame: pd.DataFrame, words: Words, labels: dict[str, st
         ),
         row_header="Sub-district",
         row_labels=labels,
-        marks=missing_marks(frame, "z"),
+        marks=missing_marks(frame, "z") | marks,
         total_row="district",
         notes=(
             INTERVAL_NOTE,
+            SUPPRESSION_NOTE,
             "For frail people the walk is only part of the question: see the share of delivered meals.",
         ),
     )
@@ -251,6 +258,8 @@ def exclusions(frame: pd.DataFrame) -> Table:
             "unsnapped_people": "Older people too far from any street",
             "outside_people": "Older people outside the border",
             "meals_outside": "Rows of the meals table outside the twelve months",
+            "meals_elsewhere": "Rows of the meals table of canteens outside the border",
+            "meals_closed": "Meals at canteens that closed within the twelve months",
         },
     )
 
@@ -305,12 +314,6 @@ def ledger(frame: pd.DataFrame, words: Words) -> Table:
         marks=missing_marks(frame, "z"),
         notes=("Both accounts close: their parts add up to the total, or this report would not have been published.",),
     )
-
-
-def missing_marks(frame: pd.DataFrame, mark: Mark) -> dict[tuple[str, str], Mark]:
-    """Give every missing number of a frame the same mark."""
-    missing = frame.select_dtypes("number").isna().stack()
-    return {(str(row), str(column)): mark for row, column in missing.index[missing.to_numpy(dtype=bool)]}
 
 
 def _rate_columns(group: str) -> tuple[TableColumn, ...]:

@@ -284,33 +284,6 @@ def resources(frame: pd.DataFrame, words: Words, labels: dict[str, str]) -> Tabl
     )
 
 
-def published(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, str]) -> Table:
-    """Published figures against the data."""
-    return Table(
-        "published",
-        f"Published figures against the data, {words.district}",
-        frame,
-        (
-            TableColumn("published", "Published", "count"),
-            TableColumn("data", "In the data", "count"),
-            TableColumn("difference", "Difference", "count"),
-            TableColumn("unit", "Unit", "text"),
-            TableColumn("status", "Status", "text"),
-            TableColumn("can_mean", "Can mean", "text"),
-            TableColumn("cannot_mean", "Cannot mean", "text"),
-        ),
-        row_header="Published figure",
-        row_labels=labels,
-        marks=marks,
-        notes=(
-            (
-                "Difference: data less published. Window figures are compared only with the window that they were "
-                "published for."
-            ),
-        ),
-    )
-
-
 def order(frame: pd.DataFrame, words: Words, labels: dict[str, str]) -> Table:
     """Records out of order."""
     return Table(

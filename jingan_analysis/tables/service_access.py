@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from jingan_analysis.tables.marks import missing_marks
 from jingan_analysis.tables.table import Table, TableColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import pandas as pd
 
-    from jingan_analysis.vocabulary import Mark
 
 KIND_LABELS: Final = {
     "remote_spot": "Nearby spot",
@@ -69,12 +69,6 @@ def interval_columns(prefix: str, group: str) -> tuple[TableColumn, ...]:
     )
 
 
-def missing(frame: pd.DataFrame, mark: Mark) -> dict[tuple[str, str], Mark]:
-    """One mark for every number that a frame does not have."""
-    numbers = frame.select_dtypes("number")
-    return {(str(row), str(column)): mark for column in numbers for row in frame.index[numbers[column].isna()]}
-
-
 def by_subdistrict_table(
     frame: pd.DataFrame, limits: Mapping[str, float], labels: dict[str, str], *, period: str, walking: str
 ) -> Table:
@@ -92,7 +86,7 @@ def by_subdistrict_table(
         ),
         row_header="Sub-district",
         row_labels=labels,
-        marks=missing(frame, "z"),
+        marks=missing_marks(frame, "z"),
         total_row="district",
         notes=(OPEN_AT_END, f"{walking.capitalize()}; the limit itself counts as within.", CLUSTERED, LOCATED),
     )
@@ -112,7 +106,7 @@ def kinds_table(frame: pd.DataFrame, minutes: float, metres: float, labels: dict
         ),
         row_header="Sub-district",
         row_labels=labels,
-        marks=missing(frame, "z"),
+        marks=missing_marks(frame, "z"),
         total_row="district",
         notes=(OPEN_AT_END, CLUSTERED, LOCATED),
     )
@@ -134,7 +128,7 @@ def tiers_table(frame: pd.DataFrame, *, place: str, period: str) -> Table:
             str(row): f"{KIND_LABELS[frame['kind'].loc[row]]}, {frame['limit'].loc[row]:g} {frame['unit'].loc[row]}"
             for row in frame.index
         },
-        marks=missing(frame, "z"),
+        marks=missing_marks(frame, "z"),
         notes=(OPEN_AT_END, CLUSTERED, LOCATED),
     )
 
@@ -156,7 +150,7 @@ def scenarios_table(frame: pd.DataFrame, limits: Mapping[str, float], *, place: 
             str(row): f"{KIND_LABELS[frame['kind'].loc[row]]}, {frame['walk_speed_mps'].loc[row]:g} m/s"
             for row in frame.index
         },
-        marks=missing(frame, "z"),
+        marks=missing_marks(frame, "z"),
         notes=("Slow speeds stand for frail walkers, fast ones for adults in good health.", CLUSTERED, LOCATED),
     )
 
@@ -170,7 +164,7 @@ def hours_table(frame: pd.DataFrame, minutes: float, *, place: str) -> Table:
         tuple(TableColumn(day, label, "percent", "%", 0) for day, label in DAY_LABELS.items()),
         row_header="Hour that begins at",
         row_labels={hour: f"{hour}:00" for hour in frame.index},
-        marks=missing(frame, "z"),
+        marks=missing_marks(frame, "z"),
         notes=(
             "A point counts as open in an hour if it is open for the whole of it. An ordinary week: public holidays "
             "are not in the data.",
@@ -196,7 +190,7 @@ def moments_table(frame: pd.DataFrame, *, place: str) -> Table:
         ),
         row_header="Moment and kind of point",
         row_labels=labels,
-        marks=missing(frame, "z"),
+        marks=missing_marks(frame, "z"),
         notes=("The whole hour must be open.", CLUSTERED, LOCATED),
     )
 
@@ -217,7 +211,7 @@ def committees_table(frame: pd.DataFrame, labels: dict[str, str], *, period: str
         ),
         row_header="Sub-district",
         row_labels=labels,
-        marks=missing(frame, "z"),
+        marks=missing_marks(frame, "z"),
         total_row="district",
         notes=(
             "The number of spots divided by the number of committees is not a coverage: spots also stand in office "
@@ -244,27 +238,4 @@ def exclusions_table(rows: Mapping[str, tuple[float, str, str]]) -> Table:
         ),
         row_header="Exclusion",
         row_labels={name: name.replace("_", " ").capitalize() for name in rows},
-    )
-
-
-def published_table(frame: pd.DataFrame, *, notes: Sequence[str] = ()) -> Table:
-    """Layout of published figures beside what the data hold."""
-    return Table(
-        "published",
-        "Published figures beside the data",
-        frame,
-        (
-            TableColumn("claim", "Published as", "text"),
-            TableColumn("published", "Published", "count"),
-            TableColumn("data", "Data", "count"),
-            TableColumn("difference", "Difference", "count"),
-            TableColumn("unit", "Unit", "text"),
-            TableColumn("status", "Status", "text"),
-            TableColumn("can_mean", "What it can mean", "text"),
-            TableColumn("cannot_mean", "What it cannot mean", "text"),
-        ),
-        row_header="Figure",
-        row_labels=dict(frame["label"]),
-        marks=missing(frame, "x"),
-        notes=tuple(notes),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from jingan_analysis.tables.marks import missing_marks
 from jingan_analysis.tables.service_access import (
     CLUSTERED,
     KIND_LABELS,
@@ -12,7 +13,6 @@ from jingan_analysis.tables.service_access import (
     VENUE_LABELS,
     WILSON,
     interval_columns,
-    missing,
     rate_columns,
 )
 from jingan_analysis.tables.table import Table, TableColumn
@@ -64,7 +64,7 @@ def matters_table(
         ),
         row_header="Matter",
         row_labels={str(matter): f"{text} ({matter})" for matter, text in frame["name"].items()},
-        marks=missing(shown, "x"),
+        marks=missing_marks(shown, "x"),
         notes=(REALLY, CLUSTERED, LOCATED),
     )
 
@@ -89,7 +89,7 @@ def groups_table(frame: pd.DataFrame, minutes: float, *, place: str, period: str
         ),
         row_header="Group of the published list",
         row_labels={str(row): "All groups" if row == "all" else f"Group {row}" for row in frame.index},
-        marks=missing(frame, "x"),
+        marks=missing_marks(frame, "x"),
         total_row="all",
         notes=(
             REALLY,
@@ -117,7 +117,7 @@ def offered_table(frame: pd.DataFrame, labels: dict[str, str], *, period: str) -
         ),
         row_header="Sub-district",
         row_labels=labels,
-        marks=missing(frame, "z"),
+        marks=missing_marks(frame, "z"),
         total_row="district",
         notes=(REALLY, "The same mix of cases, that of the whole district, in every row.", CLUSTERED, LOCATED),
     )
@@ -142,7 +142,7 @@ def load_table(frame: pd.DataFrame, labels: dict[str, str], *, period: str) -> T
         ),
         row_header="Sub-district",
         row_labels=labels,
-        marks=missing(frame, "z"),
+        marks=missing_marks(frame, "z"),
         total_row="district",
         notes=(
             "Spots in service at any time of the period; a month counts if some case was recorded anywhere in it.",
@@ -170,7 +170,7 @@ def load_by_kind_table(frame: pd.DataFrame, *, place: str, period: str) -> Table
         ),
         row_header="Kind",
         row_labels=KIND_LABELS,
-        marks=missing(frame, "z"),
+        marks=missing_marks(frame, "z"),
     )
 
 
@@ -213,7 +213,7 @@ def channels_table(frame: pd.DataFrame, *, place: str, period: str) -> Table:
         ),
         row_header="Channel",
         row_labels={**CHANNEL_LABELS, "all": "All channels"},
-        marks=missing(frame, "z"),
+        marks=missing_marks(frame, "z"),
         total_row="all",
         notes=("Cases and person-times are two units and are never added.", WILSON),
     )
@@ -237,7 +237,7 @@ def channels_by_subdistrict_table(frame: pd.DataFrame, labels: dict[str, str], *
         ),
         row_header="Sub-district",
         row_labels=labels,
-        marks=missing(frame, "z"),
+        marks=missing_marks(frame, "z"),
         total_row="district",
         notes=("By the sub-district that accepted the case, not by the resident's home.", WILSON),
     )

@@ -14,11 +14,10 @@ import pytest
 from jingan_analysis.contracts.opening_hours import OpeningHours
 from jingan_analysis.district import load_district
 from jingan_analysis.errors import InvalidParameter, UnknownParameter, UnknownUnit
-from jingan_analysis.intake.published import PublishedClaim
 from jingan_analysis.studies import load_study, run_study
 from jingan_analysis.studies.service_access_hours import MOMENTS
 from jingan_analysis.studies.service_access_inputs import read_inputs
-from jingan_analysis.studies.service_access_published import AGREES, DIFFERS, _status
+from jingan_analysis.studies.published_figures import AGREES
 from jingan_analysis.studies.service_access_tables import collect
 from jingan_analysis.tables.claims import cell_id
 from jingan_analysis.tables.table import Table
@@ -234,29 +233,6 @@ def test_published_figures_are_reproduced(result):
     assert set(frame["status"]) == {AGREES}
     assert all(check.passed for check in result.checks)
     assert len(result.checks) >= 3
-
-
-def claim(**changes: Any) -> PublishedClaim:
-    values = {
-        "id": "A1", "statement": "s", "values": (100,), "units": ("cases",), "as_of": "", "paragraph": 1,
-        "numerator": "n", "denominator": "d", "can_mean": "c", "cannot_mean": "x",
-    }  # fmt: skip
-    return PublishedClaim(**{**values, **changes})
-
-
-@pytest.mark.parametrize(
-    ("changes", "data", "status"),
-    [
-        ({}, 100, AGREES),
-        ({}, 101, DIFFERS),
-        ({"precision": "rounded", "rounded_to": 10}, 105, AGREES),
-        ({"precision": "rounded", "rounded_to": 10}, 106, DIFFERS),
-        ({"precision": "at_least"}, 150, AGREES),
-        ({"precision": "at_least"}, 99, DIFFERS),
-    ],
-)
-def test_a_published_number_is_compared_as_it_was_meant(changes, data, status):
-    assert _status(claim(**changes), 100, data) == status
 
 
 def every_statement(result):
