@@ -11,6 +11,7 @@ from jingan_analysis.studies import service_access_reach as reach
 from jingan_analysis.studies.service_access_hours import opening_hours
 from jingan_analysis.studies.service_access_published import published_services
 from jingan_analysis.studies.settings_table import settings_table
+from jingan_analysis.studies.snapping_table import snapping_table
 from jingan_analysis.tables import service_access as layout
 from jingan_analysis.tables import service_access_use as use
 
@@ -44,6 +45,9 @@ def collect(district: District, inputs: Inputs, params: Params) -> Tables:
     published = published_services(district, inputs, params, usable)
     if published is not None:
         named[published.name] = published
+    snapping = _snapping(inputs)
+    if snapping is not None:
+        named[snapping.name] = snapping
     named["exclusions"] = layout.exclusions_table(excluded)
     named["settings"] = settings_table(_settings(inputs, params))
     return named
@@ -171,6 +175,11 @@ def _visit_tables(district: District, inputs: Inputs, params: Params, place: str
             name="home_visits_by_group", caption=f"Home visits to people who cannot come, {place}, {period}",
         ),
     ]  # fmt: skip
+
+
+def _snapping(inputs: Inputs) -> Table | None:
+    points = inputs.points[["x_m", "y_m"]].to_numpy(dtype="float64")
+    return snapping_table(inputs.walking, {"Homes": inputs.residents.xy_m, "Service points": points})
 
 
 def _people_and_points(inputs: Inputs) -> Exclusions:

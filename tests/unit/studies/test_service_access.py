@@ -15,9 +15,9 @@ from jingan_analysis.contracts.opening_hours import OpeningHours
 from jingan_analysis.district import load_district
 from jingan_analysis.errors import InvalidParameter, UnknownParameter, UnknownUnit
 from jingan_analysis.studies import load_study, run_study
+from jingan_analysis.studies.published_figures import AGREES
 from jingan_analysis.studies.service_access_hours import MOMENTS
 from jingan_analysis.studies.service_access_inputs import read_inputs
-from jingan_analysis.studies.published_figures import AGREES
 from jingan_analysis.studies.service_access_tables import collect
 from jingan_analysis.tables.claims import cell_id
 from jingan_analysis.tables.table import Table
