@@ -42,5 +42,6 @@ class Figure:
     def _repr_html_(self) -> str:
         """How JupyterLab shows the figure."""
         from jingan_analysis.figures.html import figure_html  # html knows figures, not the reverse
+        from jingan_analysis.figures.notebook import for_notebook  # only notebooks need it
 
-        return figure_html(self)
+        return for_notebook(figure_html(self))

@@ -25,7 +25,7 @@ _TAG = re.compile(r"<[a-zA-Z][^<>]*>")
 _FORBIDDEN_ATTRIBUTE = re.compile(r"""\s(?:style|on[a-z]+)\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
 _ID = re.compile(r"""\sid="([^"]*)\"""")
 _FORBIDDEN_ELEMENT = re.compile(
-    r"<(script|iframe|object)\b.*?</\1\s*>|<(?:script|iframe|object|embed|link|base|meta)\b[^>]*>",
+    r"<(script|style|iframe|object)\b.*?</\1\s*>|<(?:script|iframe|object|embed|link|base|meta)\b[^>]*>",
     re.IGNORECASE | re.DOTALL,
 )
 _FIGURE = re.compile(r'<figure id="figure-([^"]+)"[^>]*>.*?<p class="figure-title">(.*?)</p>', re.DOTALL)

