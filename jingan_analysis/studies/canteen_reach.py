@@ -75,7 +75,7 @@ def run(district: District, params: Params) -> StudyResult:
         tables=tables,
         figures=figures_of(situation, walking, tables),
         checks=findings.checks(tables),
-        notes=findings.notes(situation, tables),
+        notes=findings.notes(situation, tables, synthetic=district.synthetic),
         method=findings.method(walking.label),
         stamps=walking.stamps,
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from jingan_analysis.studies.published_figures import published_checks
+from jingan_analysis.studies.published_figures import made_to_agree, published_checks
 from jingan_analysis.studies.result import Check, Checks, Section, Statements
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
@@ -187,7 +187,7 @@ def exclusions(situation: Situation, *, closed_sites: int, meals: Mapping[str, f
     return pd.DataFrame.from_dict(rows, orient="index", columns=["count", "unit"])
 
 
-def notes(situation: Situation, tables: Tables) -> Statements:
+def notes(situation: Situation, tables: Tables, *, synthetic: bool) -> Statements:
     """Counted exclusions and caveats."""
     counted = {
         "closed_sites": "{count} canteens not in service on the last day of the period are left out.",
@@ -220,7 +220,7 @@ def notes(situation: Situation, tables: Tables) -> Statements:
             words={"basis": situation.params.basis},
         )
     )
-    return Statements("Notes", tuple(sentences))
+    return Statements("Notes", (*sentences, *made_to_agree(tables, synthetic=synthetic)))
 
 
 def checks(tables: Tables) -> Checks:

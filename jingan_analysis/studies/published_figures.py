@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from jingan_analysis.district import District
     from jingan_analysis.intake.published import PublishedClaim
     from jingan_analysis.studies.period import Period
+    from jingan_analysis.tables.claims import Statement
     from jingan_analysis.tables.table import Table
 
 AGREES: Final = "agrees"
@@ -162,3 +163,11 @@ def published_checks(tables: Mapping[str, Table]) -> list[Check]:
         )
         for name, row in compared.iterrows()
     ]
+
+
+def made_to_agree(tables: Mapping[str, Table], *, synthetic: bool) -> list[Statement]:
+    """What a reader of synthetic data must know where published figures agree."""
+    if not synthetic or PUBLISHED not in tables or not (tables[PUBLISHED].frame["status"] == AGREES).any():
+        return []
+    text = "The demonstration data were made to hold the published figures: that they agree here confirms nothing."
+    return [state(text, tables)]

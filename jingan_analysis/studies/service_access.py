@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import Field
 
 from jingan_analysis.intake.parameters import parameter
+from jingan_analysis.studies.published_figures import made_to_agree
 from jingan_analysis.studies.result import Answer, Statements, StudyResult
 from jingan_analysis.studies.service_access_figures import figures
 from jingan_analysis.studies.service_access_headline import headline
@@ -77,7 +78,9 @@ def run(district: District, params: Params) -> StudyResult:
         tables=tables,
         figures=figures(tables, inputs, params, place=place),
         checks=checks(tables, inputs, params),
-        notes=Statements("Notes", notes(tables, inputs, params)),
+        notes=Statements(
+            "Notes", (*notes(tables, inputs, params), *made_to_agree(tables, synthetic=district.synthetic))
+        ),
         method=method(inputs, params),
         stamps=inputs.walking.stamps,
     )
