@@ -53,3 +53,9 @@ def rounded_shares(weights: NDArray[np.float64], total: int, *, at_least: int) -
     """Split a whole number by weight with a minimum for every row."""
     rest = largest_remainder(weights, total - at_least * len(weights))
     return np.asarray(rest + at_least, dtype=np.int64)
+
+
+def days_later(day: np.datetime64, days: int) -> np.datetime64:
+    """A day so many days later; NumPy no longer adds a bare number of days."""
+    shifted: np.datetime64 = np.add(day, np.timedelta64(days, "D"))
+    return shifted

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from jingan_analysis.demo.allocation import largest_remainder, stream
+from jingan_analysis.demo.allocation import days_later, largest_remainder, stream
 from jingan_analysis.demo.canteens import Sites
 from jingan_analysis.demo.units import read_data
 
@@ -27,7 +27,7 @@ _ELDER_DELIVERY = 0.95
 def serve_meals(sites: Sites) -> pd.DataFrame:
     """Make the table ``meals``; a day without meals has no row."""
     year = read_data("sites.toml")["year"]
-    days = np.arange(np.datetime64(year["first_day"]), np.datetime64(year["last_day"]) + 1)
+    days = np.arange(np.datetime64(year["first_day"]), days_later(np.datetime64(year["last_day"]), 1))
     expected = pd.concat(
         [_site_year(sites, number, days) for number in range(len(sites.table))],
         ignore_index=True,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from jingan_analysis.demo.allocation import stream
+from jingan_analysis.demo.allocation import days_later, stream
 from jingan_analysis.demo.people import People
 from jingan_analysis.demo.places import Places
 from jingan_analysis.demo.relief_supply import committees_without_adviser
@@ -103,8 +103,8 @@ def _cases(
     first = np.datetime64(declared["window"]["first_day"])
     assessed = np.full(count, np.datetime64("NaT", "D"))
     in_window, before = fate == "window", fate == "before"
-    assessed[in_window] = first + 1 + random.integers(0, 242, in_window.sum())
-    assessed[before] = first - 1 - random.integers(0, 365, before.sum())
+    assessed[in_window] = days_later(first, 1) + random.integers(0, 242, in_window.sum())
+    assessed[before] = days_later(first, -1) - random.integers(0, 365, before.sum())
     opened = np.datetime64("2022-07-01") + random.integers(0, 790, count)
     some = in_window | before
     opened[some] = assessed[some] - random.integers(2, 75, some.sum())

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from jingan_analysis.demo.allocation import rounded_shares, stream
+from jingan_analysis.demo.allocation import days_later, rounded_shares, stream
 from jingan_analysis.demo.places import Places
 from jingan_analysis.demo.relief_households import Register
 from jingan_analysis.demo.units import read_data
@@ -40,9 +40,9 @@ def assess_needs(register: Register) -> pd.DataFrame:
 def _repeats(days: pd.DataFrame, fate: str, declared: dict[str, Any], random: np.random.Generator) -> pd.DataFrame:
     """Second assessments in the same period, at least 90 days after the first."""
     first = np.datetime64(declared["window"]["first_day"])
-    last = np.datetime64(declared["window"]["last_day"]) if fate == "window" else first - 1
+    last = np.datetime64(declared["window"]["last_day"]) if fate == "window" else days_later(first, -1)
     assessed = days["assessed_on"].to_numpy().astype("datetime64[D]")
-    pool = np.flatnonzero((days["fate"] == fate).to_numpy() & (assessed <= last - 100))
+    pool = np.flatnonzero((days["fate"] == fate).to_numpy() & (assessed <= days_later(last, -100)))
     count = declared["households"]["reassessed_in_window" if fate == "window" else "reassessed_before"]
     chosen = np.sort(random.choice(pool, count, replace=False))
     later = np.minimum(assessed[chosen] + random.integers(90, 200, count), last)
@@ -62,7 +62,7 @@ def agree_plans(register: Register, assessments: pd.DataFrame, projects: pd.Data
     for row in assessments.drop_duplicates("household_id").to_dict("records"):
         household, grade = row["household_id"], row["grade"]
         tilt = 0.75 + 0.25 * min(float(of_household[household]), 1.2)
-        agreed = np.datetime64(row["assessed_on"]) + int(random.integers(*_DAYS_TO_PLAN[grade]))
+        agreed = days_later(np.datetime64(row["assessed_on"]), int(random.integers(*_DAYS_TO_PLAN[grade])))
         if random.random() >= _PLANNED_BY_GRADE[grade] * tilt or agreed > last:
             continue
         for need, chances in declared["needs"].items():
@@ -73,7 +73,7 @@ def agree_plans(register: Register, assessments: pd.DataFrame, projects: pd.Data
                 plan |= {"agreed_on": str(agreed), "layer": project["layer"]}
                 plan["planned_units"] = int(random.integers(3, 16 if grade == "low" else 26))
                 plan["fate"] = cases.loc[household, "fate"]
-                plan["served"] = bool(random.random() < chances["served"] * tilt and agreed <= last - 12)
+                plan["served"] = bool(random.random() < chances["served"] * tilt and agreed <= days_later(last, -12))
                 rows.append(plan)
     table = pd.DataFrame(rows).sort_values(["agreed_on", "case_id", "project_id"], ignore_index=True)
     table.insert(0, "plan_id", [f"L{number + 1:05d}" for number in range(len(table))])
@@ -88,12 +88,12 @@ def give_services(register: Register, plans: pd.DataFrame, projects: pd.DataFram
     served = plans[plans["served"]]
     now, earlier = served[served["fate"] == "window"], served[served["fate"] == "before"]
     others = events["window_to_assessed_before"], events["window_to_never_assessed"]
-    started = earlier[earlier["agreed_on"].to_numpy().astype("datetime64[D]") <= first - 12]
+    started = earlier[earlier["agreed_on"].to_numpy().astype("datetime64[D]") <= days_later(first, -12)]
     pieces = [
         _spread(now, events["window"] - sum(others), (first, last), random),
         _spread(earlier, others[0], (first, last), random),
         _spread(_emergencies(register, projects, random), others[1], (first, last), random),
-        _spread(started, events["before"], (np.datetime64("2023-01-01"), first - 1), random),
+        _spread(started, events["before"], (np.datetime64("2023-01-01"), days_later(first, -1)), random),
     ]
     table = pd.concat(pieces, ignore_index=True)
     table = table.sort_values(["done_on", "case_id", "project_id"], kind="stable", ignore_index=True)

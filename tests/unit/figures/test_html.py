@@ -53,7 +53,7 @@ def test_the_picture_is_described_for_those_who_cannot_see_it(figure):
 
 
 def test_the_notebook_shows_the_same_and_at_a_sensible_width(figure):
-    assert figure._repr_html_() == figure_html(figure)
+    assert figure._repr_html_().endswith(figure_html(figure))
     assert 'width="720"' in figure_html(figure)
 
 
