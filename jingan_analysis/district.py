@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jingan_analysis.contracts import CONTRACTS
 from jingan_analysis.errors import InvalidTable, MissingTable, did_you_mean
 from jingan_analysis.intake.config import DistrictConfig, display_names, load_config, published_path
 from jingan_analysis.intake.faults import Repair, fault_message
 from jingan_analysis.intake.tables import CheckedTable, Tables
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     import pandas as pd
 
 
@@ -97,6 +100,18 @@ class District:
         """Whether the district declares that table."""
         return name in self.config.tables
 
+    def require(self, *names: str) -> None:
+        """Check that the district declares these tables; nothing is read.
+
+        Raises
+        ------
+        MissingTable
+            If it does not; the message names all that are missing.
+        """
+        missing = [name for name in names if not self.has(name)]
+        if missing:
+            raise MissingTable(_missing_tables(self.key, missing, self.config.tables))
+
     def table(self, name: str) -> pd.DataFrame:
         """A copy of a table: every column of its contract, in the contract's types.
 
@@ -135,9 +150,7 @@ class District:
         return copy.deepcopy(self.config.study_defaults.get(study, {}))
 
     def _usable(self, name: str) -> CheckedTable:
-        if not self.has(name):
-            hint = did_you_mean(name, self.config.tables)
-            raise MissingTable(f"district {self.key!r} has no table {name!r}; declare it in district.toml.{hint}")
+        self.require(name)
         checked = self._tables.checked(name)
         if not checked.usable:
             raise InvalidTable(
@@ -149,3 +162,16 @@ class District:
             self._kept.add(name)
             write_rejected(self.path, name, checked)
         return checked
+
+
+def _missing_tables(key: str, missing: Sequence[str], declared: Iterable[str]) -> str:
+    """What to do about tables that are not there: a name nobody knows is a slip, a known one is a missing file."""
+    unknown = [name for name in missing if name not in CONTRACTS]
+    if unknown:
+        return f"there is no table {unknown[0]!r}.{did_you_mean(unknown[0], CONTRACTS)}"
+    tables, them = ("tables", "them") if len(missing) > 1 else ("table", "it")
+    has = ", ".join(sorted(declared)) or "none"
+    return (
+        f"district {key!r} has no {tables} {', '.join(missing)}; it has: {has}. Bring the data and declare {them} "
+        "under [tables] in district.toml; `jingan dictionary` tells what each table holds"
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jingan_analysis.contracts import CONTRACTS
 from jingan_analysis.intake.config import CONFIG_FILE, DistrictConfig, published_path, read_config
 from jingan_analysis.intake.faults import Fault, FaultReport, Notice, Repair, in_order
-from jingan_analysis.intake.tables import Tables, table_order
+from jingan_analysis.intake.tables import UNITS_TABLE, Tables, table_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,30 @@ def check_district(path: str | Path, *, progress: Callable[[str], None] | None =
         faults += checked.faults
         repairs += checked.repairs
         notices += checked.notices
+    notices += _units_without(tables)
     return FaultReport(in_order(faults), tuple(repairs), tuple(notices))
+
+
+def _units_without(tables: Tables) -> list[Notice]:
+    """Units in which nobody lives, or which have no committee: most often their code is wrong.
+
+    A wrong code in the table of units shows as faults of the other tables, which are right. This notice names the unit.
+    """
+    units = tables.checked(UNITS_TABLE).frame if UNITS_TABLE in tables.config.tables else None
+    codes = [] if units is None else units["subdistrict_code"].dropna().tolist()
+    notices = []
+    for name in ("committees", "demand_points"):
+        rows = tables.checked(name).frame if name in tables.config.tables else None
+        if rows is None or rows["subdistrict_code"].isna().all():
+            continue
+        named = set(rows["subdistrict_code"].dropna())
+        absent = [str(code) for code in codes if code not in named]
+        if not absent:
+            continue
+        strange = sorted(named - set(codes))
+        hint = f"; {name} names {', '.join(strange)} instead: are these the same?" if strange else ""
+        notices.append(Notice(UNITS_TABLE, f"no row of {name} names {', '.join(absent)}{hint}"))
+    return notices
 
 
 def _config_faults(folder: Path, config: DistrictConfig) -> list[Fault]:

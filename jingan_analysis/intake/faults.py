@@ -14,7 +14,10 @@ WITHHELD: Final = "[withheld]"
 """Shown in place of every value of a table on people or households."""
 
 LISTED: Final = 50
-"""Faults that the message of one exception lists; the total is always given."""
+"""Different faults that the message of one exception lists; the total is always given."""
+
+RANGES: Final = 8
+"""Runs of rows of one fault that the message of one exception lists."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,13 @@ class Fault:
     rejected: bool = False
 
     def __str__(self) -> str:
-        place = [self.file]
-        if self.row is not None:
-            place.append(f"row {self.row}")
-        if self.column is not None:
-            place.append(f"column {self.column}")
+        return self.told("" if self.row is None else f"row {self.row}")
+
+    def told(self, rows: str) -> str:
+        """The fault as a sentence, at the rows in those words."""
+        place = [self.file, rows, "" if self.column is None else f"column {self.column}"]
         value = f" {self.value!r}:" if self.value else ""
-        return f"{', '.join(place)}:{value} {self.rule}. {self.mend}"
+        return f"{', '.join(filter(None, place))}:{value} {self.rule}. {self.mend}"
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ class FaultReport:
 
     def __str__(self) -> str:
         lines = [f"{len(self.faults)} fault{'s' * (len(self.faults) != 1)} found" if self.faults else "No faults found"]
-        lines += [f"  {fault}" + (" (row rejected)" if fault.rejected else "") for fault in self.faults]
+        lines += [f"  {line}" for line in told_once(self.faults)]
         if self.repairs:
             lines.append("Values repaired")
             lines += [f"  {each.table}.{each.column}: {each.count} × {each.kind}" for each in self.repairs]
@@ -188,7 +191,39 @@ def rejected(faults: Iterable[Fault]) -> tuple[Fault, ...]:
 def fault_message(opening: str, faults: Collection[Fault]) -> str:
     """The text of an exception: an opening, at most fifty faults and the total."""
     lines = [f"{opening}: {len(faults)} fault{'s' * (len(faults) != 1)}"]
-    lines += [f"  {fault}" for fault in list(faults)[:LISTED]]
-    if len(faults) > LISTED:
-        lines.append(f"  … and {len(faults) - LISTED} more; `jingan check` lists them all")
+    told = told_once(faults, most_ranges=RANGES)
+    lines += [f"  {line}" for line in told[:LISTED]]
+    if len(told) > LISTED:
+        lines.append(f"  … and {len(told) - LISTED} more; `jingan check` lists them all")
     return "\n".join(lines)
+
+
+def told_once(faults: Iterable[Fault], *, most_ranges: int | None = None) -> list[str]:
+    """One line for each different fault, with all its rows: one wrong code in a thousand rows is one line.
+
+    Parameters
+    ----------
+    most_ranges
+        Runs of rows to name in a line; None names them all.
+    """
+    rows: dict[Fault, list[int]] = {}
+    for fault in faults:
+        rows.setdefault(replace(fault, row=None), []).extend([] if fault.row is None else [fault.row])
+    return [
+        fault.told(_rows_in_words(found, most_ranges)) + (" (row rejected)" if fault.rejected else "")
+        for fault, found in rows.items()
+    ]
+
+
+def _rows_in_words(rows: list[int], most_ranges: int | None) -> str:
+    if len(rows) < 2:
+        return f"row {rows[0]}" if rows else ""
+    runs: list[list[int]] = []
+    for row in sorted(set(rows)):
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    words = [str(first) if first == last else f"{first}–{last}" for first, last in runs]
+    shown = words if most_ranges is None else words[:most_ranges]
+    return f"rows {', '.join(shown)}{', …' * (len(shown) < len(words))} ({len(rows):,} rows)"

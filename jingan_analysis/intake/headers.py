@@ -79,17 +79,17 @@ def _unfound(table: TableConfig, headers: Iterable[str], findings: Findings) -> 
 def _list_extra(contract: Contract, found: dict[str, str], extra: list[str], findings: Findings) -> None:
     """Name the columns that are ignored; in tables on people only those whose header cannot be a value."""
     absent = [column for column in contract.columns if column.name not in found]
-    unnamed = 0
+    plain: list[str] = []
     for header in extra:
         near = _nearest((header,), [word for column in absent for word in (column.name, column.header.en)])
         if near:
             findings.notice(f"column {header!r} is not in the contract and is ignored; did you mean {near!r}?")
-        elif findings.withhold:
-            unnamed += 1
         else:
-            findings.notice(f"column {header!r} is not in the contract and is ignored")
-    if unnamed:
-        findings.notice(f"{unnamed} column(s) are not in the contract and are ignored")
+            plain.append(header)
+    if plain and findings.withhold:
+        findings.notice(f"{len(plain)} column(s) are not in the contract and are ignored")
+    elif plain:
+        findings.notice(f"not in the contract and ignored: {', '.join(map(repr, plain))}")
 
 
 def _nearest(words: Iterable[str], candidates: Iterable[str]) -> str | None:

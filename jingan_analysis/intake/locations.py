@@ -133,7 +133,7 @@ def _report_swapped(places: Places, swapped: NDArray[np.bool_], findings: Findin
         fault for fault in findings.faults if not (fault.row in affected and fault.column in {"lon", "lat"})
     ]
     for position in np.flatnonzero(swapped).tolist():
-        rule = "longitude and latitude are swapped: the point lies in the district the other way round"
+        rule = "longitude and latitude are swapped: the other way round the point lies in the district or near it"
         mend = "Swap the two values, or the two headers."
         findings.fault(rule, mend, row=int(places.rows[position]), column="lon", value=places.text(position))
 

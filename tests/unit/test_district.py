@@ -100,21 +100,52 @@ def test_missing_and_invalid_tables(valid_district: Path) -> None:
     with pytest.raises(InvalidTable) as caught:
         district.table("meals")
     assert "16 faults" in str(caught.value)
-    assert "row 2, column meal: 'lynch'" in str(caught.value)
+    assert "rows 2–17 (16 rows), column meal: 'lynch'" in str(caught.value)
     assert caught.value.__cause__ is None
     with pytest.raises(DistrictNotFound):
         load_district(valid_district / "nowhere")
 
 
 def test_a_long_list_of_faults_is_cut_and_the_total_given(valid_district: Path) -> None:
-    text = (valid_district / "population.csv").read_text(encoding="utf-8").replace(",resident,", ",residnt,")
-    (valid_district / "population.csv").write_text(text, encoding="utf-8")
+    head, *lines = (valid_district / "population.csv").read_text(encoding="utf-8").splitlines()
+    lines = [line.replace(",resident,", f",residnt{number},") for number, line in enumerate(lines)]
+    (valid_district / "population.csv").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
     with pytest.raises(InvalidTable) as caught:
         load_district(valid_district).table("population")
     message = str(caught.value)
     assert "90 faults" in message
     assert message.count("residnt") == 50
     assert "and 40 more" in message
+
+
+def test_one_wrong_value_in_many_rows_is_told_once_with_its_rows(valid_district: Path) -> None:
+    head, *lines = (valid_district / "population.csv").read_text(encoding="utf-8").splitlines()
+    lines = [line.replace(",resident,", ",residnt,") if row % 3 else line for row, line in enumerate(lines)]
+    (valid_district / "population.csv").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    with pytest.raises(InvalidTable) as caught:
+        load_district(valid_district).table("population")
+    assert "60 faults" in str(caught.value)
+    assert str(caught.value).count("residnt") == 1
+    assert "rows 3–4, 6–7, 9–10, 12–13, 15–16, 18–19, 21–22, 24–25, … (60 rows)" in str(caught.value)
+    from jingan_analysis.intake.check import check_district
+
+    report = check_district(valid_district)
+    assert len(report.faults) == len(report.rows()) == 60
+    assert "24–25, 27–28" in str(report), "the check names every row"
+    assert "90–91 (60 rows)" in str(report)
+
+
+def test_all_missing_tables_are_named_at_once(valid_district: Path) -> None:
+    text = (valid_district / "district.toml").read_text(encoding="utf-8")
+    kept = text.partition("[tables.demand_points]")[0]
+    (valid_district / "district.toml").write_text(kept, encoding="utf-8")
+    district = load_district(valid_district)
+    district.require("sub_districts", "committees")
+    with pytest.raises(MissingTable, match="'small' has no tables population, canteens; it has: committees, sub_dist"):
+        district.require("sub_districts", "population", "canteens")
+    with pytest.raises(MissingTable, match="has no table demand_points; .* declare it under \\[tables\\]") as caught:
+        district.table("demand_points")
+    assert "Did you mean" not in str(caught.value), "a table that the district lacks is no slip of the pen"
 
 
 def test_an_exception_withholds_values_of_people(valid_district: Path) -> None:

@@ -41,6 +41,11 @@ def test_a_missing_column_names_the_near_header() -> None:
     ]
 
 
+def test_columns_that_nobody_needs_are_named_in_one_line() -> None:
+    _, findings = mapped([*COLUMNS, "备注", "area_km2_utm51n"])
+    assert findings.notices == ["not in the contract and ignored: '备注', 'area_km2_utm51n'"]
+
+
 def test_the_districts_own_headers() -> None:
     found, findings = mapped([*COLUMNS[:-1], "散客餐"], headers={"散客餐": "other_meals"})
     assert found["other_meals"] == "散客餐"
