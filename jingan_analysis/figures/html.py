@@ -32,7 +32,8 @@ def figure_html(figure: Figure, *, data_link: str = "Data behind this figure") -
         f'<figure id="figure-{escape(figure.name)}" class="figure">',
         f'<figcaption><p class="figure-title">{figure.title.html}</p>',
         f'<p class="figure-subtitle">{escape(figure.subtitle)}</p></figcaption>',
-        f'<div class="figure-image">{_described(figure)}</div>',
+        # A narrow screen scrolls the picture in its box, with the keyboard too.
+        f'<div class="figure-image" role="group" aria-label="Picture" tabindex="0">{_described(figure)}</div>',
         f'<ul class="figure-notes">{notes}</ul>' if notes else "",
         f'<p class="figure-data"><a href="#table-{escape(figure.table)}">{escape(data_link)}</a></p>',
         "</figure>",

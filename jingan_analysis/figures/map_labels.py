@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _LEADER_FROM = 0.55
 """A name with less than this share inside its area gets a leader line."""
+_SHORTEST_LEADER = 14.0
+"""A shorter line, in figure units, would look like one more site."""
 
 
 @dataclass(frozen=True)
@@ -86,14 +88,18 @@ def place_labels(
 
 def draw_labels(canvas: Canvas, labels: Sequence[PlacedLabel]) -> None:
     """Names with a halo, and leader lines under them."""
-    from jingan_analysis.figures.style import INK_SOFT
+    from jingan_analysis.figures.style import INK, PAPER
 
     for label in labels:
         if label.anchor is not None:
             left, top, right, bottom = label.box
             end = (min(max(label.anchor[0], left), right), min(max(label.anchor[1], top), bottom))
-            canvas.rule(label.anchor, end, colour=INK_SOFT, width=1.0)
-            canvas.dot(label.anchor, colour=INK_SOFT, radius=1.8, edge=INK_SOFT)
+            if math.dist(label.anchor, end) < _SHORTEST_LEADER:
+                continue
+            # A line of ink on a wider one of paper stands out on every shade, light or dark.
+            canvas.curve([label.anchor, end], colour=PAPER, width=3.0)
+            canvas.curve([label.anchor, end], colour=INK, width=1.0)
+            canvas.dot(label.anchor, colour=INK, radius=2.2, edge=PAPER)
     for label in labels:
         canvas.write_lines(label.centre, label.lines, size=MAP_TEXT, anchor="center", halo=True)
 
@@ -141,7 +147,7 @@ def _costs(
         sites = sum(overlap(label.box, obstacle) for obstacle in obstacles)
         distance = math.dist(label.centre, pole)
         shade = 100 * (1 - float(inside[number])) + 40 * float(hides[number])
-        costs.append(shade + 30 * sites + 0.6 * distance + 3 * len(label.lines))
+        costs.append(shade + 60 * sites + 0.6 * distance + 3 * len(label.lines))
     return costs, [float(share) for share in inside]
 
 

@@ -19,7 +19,7 @@ from jingan_analysis.figures.cartography import (
 )
 from jingan_analysis.figures.classes import value_classes
 from jingan_analysis.figures.map_labels import draw_labels, place_labels
-from jingan_analysis.figures.style import HATCH, INK, LAND, NO_DATA, PAPER, publication_style
+from jingan_analysis.figures.style import AXIS, HATCH, INK, LAND, NO_DATA, PAPER, publication_style
 from jingan_analysis.figures.svg import to_svg
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ def choropleth(  # noqa: PLR0913  # one argument a layer of the map; all are nam
     ValueError
         If the units are not in metres, a value names no unit, or the breaks do not fit.
     """
+    import shapely  # heavy
+
     codes = [str(code) for code in units.index]
     by_code = {str(code): float(value) for code, value in values.items()}
     _require_units({*by_code, *([highlight] if highlight is not None else [])}, codes, name)
@@ -117,6 +119,8 @@ def choropleth(  # noqa: PLR0913  # one argument a layer of the map; all are nam
             canvas.shape(path, fill=fill, edge=HATCH if unknown else "none", width=0.5, hatch=unknown)
         draw_context(canvas, frame, context_lines, clip_to=units.union_all())
         canvas.shape(geometry_path(list(areas.values()), frame), edge=PAPER, width=1.2, layer=2.5)
+        # The lightest class hardly differs from the paper: the district's own edge is drawn.
+        canvas.shape(geometry_path([shapely.union_all(list(areas.values()))], frame), edge=AXIS, width=0.9, layer=2.55)
         if highlight is not None:
             canvas.shape(geometry_path([areas[highlight]], frame), edge=INK, width=2.5, layer=2.6)
         covered = draw_sites(canvas, frame, sites, looks)

@@ -62,10 +62,10 @@ def test_finding_the_font_runs_neither_zhplot_nor_matplotlib():
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
-def test_metrics_agree_with_the_font_file_except_for_quotes(advances):
+def test_metrics_agree_with_the_font_file_except_for_quotes_and_signs(advances):
     metrics = fonts.font_metrics()
     differing = {chr(code) for code, width in metrics.advances.items() if advances[code] != width}
-    assert differing == set("‘’“”")
+    assert differing == set("‘’“”·×÷±≤≥…")
     assert metrics.advances[ord("安")] == 1.0
 
 
@@ -74,3 +74,13 @@ def test_an_apostrophe_is_narrow_as_measured_and_as_embedded():
     with TTFont(io.BytesIO(fonts.subset_font("’"))) as font:
         width = font["hmtx"][font.getBestCmap()[0x2019]][0] / font["head"].unitsPerEm
     assert width == fonts.font_metrics().advances[0x2019] < 0.3
+
+
+def test_signs_between_latin_words_are_narrow_as_measured_and_as_embedded():
+    # The font's own are as wide as a Chinese character: "2  ×  3".
+    with TTFont(io.BytesIO(fonts.subset_font("·×≤"))) as font:
+        for sign in "·×≤":
+            name = font.getBestCmap()[ord(sign)]
+            glyph, em = font["glyf"][name], font["head"].unitsPerEm
+            assert font["hmtx"][name][0] / em == fonts.font_metrics().advances[ord(sign)] < 0.95
+            assert 0 <= glyph.xMin < glyph.xMax <= font["hmtx"][name][0]
