@@ -11,7 +11,7 @@ from jingan_analysis.contracts import CONTRACTS
 from jingan_analysis.errors import InvalidTable, MissingTable, did_you_mean
 from jingan_analysis.intake.config import DistrictConfig, display_names, load_config, published_path
 from jingan_analysis.intake.faults import Repair, fault_message
-from jingan_analysis.intake.tables import CheckedTable, Tables
+from jingan_analysis.intake.tables import CheckedTable, Tables, table_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -144,6 +144,24 @@ class District:
         A table is checked against those that it refers to, so their files are read, too.
         """
         return self._tables.digests()
+
+    def sources(self) -> dict[str, dict[str, str]]:
+        """Source, licence and date of each table read so far, as far as ``district.toml`` states them."""
+        stated = {
+            name: {key: getattr(self.config.tables[name], key) for key in ("source", "licence", "as_of")}
+            for name in table_order(self.config)
+            if name in self._tables.read
+        }
+        return {
+            name: {key: text for key, text in told.items() if text}
+            for name, told in stated.items()
+            if any(told.values())
+        }
+
+    def modelled(self, *names: str) -> tuple[str, ...]:
+        """How those of these tables were modelled that nobody observed, as ``district.toml`` states it."""
+        stated = (self.config.tables[name].modelled for name in names if name in self.config.tables)
+        return tuple(dict.fromkeys(text for text in stated if text))
 
     def study_defaults(self, study: str) -> dict[str, Any]:
         """The district's own default parameters for a study."""

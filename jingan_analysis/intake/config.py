@@ -83,6 +83,10 @@ class TableConfig(_Strict):
         Contract column → the one value of all rows.
     on_fault
         ``refuse`` the table, or ``reject`` its faulty rows (left out, counted, kept beside the input).
+    modelled
+        How the rows were modelled, where nobody observed them; stamped on every page. Empty for data.
+    source, licence, as_of
+        Where the table comes from, under which terms, and of which date; shown in every report.
     """
 
     file: Annotated[str, Field(min_length=1)]
@@ -94,6 +98,7 @@ class TableConfig(_Strict):
     headers: dict[str, str] = {}
     constants: dict[str, ConstantValue] = {}
     on_fault: Literal["refuse", "reject"] = "refuse"
+    modelled: str = ""
     source: str = ""
     licence: str = ""
     as_of: str = ""

@@ -76,6 +76,11 @@ class Tables:
             self._checked[name] = self._check(name)
         return self._checked[name]
 
+    @property
+    def read(self) -> frozenset[str]:
+        """Names of the tables that were asked for so far."""
+        return frozenset(self._checked)
+
     def digests(self) -> dict[str, str]:
         """SHA-256 of ``district.toml`` and of each file read so far, by file name."""
         return {CONFIG_FILE: _digest(self.path / CONFIG_FILE), **dict(sorted(self._digests.items()))}

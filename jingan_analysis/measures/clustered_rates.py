@@ -90,6 +90,8 @@ def clustered_wilson(
         effective = share * (1 - share) / variance
     effective = np.where(np.isfinite(effective) & (effective > 0), np.minimum(effective, total), kish)
     lower, upper = _wilson(share, effective, confidence)
+    lower = np.where(share == 0, 0.0, lower)  # not the 1e-18 that the formula leaves
+    upper = np.where(share == 1, 1.0, upper)
     return ClusteredRates(with_property.astype(np.float64), total.astype(np.float64), share, lower, upper, effective)
 
 

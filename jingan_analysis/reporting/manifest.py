@@ -71,6 +71,7 @@ def provenance(result: StudyResult) -> Provenance:
         "method": [{"title": part.title, "paragraphs": list(part.paragraphs)} for part in result.method],
         "parameters": _json_ready(result.parameters),
         "inputs": dict(sorted(result.inputs.items())),
+        "sources": {name: dict(told) for name, told in result.sources.items()},
         "software": {"python": platform.python_version(), "packages": package_versions()},
         "code_revision": code_revision(),
     }
@@ -129,9 +130,15 @@ def provenance_html(particulars: Mapping[str, Any]) -> str:
         + _listing(
             "Parameters as used", {k: json.dumps(v, ensure_ascii=False) for k, v in particulars["parameters"].items()}
         )
+        + _listing("Sources and licences", {name: _source(told) for name, told in particulars["sources"].items()})
         + _listing("Input files, SHA-256", particulars["inputs"])
         + _listing("Packages", software["packages"])
     )
+
+
+def _source(told: Mapping[str, str]) -> str:
+    words = {"source": "{}", "licence": "Licence: {}", "as_of": "As of {}"}
+    return ". ".join(text.format(told[key]).rstrip(".") for key, text in words.items() if key in told) + "."
 
 
 def _listing(title: str, rows: Mapping[str, str]) -> str:

@@ -61,6 +61,7 @@ def run(district: District, params: Params) -> StudyResult:
     UnknownUnit
         If ``params.unit`` is not a sub-district.
     """
+    district.require("sub_districts", "demand_points", "population", "canteens")
     units = district_units(district)
     units.require(params.unit)
     walking = Walking.of(district)
@@ -76,8 +77,8 @@ def run(district: District, params: Params) -> StudyResult:
         figures=figures_of(situation, walking, tables),
         checks=findings.checks(tables),
         notes=findings.notes(situation, tables, synthetic=district.synthetic),
-        method=findings.method(walking.label),
-        stamps=walking.stamps,
+        method=findings.method(walking.method),
+        stamps=(*walking.stamps, *situation.residents.stamps),
     )
     return StudyResult.of((__name__, TITLE, QUESTION), district, params, answer)
 

@@ -18,7 +18,7 @@ from jingan_analysis.figures.scatter import ReferenceLine, scatter
 from jingan_analysis.studies import canteen_reach_numbers as numbers
 from jingan_analysis.studies.canteen_reach_findings import largest_gap
 from jingan_analysis.studies.units import DISTRICT_ROW
-from jingan_analysis.tables.claims import Claim, state
+from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.formatting import format_value
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def count(value: float) -> str:
 
 def figures_of(situation: Situation, walking: Walking, tables: Tables) -> dict[str, Figure]:
     """All figures, in reading order."""
+    if not situation.older[situation.residents.inside].any():
+        return {}  # nobody of that age: there is nothing to draw
     how = f"{situation.params.window.end_label}; {walking.label}"
     figures = [
         _map(situation, tables, how),
@@ -85,8 +87,10 @@ def _styles(situation: Situation) -> dict[str, SiteStyle]:
 
 def _map(situation: Situation, tables: Tables, how: str) -> Figure:
     shares = tables["by_subdistrict"].frame["share"].drop(DISTRICT_ROW)
-    lowest, highest = str(shares.idxmin()), str(shares.idxmax())
-    names = situation.units.names
+    known = shares.dropna()
+    lowest, highest = str(known.idxmin()), str(known.idxmax())
+    several = (shares == shares.min()).sum() > 1 and lowest != highest
+    names = {**situation.units.names, **({lowest: "several sub-districts"} if several else {})}
     bound = {
         "low": Claim("by_subdistrict", lowest, "share", decimals=0),
         "high": Claim("by_subdistrict", highest, "share", decimals=0),
@@ -108,7 +112,7 @@ def _map(situation: Situation, tables: Tables, how: str) -> Figure:
             name="map",
             units=situation.units.frame,
             values=shares,
-            labels=names,
+            labels=situation.units.names,
             legend_title="Share within reach",
             value_format=percent,
             sites=_sites(situation),
@@ -130,21 +134,11 @@ def _homes(situation: Situation, tables: Tables, how: str) -> Figure:
     points = pd.DataFrame(situation.residents.xy_m, columns=["x_m", "y_m"]).assign(
         category=numbers.walk_class(situation)
     )[inside]
-    worst = largest_gap(tables)
-    title = (
-        state("Every older person has a canteen within the limit", tables)
-        if worst is None
-        else state(
-            "{missed} older people live beyond the limit, more of them in {worst} than anywhere else",
-            tables,
-            words={"worst": situation.units.names[worst]},
-            missed=Claim("by_subdistrict", DISTRICT_ROW, "not_reached"),
-        )
-    )
+    title = _homes_title(situation, tables)
     return Figure(
         "homes",
         title,
-        f"Homes of older people by the walk to the nearest canteen at {situation.params.walk_speed_mps:g} m/s; {how}",
+        f"Homes of {_people(situation).lower()} by the walk to the nearest canteen at {situation.params.walk_speed_mps:g} m/s; {how}",
         title,
         dot_map(
             name="homes",
@@ -163,19 +157,44 @@ def _homes(situation: Situation, tables: Tables, how: str) -> Figure:
     )
 
 
+def _homes_title(situation: Situation, tables: Tables) -> Statement:
+    worst, unit = largest_gap(tables), situation.params.unit
+    row = situation.units.row(unit)
+    words = {"people": situation.people, "place": situation.units.labels[row]}
+    if tables["by_subdistrict"].number(row, "not_reached") == 0 < tables["by_subdistrict"].number(row, "unsnapped"):
+        unknown = Claim("by_subdistrict", row, "unsnapped")
+        return state("The walk of {unknown} {people} of {place} is unknown", tables, words=words, unknown=unknown)
+    if tables["by_subdistrict"].number(row, "not_reached") == 0:
+        return state("All {people} of {place} have a canteen within the limit", tables, words=words)
+    template = "{missed} {people} of {place} live beyond the limit"
+    if unit is None and worst is not None:
+        template = "{missed} {people} live beyond the limit, more of them in {worst} than anywhere else"
+        words = {"people": situation.people, "worst": situation.units.names[worst]}
+    return state(template, tables, words=words, missed=Claim("by_subdistrict", row, "not_reached"))
+
+
 def _units(situation: Situation, tables: Tables, how: str) -> Figure:
     frame = tables["by_subdistrict"].frame
     rows = frame.drop(DISTRICT_ROW).sort_values("share", ascending=False, kind="stable")
-    below = int((rows["upper"] < tables["by_subdistrict"].number(DISTRICT_ROW, "share")).sum())
-    names = ", ".join(situation.units.names[str(code)] for code in rows.index[::-1][:below][:4])
+    below = rows.index[rows["upper"] < tables["by_subdistrict"].number(DISTRICT_ROW, "share")]
+    names = ", ".join(situation.units.names[str(code)] for code in below[::-1][:4])
+    names += " and others" * (len(below) > 4)
     title = (
         state(
+            "The district’s share is {share}; by sub-district it runs from {low} to {high}",
+            tables,
+            share=Claim("by_subdistrict", DISTRICT_ROW, "share"),
+            low=Claim("by_subdistrict", str(rows["share"].idxmin()), "share"),
+            high=Claim("by_subdistrict", str(rows.index[0]), "share"),
+        )
+        if situation.residents.modelled
+        else state(
             "Clearly below the district’s {share}: {names}",
             tables,
             words={"names": names},
             share=Claim("by_subdistrict", DISTRICT_ROW, "share"),
         )
-        if below
+        if len(below)
         else state(
             "No sub-district is clearly below the district’s {share}",
             tables,
@@ -187,7 +206,7 @@ def _units(situation: Situation, tables: Tables, how: str) -> Figure:
     return Figure(
         "units",
         title,
-        f"{_people(situation)} with a canteen within {_limit(situation)}, share with interval; {how}",
+        f"{_people(situation)} with a canteen within {_limit(situation)}, share{'' if situation.residents.modelled else ' with interval'}; {how}",
         title,
         interval_dots(
             name="units",
@@ -204,7 +223,7 @@ def _units(situation: Situation, tables: Tables, how: str) -> Figure:
 def _speeds(situation: Situation, tables: Tables, how: str) -> Figure | None:
     frame = tables["scenarios"].frame
     wide = frame.pivot_table(index="minutes", columns="walk_speed_mps", values="share")
-    if len(wide) < 2:
+    if len(wide) < 2 or wide.isna().to_numpy().all():
         return None
     last = f"{wide.index[-1]:g}"
     slow, fast = f"{wide.columns[0]:g}-{last}", f"{wide.columns[-1]:g}-{last}"
@@ -262,7 +281,7 @@ def _inequality(situation: Situation, tables: Tables, how: str) -> Figure | None
         lorenz(
             name="inequality",
             curves={"Meals in reach": (list(curve.population_share), list(curve.value_share))},
-            x_title="Older people, from the fewest meals in reach to the most",
+            x_title="People, from the fewest meals in reach to the most",
             y_title="Share of all meals in reach",
             gini_labels={"Meals in reach": f"Gini {gini}"},
         ),

@@ -30,11 +30,13 @@ def setting(name: str) -> Claim:
 
 def headline(situation: Situation, tables: Tables) -> Statements:
     """Finding, how sure, who is missed, what it suggests."""
+    if tables["by_subdistrict"].number(situation.units.row(situation.params.unit), "older_persons") == 0:
+        return Statements("Headline", (_nobody(situation, tables),))
     sentences = [
         _finding(situation, tables),
         _certainty(situation, tables),
         _gap(situation, tables),
-        _frail(tables),
+        _frail(situation, tables),
         _suggestion(situation, tables),
     ]
     return Statements("Headline", tuple(sentence for sentence in sentences if sentence is not None))
@@ -45,18 +47,36 @@ def place(situation: Situation) -> str:
     return situation.units.labels[situation.units.row(situation.params.unit)]
 
 
+def _whom(situation: Situation) -> str:
+    return "residents" if situation.params.basis == "resident" else "registered residents"
+
+
+def _nobody(situation: Situation, tables: Tables) -> Statement:
+    return state(
+        "The data hold no {whom} aged {age} and over in {place}, so there is no share to report: check the population table.",
+        tables,
+        words={"place": place(situation), "whom": _whom(situation)},
+        age=setting("age_from_years"),
+    )
+
+
 def _finding(situation: Situation, tables: Tables) -> Statement:
     row = situation.units.row(situation.params.unit)
-    whom = "residents" if situation.params.basis == "resident" else "registered residents"
+    aged = {"age": setting("age_from_years")} if situation.params.age_from_years else {}
+    some_unknown = tables["by_subdistrict"].number(row, "unsnapped") > 0
+    unknown = {"unknown": Claim("by_subdistrict", row, "unsnapped")} if some_unknown else {}
     return state(
-        "In {place}, {share} of the {persons} {whom} aged {age} and over can walk to a canteen within {minutes} minutes "
-        "at {speed} m/s; {missed} cannot.",
+        "In {place}, {share} of the {persons} {whom}"
+        + " aged {age} and over" * bool(aged)
+        + " can walk to a canteen within {minutes} minutes at {speed} m/s; {missed} cannot"
+        + (", and for {unknown} the walk is unknown." if some_unknown else "."),
         tables,
-        words={"place": place(situation), "whom": whom},
+        words={"place": place(situation), "whom": _whom(situation)},
+        **aged,
+        **unknown,
         share=Claim("by_subdistrict", row, "share"),
         persons=Claim("by_subdistrict", row, "older_persons"),
         missed=Claim("by_subdistrict", row, "not_reached"),
-        age=setting("age_from_years"),
         minutes=setting("access_threshold_minutes"),
         speed=setting("walk_speed_mps"),
     )
@@ -64,7 +84,30 @@ def _finding(situation: Situation, tables: Tables) -> Statement:
 
 def _certainty(situation: Situation, tables: Tables) -> Statement:
     row = situation.units.row(situation.params.unit)
-    slow, fast = _extreme_speeds(situation)
+    bounds = {"lower": Claim("by_subdistrict", row, "lower"), "upper": Claim("by_subdistrict", row, "upper")}
+    modelled, ends = situation.residents.modelled, _extreme_speeds(situation)
+    if ends is None:
+        template = (
+            "How sure: where people live is modelled here, so no interval is given."
+            if modelled
+            else "The share lies between {lower} and {upper} when one allows for where people happen to live."
+        )
+        return state(template, tables, words={}, **({} if modelled else bounds))
+    slow, fast = ends
+    speeds = {
+        "slow_share": Claim("scenarios", slow, "share"),
+        "fast_share": Claim("scenarios", fast, "share"),
+        "slow": Claim("scenarios", slow, "walk_speed_mps"),
+        "fast": Claim("scenarios", fast, "walk_speed_mps"),
+    }
+    if modelled:
+        return state(
+            "How sure: where people live is modelled here, so no interval is given; the share is {slow_share} at {slow} and "
+            "{fast_share} at {fast} m/s.",
+            tables,
+            words={},
+            **speeds,
+        )
     scenario, area = tables["scenarios"], tables["by_subdistrict"]
     spread = abs(scenario.number(fast, "share") - scenario.number(slow, "share"))
     chance = area.number(row, "upper") - area.number(row, "lower")
@@ -78,20 +121,18 @@ def _certainty(situation: Situation, tables: Tables) -> Statement:
     return state(
         template,
         tables,
-        slow_share=Claim("scenarios", slow, "share"),
-        fast_share=Claim("scenarios", fast, "share"),
-        slow=Claim("scenarios", slow, "walk_speed_mps"),
-        fast=Claim("scenarios", fast, "walk_speed_mps"),
-        lower=Claim("by_subdistrict", row, "lower"),
-        upper=Claim("by_subdistrict", row, "upper"),
+        words={},
+        **speeds,
+        **bounds,
     )
 
 
-def _extreme_speeds(situation: Situation) -> tuple[str, str]:
+def _extreme_speeds(situation: Situation) -> tuple[str, str] | None:
+    """Rows of the slowest and the fastest scenario at the main time limit; None where they do not exist."""
     speeds, minutes = situation.params.walk_speeds_mps, situation.params.access_threshold_minutes
-    known = situation.params.thresholds_minutes
-    limit = minutes if minutes in known else max(known)
-    return f"{min(speeds):g}-{limit:g}", f"{max(speeds):g}-{limit:g}"
+    if minutes not in situation.params.thresholds_minutes or min(speeds) == max(speeds):
+        return None
+    return f"{min(speeds):g}-{minutes:g}", f"{max(speeds):g}-{minutes:g}"
 
 
 def largest_gap(tables: Tables) -> str | None:
@@ -108,15 +149,22 @@ def _gap(situation: Situation, tables: Tables) -> Statement | None:
         return None
     shares = tables["by_subdistrict"].frame["share"].drop(DISTRICT_ROW)
     lowest = str(shares.idxmin())
+    tied = int((shares == shares.min()).sum())
     claims = {
         "missed": Claim("by_subdistrict", worst, "not_reached"),
         "share": Claim("by_subdistrict", worst, "share"),
         "lowest_share": Claim("by_subdistrict", lowest, "share"),
     }
-    words = {"worst": situation.units.names[worst], "lowest": situation.units.names[lowest]}
+    words = {"people": situation.people, "worst": situation.units.names[worst], "lowest": situation.units.names[lowest]}
     if lowest == worst:
-        template = "The gap is largest in {worst}: {missed} older people there are beyond that walk, and only {share} are within it."
+        template = "The gap is largest in {worst}: {missed} {people} there are beyond that walk, and only {share} are within it."
         del claims["lowest_share"], words["lowest"]
+    elif tied > 1:
+        template = (
+            "More of those missed live in {worst} than anywhere else ({missed} people; {share} reached); the lowest share, "
+            "{lowest_share}, is that of several sub-districts."
+        )
+        del words["lowest"]
     else:
         template = (
             "More of those missed live in {worst} than anywhere else ({missed} people; {share} reached); the lowest share is in {lowest} "
@@ -125,19 +173,20 @@ def _gap(situation: Situation, tables: Tables) -> Statement | None:
     return state(template, tables, words=words, **claims)
 
 
-def _frail(tables: Tables) -> Statement | None:
+def _frail(situation: Situation, tables: Tables) -> Statement | None:
     table = tables["groups"]
-    if "frail" not in table.frame.index or _marked(table, "frail", "reached"):
+    if "frail" not in table.frame.index or any(_marked(table, row, "share") for row in ("frail", "older")):
         return None
     template = (
-        "Frail older people are worse placed than older people as a whole: {share} are reached against {all_share}, and {missed} are not."
+        "Frail {people} are worse placed than {people} as a whole: {share} are reached against {all_share}, and {missed} are not."
         if table.number("frail", "share") < table.number("older", "share")
-        else "Frail older people are no worse placed than older people as a whole ({share} reached against {all_share}), but {missed} of them "
+        else "Frail {people} are no worse placed than {people} as a whole ({share} reached against {all_share}), but {missed} of them "
         "are beyond the walk."
     )
     return state(
         template,
         tables,
+        words={"people": situation.people},
         share=Claim("groups", "frail", "share"),
         all_share=Claim("groups", "older", "share"),
         missed=Claim("groups", "frail", "not_reached"),
@@ -147,11 +196,16 @@ def _frail(tables: Tables) -> Statement | None:
 def _suggestion(situation: Situation, tables: Tables) -> Statement:
     row = situation.units.row(situation.params.unit)
     worst = largest_gap(tables) if situation.params.unit is None else situation.params.unit
-    if worst is None or tables["by_subdistrict"].number(row, "share") >= COVERED_SHARE:
+    if tables["by_subdistrict"].number(row, "share") >= COVERED_SHARE:
         return state(
             "Distance is not the main barrier here: look at capacity, opening days and delivery before a new site.",
             tables,
         )
+    if worst is None:
+        template = (
+            "Look first at the {unknown} people whose walk is unknown: their homes lie too far from any mapped street."
+        )
+        return state(template, tables, unknown=Claim("by_subdistrict", row, "unsnapped"))
     words = {"worst": situation.units.names[worst]}
     if "far_and_frail" not in tables or _marked(tables["far_and_frail"], worst, "frail_far"):
         template = "Look first at {worst}, and compare sites by the number of people that each would add."
@@ -190,19 +244,19 @@ def exclusions(situation: Situation, *, closed_sites: int, meals: Mapping[str, f
 def notes(situation: Situation, tables: Tables, *, synthetic: bool) -> Statements:
     """Counted exclusions and caveats."""
     counted = {
-        "closed_sites": "{count} canteens not in service on the last day of the period are left out.",
-        "unsnapped_sites": "{count} canteens lie too far from any street to be reached by the network and serve nobody here.",
-        "unknown_capacity": "{count} canteens have an unknown capacity: they count for the walk but bring no meals into the catchments, and are not taken as zero.",
-        "outside_sites": "{count} canteens outside the border count for the people near it.",
-        "unsnapped_people": "{count} older people live too far from any street for their walk to be known; they are counted apart.",
-        "outside_people": "{count} older people outside the border compete for the meals near it and are in no rate.",
+        "closed_sites": "Canteens not in service on the last day of the period, left out: {count}.",
+        "unsnapped_sites": "Canteens too far from any street to be reached by the network, which serve nobody here: {count}.",
+        "unknown_capacity": "Canteens of unknown capacity: {count}. They count for the walk but bring no meals into the catchments, and are not taken as zero.",
+        "outside_sites": "Canteens outside the border, which count for the people near it: {count}.",
+        "unsnapped_people": "{count} {people} live too far from any street for their walk to be known; they are counted apart.",
+        "outside_people": "{count} {people} outside the border compete for the meals near it and are in no rate.",
         "meals_outside": "{count} rows of the meals table lie outside the twelve months and are left out.",
         "meals_elsewhere": "{count} rows of the meals table are of canteens outside the border: their meals are in no total.",
         "meals_closed": "{count} meals were served by canteens that closed before the last day: they are in the totals, but in "
         "no canteen’s load.",
     }
     sentences = [
-        state(template, tables, count=Claim("exclusions", row, "count"))
+        state(template, tables, words={"people": situation.people}, count=Claim("exclusions", row, "count"))
         for row, template in counted.items()
         if tables["exclusions"].number(row, "count") > 0
     ]
@@ -234,7 +288,7 @@ def checks(tables: Tables) -> Checks:
             "everybody is counted once",
             isclose(parts, area.number(DISTRICT_ROW, "older_persons"), rel_tol=1e-12),
             state(
-                "Reached, not reached and unknown add up to the {persons} older people of the district.",
+                "Reached, not reached and unknown add up to the {persons} people counted in the district.",
                 tables,
                 persons=Claim("by_subdistrict", DISTRICT_ROW, "older_persons"),
             ),
@@ -248,16 +302,19 @@ def checks(tables: Tables) -> Checks:
                 reached=Claim("by_subdistrict", DISTRICT_ROW, "reached"),
             ),
         ),
-        Check(
-            "meals account closes",
-            isclose(meals, ledger.number("total", "meals_per_day"), rel_tol=1e-9),
-            state(
-                "Meals allocated to people and meals that nobody can reach add up to the known capacity of {total} a day.",
-                tables,
-                total=Claim("ledger", "total", "meals_per_day"),
-            ),
-        ),
     ]
+    if ledger.number("total", "meals_per_day") > 0:
+        found.append(
+            Check(
+                "meals account closes",
+                isclose(meals, ledger.number("total", "meals_per_day"), rel_tol=1e-9),
+                state(
+                    "Meals allocated to people and meals that nobody can reach add up to the known capacity of {total} a day.",
+                    tables,
+                    total=Claim("ledger", "total", "meals_per_day"),
+                ),
+            )
+        )
     return Checks((*found, *published_checks(tables)))
 
 
@@ -267,23 +324,21 @@ def method(walk: str) -> tuple[Section, ...]:
         Section(
             "Walks",
             (
-                f"Every home and every canteen is joined to the nearest point of the nearest street, not to the nearest crossing. "
-                f"Distance: {walk}, including the way from the door to the street at both ends. A place counts as reached when the "
-                "walk is at most the time limit times the speed; equality counts. Distances are whole millimetres, so ties do not "
+                f"{walk} A place counts as reached when the walk is at most the time limit times the speed; equality counts. Distances are whole millimetres, so ties do not "
                 "depend on rounding.",
             ),
         ),
         Section(
             "Shares and intervals",
             (
-                "A share divides the older people whose home has a canteen within the limit by all older people of the unit. "
+                "A share divides the people counted whose home has a canteen within the limit by all people counted of the unit. "
                 "Its interval is a Wilson score interval whose sample size is the effective number of independent homes.",
             ),
         ),
         Section(
             "Meals in reach",
             (
-                "First every canteen divides its daily meals by the older people who can walk to it, weighted by a Gaussian that "
+                "First every canteen divides its daily meals by the people who can walk to it, weighted by a Gaussian that "
                 "falls from one at the door to zero at the limit. Then every home adds up these ratios, with the same weights, over "
                 "the canteens it can walk to (Luo and Qi 2009; Dai 2010). The result is meals per person and day; what the canteens "
                 "give out equals what people receive, and the accounts table shows it.",
@@ -292,7 +347,7 @@ def method(walk: str) -> tuple[Section, ...]:
         Section(
             "Inequality",
             (
-                "The Gini and the Lorenz curve weigh homes by their older people and keep people without access as zeros. Theil's T "
+                "The Gini and the Lorenz curve weigh homes by their people and keep people without access as zeros. Theil's T "
                 "splits exactly into inequality between and within sub-districts.",
             ),
         ),

@@ -60,6 +60,11 @@ class Situation:
     params: Params
 
     @property
+    def people(self) -> str:
+        """What the counted people are called."""
+        return "older people" if self.params.age_from_years else "people"
+
+    @property
     def focus(self) -> NDArray[np.int64]:
         """Group of each point in reports on the focus: 0 inside it, -1 elsewhere, shape (n_points,)."""
         unit = self.params.unit
@@ -146,7 +151,8 @@ def clustered(situation: Situation, having: NDArray[np.bool_]) -> pd.DataFrame:
         "upper": [part.upper for part in parts],
     }
     index = [*situation.units.codes, DISTRICT_ROW]
-    return pd.DataFrame({name: np.concatenate(values) for name, values in columns.items()}, index=index)
+    frame = pd.DataFrame({name: np.concatenate(values) for name, values in columns.items()}, index=index)
+    return frame.assign(lower=np.nan, upper=np.nan) if situation.residents.modelled else frame
 
 
 def near_border(situation: Situation) -> NDArray[np.bool_]:
@@ -191,7 +197,8 @@ def groups(situation: Situation) -> pd.DataFrame:
             continue
         people = situation.residents.persons(**{"age_from_years": situation.params.age_from_years, **wanted})  # type: ignore[arg-type]  # the dictionary's keys are those of the call
         rows[name] = _focus_rate(situation, people, situation.near)
-        rows[name]["not_reached"] = rows[name]["persons"] - rows[name]["reached"]
+        rows[name]["unsnapped"] = float((people * situation.unsnapped)[situation.focus == 0].sum())
+        rows[name]["not_reached"] = rows[name]["persons"] - rows[name]["reached"] - rows[name]["unsnapped"]
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
@@ -214,26 +221,32 @@ def _focus_rate(situation: Situation, people: NDArray[np.float64], having: NDArr
         "persons": float(rate.denominator[0]),
         "reached": float(rate.numerator[0]),
         "share": float(rate.share[0]),
-        "lower": float(rate.lower[0]),
-        "upper": float(rate.upper[0]),
+        "lower": np.nan if situation.residents.modelled else float(rate.lower[0]),
+        "upper": np.nan if situation.residents.modelled else float(rate.upper[0]),
     }
 
 
-def access_by_subdistrict(situation: Situation) -> pd.DataFrame:
-    """Meals per 100 older people and day by sub-district, with what hides behind the mean."""
+def access_by_subdistrict(situation: Situation) -> pd.DataFrame | None:
+    """Meals per 100 older people and day by sub-district, with what hides behind the mean; None without a known capacity."""
+    if not np.isfinite(situation.daily_supply).any():
+        return None
     access = situation.catchment.access
     inside = situation.residents.inside & np.isfinite(access)
     group = np.where(inside, situation.residents.unit, -1)
+    unknown = situation.residents.inside & np.isnan(access)
     low_line = situation.params.low_access_share * _mean(access, situation.older, inside)
+    low = (access < low_line).astype(float) if low_line > 0 else np.full(len(access), np.nan)
     rows = {}
     for position, code in enumerate([*situation.units.codes, DISTRICT_ROW]):
         here = inside if code == DISTRICT_ROW else group == position
+        place = situation.residents.inside & ((code == DISTRICT_ROW) | (situation.residents.unit == position))
         rows[code] = {
             "capacity": _capacity(situation, None if code == DISTRICT_ROW else code),
             "meals_per_100": 100.0 * _mean(access, situation.older, here),
             "none_share": _mean((access <= 0).astype(float), situation.older, here),
-            "low_share": _mean((access < low_line).astype(float), situation.older, here),
+            "low_share": _mean(low, situation.older, here),
             "gini": _gini(access, situation.older, here),
+            "unknown_share": _mean(unknown.astype(float), situation.older, place),
         }
     return pd.DataFrame.from_dict(rows, orient="index")
 
@@ -308,6 +321,8 @@ def equity(situation: Situation) -> pd.DataFrame | None:
             }
         }
     )
+    if situation.residents.modelled:
+        return frame.assign(lower=np.nan, upper=np.nan)
     return frame.assign(lower=pd.Series({"gini": interval.lower}), upper=pd.Series({"gini": interval.upper}))
 
 
@@ -340,7 +355,9 @@ def canteen_loads(situation: Situation, meals: pd.DataFrame | None) -> pd.DataFr
     )
     if meals is not None:
         frame = frame.join(_meals_by_site(meals))
-        frame["utilisation"] = frame["meals_per_open_day"] / frame["capacity"]
+        # A day without a row is a day without meals, and so is a year of such days.
+        frame[["meals", "open_days"]] = frame[["meals", "open_days"]].fillna(0)
+        frame["utilisation"] = frame["meals_per_open_day"] / frame["capacity"].where(frame["capacity"] > 0)
     return frame[np.asarray(own, dtype=bool)]
 
 
@@ -368,9 +385,9 @@ def meal_totals(meals: pd.DataFrame, older_persons: float, days: int) -> pd.Data
     by_mode = (meals["elder_meals"] + meals["other_meals"]).groupby(meals["mode"]).sum()
     rows |= {mode: by_mode.get(mode, 0) for mode in ("dine_in", "takeaway", "delivery")}
     frame = pd.DataFrame({"meals": pd.Series(rows, dtype="float64")})
-    frame["share"] = frame["meals"] / float(elder + other)
+    frame["share"] = frame["meals"] / (float(elder + other) or np.nan)
     frame["per_day"] = frame["meals"] / days
-    frame["per_older_person"] = frame["meals"] / older_persons
+    frame["per_older_person"] = frame["meals"] / (older_persons or np.nan)
     return frame
 
 

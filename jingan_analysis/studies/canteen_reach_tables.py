@@ -21,14 +21,22 @@ if TYPE_CHECKING:
     from jingan_analysis.studies.canteen_reach_numbers import Situation
     from jingan_analysis.studies.walking import Walking
 
+WALKED = frozenset(
+    {"by_subdistrict", "scenarios", "groups", "far_and_frail", "meals_access", "equity", "canteens", "ledger"}
+)
+"""Tables whose numbers rest on walks."""
+
 GROUP_LABELS = {
-    "older": "All older people",
     "aged_80_plus": "Aged 80 and over",
     "living_alone": "Living alone",
     "frail": "Frail",
     "frail_80_plus": "Frail, aged 80 and over",
     "alone_80_plus": "Living alone, aged 80 and over",
 }
+
+
+_SAME_COUNT = {"persons": "frail_persons", "not_reached": "frail_far"}
+"""Columns of the frail in the table of groups, and the columns by sub-district that count the same people."""
 
 
 def tables_of(
@@ -43,11 +51,15 @@ def tables_of(
         *_group_tables(situation, words),
     ]
     low_share = f"{situation.params.low_access_share:.0%}"
-    tables.append(layout.access(numbers.access_by_subdistrict(situation), words, labels, low_share))
+    meals_access = numbers.access_by_subdistrict(situation)
+    if meals_access is not None:
+        tables.append(layout.access(meals_access, words, labels, low_share))
     inequality = numbers.equity(situation)
     if inequality is not None:
         tables.append(layout.equity(inequality, words))
-    tables.append(layout.canteens(_with_unit_names(situation, loads), words, place_names(situation.sites, "site_id")))
+    if len(loads):
+        names = place_names(situation.sites, "site_id")
+        tables.append(layout.canteens(_with_unit_names(situation, loads), words, names))
     load = numbers.loads(situation, loads)
     if load is not None:
         tables.append(layout.load(load, words))
@@ -59,13 +71,14 @@ def tables_of(
         layout.exclusions(exclusions),
         _settings(situation),
     ]
-    return {table.name: table for table in tables}
+    return {table.name: walking.marked(table) if table.name in WALKED else table for table in tables}
 
 
 def _group_tables(situation: Situation, words: layout.Words) -> list[Table]:
     """Groups of older people; small counts of frail people and people living alone are suppressed."""
     minimum = situation.params.minimum_cell
-    groups, hidden, tables = numbers.groups(situation), set[str](), []
+    groups, tables = numbers.groups(situation), []
+    hidden: set[str] = set()
     if "frail" in groups.index:
         frail = numbers.frail_by_subdistrict(situation)
         marks = suppress_small(
@@ -76,26 +89,34 @@ def _group_tables(situation: Situation, words: layout.Words) -> list[Table]:
             derived={"frail_far": ["share", "lower", "upper"]},
         )
         # What this table hides, to protect a neighbour, the groups of the same place must not show.
-        hidden = {"frail"} if (situation.units.row(situation.params.unit), "frail_far") in marks else hidden
+        place = situation.units.row(situation.params.unit)
+        hidden = {own for own, other in _SAME_COUNT.items() if (place, other) in marks}
         tables.append(
             layout.frail_by_subdistrict(without_suppressed(frail, marks), marks, words, situation.units.labels)
         )
-    derived = ["share", "lower", "upper", "not_reached"]
+    # Three parts add up to the people of a group: a small one goes with the others, or they would give it away.
+    parts = ["reached", "not_reached", "unsnapped"]
     marks = suppress_small(
-        groups[["persons", "reached"]],
+        groups.loc[groups.index != "older", ["persons", *parts]],  # all older people: shown by sub-district anyway
         minimum_cell=minimum,
         total_row=None,
-        parts={"reached": ["persons"]},
-        derived={"reached": derived},
+        parts=dict.fromkeys(parts, ("persons",)),
+        derived=dict.fromkeys(parts, (*parts, "share", "lower", "upper")),
     )
-    marks |= {(row, column): "c" for row in hidden for column in ("reached", *derived)}
-    return [layout.groups(without_suppressed(groups, marks), marks, words, GROUP_LABELS), *tables]
+    marks |= {("frail", column): "c" for column in hidden}
+    marks |= {("frail", column): "c" for column in (*parts, "share", "lower", "upper") if hidden}
+    return [
+        layout.groups(
+            without_suppressed(groups, marks), marks, words, {"older": f"All {situation.people}", **GROUP_LABELS}
+        ),
+        *tables,
+    ]
 
 
 def _snapping(situation: Situation, walking: Walking) -> Table | None:
     homes = situation.residents.xy_m[situation.older > 0]
     sites = situation.sites[["x_m", "y_m"]].to_numpy(dtype="float64")
-    return snapping_table(walking, {"Homes of older people": homes, "Canteens": sites})
+    return snapping_table(walking, {"Homes": homes, "Canteens": sites})
 
 
 def _words(situation: Situation) -> layout.Words:

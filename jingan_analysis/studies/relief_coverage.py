@@ -60,6 +60,7 @@ def run(district: District, params: Params) -> StudyResult:
     UnknownUnit
         If ``params.unit`` is not a sub-district.
     """
+    district.require("sub_districts", "households", "relief_cases", "need_assessments", "service_events")
     units = district_units(district)
     units.require(params.unit)
     records = relief_records(district, params.window)

@@ -31,12 +31,23 @@ class Residents:
         Row number of the sub-district, -1 outside the district, shape (n_points,).
     population
         Rows of the population table on one basis, with ``position`` of the point.
+    modelled
+        How places or numbers of people were modelled; empty where they are data. Modelled people have no
+        sampling error that an interval could show.
     """
 
     point_ids: NDArray[np.object_]
     xy_m: NDArray[np.float64]
     unit: NDArray[np.int64]
     population: pd.DataFrame
+    modelled: tuple[str, ...] = ()
+
+    @property
+    def stamps(self) -> tuple[str, ...]:
+        """What every page must say."""
+        return (
+            (f"Modelled population: {'; '.join(self.modelled)}. No interval is given for it",) if self.modelled else ()
+        )
 
     @property
     def inside(self) -> NDArray[np.bool_]:
@@ -103,4 +114,5 @@ def district_residents(district: District, units: Units, basis: PopulationBasis)
         xy_m=points[["x_m", "y_m"]].to_numpy(dtype=np.float64),
         unit=units.positions(points["subdistrict_code"]),
         population=people.assign(position=position),
+        modelled=district.modelled("demand_points", "population"),
     )

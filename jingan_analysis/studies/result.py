@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -167,6 +167,8 @@ class StudyResult:
         Short warnings shown at the top: synthetic, modelled travel.
     inputs
         SHA-256 of every input file that was read, by path relative to the district.
+    sources
+        Source, licence and date of every table that was read, by table, as far as they are stated.
     """
 
     study: str
@@ -188,6 +190,7 @@ class StudyResult:
     method: tuple[Section, ...]
     stamps: tuple[str, ...]
     inputs: Mapping[str, str]
+    sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, study: tuple[str, str, str], district: District, params: StudyParams, answer: Answer) -> StudyResult:
@@ -220,4 +223,5 @@ class StudyResult:
             method=answer.method,
             stamps=(*synthetic, *answer.stamps),
             inputs=district.input_digests(),
+            sources=district.sources(),
         )

@@ -82,6 +82,6 @@ def run(district: District, params: Params) -> StudyResult:
             "Notes", (*notes(tables, inputs, params), *made_to_agree(tables, synthetic=district.synthetic))
         ),
         method=method(inputs, params),
-        stamps=inputs.walking.stamps,
+        stamps=(*inputs.walking.stamps, *inputs.residents.stamps),
     )
     return StudyResult.of((__name__, TITLE, QUESTION), district, params, answer)

@@ -143,6 +143,13 @@ def how_sure(tables: Tables, inputs: Inputs, params: Params) -> Statement | None
         return None
     prefix = near_column(params).removesuffix("share")
     slow = f"remote_spot-{limit_name(min(params.walk_speeds_mps))}"
+    if inputs.people.modelled:
+        return state(
+            "How sure: where people live is modelled here, so no interval is given; for somebody who walks at {speed} metres "
+            "per second the share with a spot within {minutes} minutes is {slow}.",
+            tables, words={}, minutes=setting("near_minutes"), slow=Claim("scenarios", slow, f"{prefix}share"),
+            speed=Claim("scenarios", slow, "walk_speed_mps"),
+        )  # fmt: skip
     claims = {
         "confidence": share_setting("confidence"),
         "lower": Claim("by_subdistrict", inputs.row, f"{prefix}lower"),

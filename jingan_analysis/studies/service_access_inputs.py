@@ -40,6 +40,8 @@ class People:
         Sub-district codes.
     confidence
         Confidence level of intervals.
+    modelled
+        Whether people or their homes are modelled; no interval is given then.
     """
 
     located: NDArray[np.float64]
@@ -47,6 +49,7 @@ class People:
     unit: NDArray[np.int64]
     codes: list[str]
     confidence: float
+    modelled: bool = False
 
     def by_unit(self, part: NDArray[np.float64]) -> pd.DataFrame:
         """Share of residents by sub-district and in the district.
@@ -78,7 +81,8 @@ class People:
 
     def _rates(self, part: NDArray[np.float64], group: NDArray[np.int64], n_groups: int) -> pd.DataFrame:
         found = clustered_wilson(part * self.located, self.located, group, n_groups, confidence=self.confidence)
-        return pd.DataFrame({name: getattr(found, name) for name in RATE})
+        rates = pd.DataFrame({name: getattr(found, name) for name in RATE})
+        return rates.assign(lower=np.nan, upper=np.nan) if self.modelled else rates
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,7 @@ def read_inputs(district: District, params: Params) -> Inputs:
     MissingTable, InvalidTable, UnknownUnit, InvalidParameter
         If the district's data or the parameters do not carry the study.
     """
+    district.require("sub_districts", "demand_points", "population", "service_points")
     units = district_units(district)
     units.require(params.unit)
     residents = district_residents(district, units, params.basis)
@@ -154,6 +159,7 @@ def read_inputs(district: District, params: Params) -> Inputs:
         unit=residents.unit,
         codes=units.codes,
         confidence=params.confidence,
+        modelled=bool(residents.modelled),
     )
     names = place_names(all_points, "point_id")
     return Inputs(units, residents, people, walking, points, all_points, names, costs, units.row(params.unit))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from jingan_analysis.district import District
     from jingan_analysis.geography.travel_costs import TravelCosts
     from jingan_analysis.studies.residents import Residents
+    from jingan_analysis.tables.table import Table
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,22 @@ class Walking:
         if self.network is not None:
             return ()
         return (f"Modelled travel: no walking network, so walks are straight lines × {self.detour_factor:g}",)
+
+    @property
+    def method(self) -> str:
+        """How a walk is measured, in a sentence or two."""
+        if self.network is not None:
+            return (
+                "Every home and every site is joined to the nearest point of the nearest street, not to the nearest crossing. "
+                f"Distance: {self.label}, including the way from the door to the street at both ends."
+            )
+        return f"There is no walking network. Distance: {self.label}, from door to door; rivers, railways and walls are not seen."
+
+    def marked(self, table: Table) -> Table:
+        """The table, saying so where its walks are modelled."""
+        if not self.modelled:
+            return table
+        return replace(table, notes=(f"{self.label[0].upper()}{self.label[1:]}.", *table.notes))
 
     def costs(self, residents: Residents, sites: pd.DataFrame, key: str, cutoff_mm: int) -> TravelCosts:
         """Walks from every demand point to every site within the cutoff.

@@ -104,15 +104,20 @@ def groups(frame: pd.DataFrame, marks: Marks, words: Words, labels: Mapping[str,
     """Reach by group of older people."""
     return Table(
         "groups",
-        f"Groups of older people and the walk to a canteen ({words.limit}), {words.focus}",
+        f"Groups of {words.people} and the walk to a canteen ({words.limit}), {words.focus}",
         frame,
-        (*_rate_columns("Reached"), TableColumn("not_reached", "Not reached", "count", "persons")),
+        (
+            *_rate_columns("Reached"),
+            TableColumn("not_reached", "Not reached", "count", "persons"),
+            TableColumn("unsnapped", "Walk unknown", "count", "persons"),
+        ),
         row_header="Group",
         row_labels=dict(labels),
         marks=missing_marks(frame, "z") | marks,
         notes=(
             INTERVAL_NOTE,
-            "Groups overlap: a person can be in several. Not reached includes unknown walks.",
+            "Groups overlap: a person can be in several.",
+            UNSNAPPED_NOTE,
             SUPPRESSION_NOTE,
         ),
     )
@@ -155,6 +160,7 @@ def access(frame: pd.DataFrame, words: Words, labels: dict[str, str], low_share:
             TableColumn("none_share", "No meals in reach", "percent", "of people", 1),
             TableColumn("low_share", "Low access", "percent", "of people", 1),
             TableColumn("gini", "Gini within", "number", "0 to 1", 2),
+            TableColumn("unknown_share", "Not known", "percent", "of people", 1),
         ),
         row_header="Sub-district",
         row_labels=labels,
@@ -165,6 +171,7 @@ def access(frame: pd.DataFrame, words: Words, labels: dict[str, str], low_share:
             "people who can walk to it, near ones first; people and canteens outside the border take part.",
             f"Low access: below {low_share} of the district's mean. Own capacity counts canteens inside with a known "
             "capacity, averaged over the days of the week.",
+            "Not known: only canteens of unknown capacity in reach, or no known walk; these people are in no other column.",
         ),
     )
 
@@ -215,7 +222,7 @@ def canteens(frame: pd.DataFrame, words: Words, names: dict[str, str]) -> Table:
             TableColumn("subdistrict", "Sub-district", "text"),
             TableColumn("capacity", "Capacity", "count", "meals per open day"),
             *(meal_columns if with_meals else ()),
-            TableColumn("older_in_reach", "Older people in reach", "count", f"within {words.limit}"),
+            TableColumn("older_in_reach", "People in reach", "count", f"within {words.limit}"),
         ),
         row_header="Canteen",
         row_labels=names,
@@ -255,8 +262,8 @@ def exclusions(frame: pd.DataFrame) -> Table:
             "unsnapped_sites": "Canteens too far from any street",
             "unknown_capacity": "Canteens of unknown capacity",
             "outside_sites": "Canteens outside the border",
-            "unsnapped_people": "Older people too far from any street",
-            "outside_people": "Older people outside the border",
+            "unsnapped_people": "People too far from any street",
+            "outside_people": "People outside the border",
             "meals_outside": "Rows of the meals table outside the twelve months",
             "meals_elsewhere": "Rows of the meals table of canteens outside the border",
             "meals_closed": "Meals at canteens that closed within the twelve months",
@@ -285,6 +292,7 @@ def meals(frame: pd.DataFrame, words: Words) -> Table:
             "takeaway": "taken away",
             "delivery": "delivered",
         },
+        marks=missing_marks(frame, "z"),
         notes=(
             f"Per older person divides by all {words.people} of the district, whether they eat at a canteen or not.",
         ),

@@ -69,13 +69,13 @@ file = "grid.csv"
 format = "csv"
 encoding = "utf-8"
 datum = "WGS84"
-source = "Modelled: a grid of {spacing:g} m inside each unit; where people really live is not published"
+modelled = "each unit's people spread evenly over a grid of {spacing:g} m, because where they live is not published"
 
 [tables.population]
 file = "population.csv"
 format = "csv"
 encoding = "utf-8"
-source = "Modelled: each unit's population spread evenly over its grid points; totals by unit from jijin, about 2018; no ages"
+source = "totals by unit from jijin, about 2018; no ages"
 as_of = "2018"
 
 [tables.canteens]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import geopandas as gpd
 import numpy as np
@@ -176,14 +177,31 @@ def test_straight_lines_agree_with_plain_distances(home, home_report):
     assert home_report.table("by_subdistrict").loc["district", "reached"] == pytest.approx(reached)
 
 
-def test_the_page_and_every_figure_say_modelled(home_report):
+WALKED = {"by_subdistrict", "scenarios", "groups", "canteens", "ledger"}
+"""Tables of this report that rest on walks."""
+
+
+def test_the_page_every_table_and_every_figure_say_modelled(home_report):
     page = home_report.page
     assert "Modelled travel: no walking network" in page
+    assert "Modelled population: each unit's people spread evenly over a grid of 150 m" in unescape(page)
+    blocks = dict(re.findall(r'<table id="table-(\w+)"(.*?)(?=<table id=|$)', page, flags=re.DOTALL))
+    for name in WALKED:
+        assert "Modelled walking distance: straight line × 1.3." in blocks[name], name
+    assert "Modelled walking distance" not in blocks["settings"]
     assert "synthetic" not in home_report.text.lower()
     figures = re.findall(r"<figure\b.*?</figure>", page, flags=re.DOTALL)
     assert len(figures) >= 4
     for figure in figures:
         assert "modelled walking distance: straight line × 1.3" in figure
+
+
+def test_modelled_homes_have_no_interval(home_report):
+    """An interval would follow from how fine the grid is, and from nothing else."""
+    for name in ("by_subdistrict", "scenarios", "groups"):
+        table = home_report.table(name)
+        assert (table[["lower", "upper"]] == "[z]").all(axis=None), name
+    assert "where people live is modelled here, so no interval is given" in home_report.text
 
 
 def test_registered_people_are_another_count_of_the_same_places(home, population):
@@ -201,9 +219,15 @@ def test_ages_that_nobody_knows_cannot_be_asked_for(home):
 # --- what these data do not carry ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("study", "table"), [("service_access", "service_points"), ("relief_coverage", "households")])
-def test_other_studies_name_the_table_they_lack(home, study, table):
-    with pytest.raises(MissingTable, match=rf"'jingan_public' has no tables? {table}") as caught:
+@pytest.mark.parametrize(
+    ("study", "tables"),
+    [
+        ("service_access", "table service_points"),
+        ("relief_coverage", "tables households, relief_cases, need_assessments, service_events"),
+    ],
+)
+def test_other_studies_name_all_the_tables_they_lack(home, study, tables):
+    with pytest.raises(MissingTable, match=rf"'jingan_public' has no {tables}") as caught:
         run_study(study, load_district(home), period="2024-08")
     assert "it has: canteens, committees, demand_points, population, sub_districts" in str(caught.value)
     assert "under [tables] in district.toml" in str(caught.value)

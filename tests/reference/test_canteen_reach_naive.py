@@ -1,184 +1,199 @@
-"""Canteen reach on the demonstration district, computed again with networkx and plain loops.
+"""Canteen reach on the demonstration district: every number of every table against plain loops over its files.
 
-Shares nothing with the package but the input files: its own snapping, graph, catchments and sums.
+The naive side (``naive_walks``, ``naive_canteen_reach``) shares nothing with the package but the input files:
+its own reading, datum, snapping, search, catchments, intervals and sums.
 """
 
+from __future__ import annotations
+
 import math
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
-import geopandas as gpd
-import networkx as nx
-import numpy as np
-import pandas as pd
 import pytest
-from pyproj import Transformer
-from shapely.geometry import Point
 
 import jingan_analysis as ja
 
 DEMO = Path(__file__).parents[2] / "data" / "districts" / "demo"
-LIMIT_MM = 15 * 60 * 1000
-SNAP_CAP_M = 200
+REPORTS = {
+    "district": {},
+    # Another count of people, one unit, and a line that some counts of frail people fall below.
+    "unit": {"basis": "registered", "unit": "310106014000", "minimum_cell": 100},
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report, the naive tables by its side, and the cells that must be suppressed."""
+
+    options: dict
+    result: ja.StudyResult
+    naive: dict
+    suppressed: dict
+
+    def place(self):
+        return self.options.get("unit", "district")
 
 
 @pytest.fixture(scope="module")
-def published():
-    return ja.run_study("canteen_reach", ja.load_district(DEMO), period="2024-08")
+def ground(naive_canteen_reach):
+    return naive_canteen_reach.Ground(DEMO)
 
 
-@pytest.fixture(scope="module")
-def people():
-    points = pd.read_csv(DEMO / "demand_points.csv", dtype=str)
-    points = points.rename(columns=dict(zip(points.columns, points.columns, strict=True)))
-    persons = pd.read_parquet(DEMO / "population.parquet")
-    older = persons[(persons["basis"] == "resident") & (persons["age_from_years"] >= 60)]
-    points["older"] = points["point_id"].map(older.groupby("point_id")["persons"].sum()).fillna(0.0)
-    frail = older[older["frailty"] == "frail"]
-    points["frail"] = points["point_id"].map(frail.groupby("point_id")["persons"].sum()).fillna(0.0)
-    return points
+@pytest.fixture(scope="module", params=REPORTS)
+def report(request, ground, naive_canteen_reach):
+    options = REPORTS[request.param]
+    result = ja.run_study("canteen_reach", ja.load_district(DEMO), period="2024-08", **options)
+    naive = naive_canteen_reach.tables(ground, **options)
+    return Report(options, result, naive, suppressed_cells(naive, options))
 
 
-@pytest.fixture(scope="module")
-def walks(people):
-    """Distance in whole millimetres by (point, site), for all pairs within the limit at 1.3 m/s."""
-    district = ja.load_district(DEMO)
-    sites = district.table("canteens")  # opening dates and datum are intake's business, tested there
-    edges = gpd.read_parquet(DEMO / "walking_network.parquet").to_crs(4549)
-    to_metres = Transformer.from_crs(4326, 4549, always_xy=True)
-    graph = nx.Graph()
-    lengths = [round(float(length) * 1000) for length in edges["length_m"]]
-    for start, end, length in zip(edges["from_node"], edges["to_node"], lengths, strict=True):
-        if not graph.has_edge(start, end) or graph[start][end]["mm"] > length:
-            graph.add_edge(start, end, mm=length)
-    largest = max(nx.connected_components(graph), key=len)
-    usable = edges[edges["from_node"].isin(largest)].reset_index(drop=True)
-    usable_mm = [length for length, start in zip(lengths, edges["from_node"], strict=True) if start in largest]
+def suppressed_cells(naive, options):
+    """Cells by table that small counts ask for, from the naive counts alone."""
+    least, focus = options.get("minimum_cell", 5), options.get("unit", "district")
 
-    bounds = usable.bounds.to_numpy()
+    def small(count):
+        return 0 < count < least
 
-    def snap(x, y):
-        point = Point(x, y)
-        box = (bounds[:, 0] - SNAP_CAP_M <= x) & (x <= bounds[:, 2] + SNAP_CAP_M)
-        box &= (bounds[:, 1] - SNAP_CAP_M <= y) & (y <= bounds[:, 3] + SNAP_CAP_M)
-        near = np.flatnonzero(box)
-        gaps = np.array([usable.geometry.iloc[row].distance(point) for row in near])
-        if not len(gaps) or gaps.min() > SNAP_CAP_M:
-            return None
-        gap_m, row = float(gaps.min()), int(near[np.argmin(gaps)])
-        line = usable.geometry.iloc[row]
-        along = round(line.project(point) / line.length * usable_mm[row])
-        return row, along, usable_mm[row] - along, round(gap_m * 1000)
+    frail = naive["far_and_frail"]
+    far = {row for row, n in frail.items() if small(n["frail_far"]) or (n["frail_far"] and small(rest(n)))}
+    whole = {row for row, n in frail.items() if small(n["frail_persons"])}
+    columns = {"frail_persons": whole, "frail_far": far}
+    for column, hidden in columns.items():
+        if len(hidden) == 1 and "district" not in hidden:  # the total would give it away
+            others = [row for row in frail if row not in hidden | {"district"} and frail[row][column] > 0]
+            hidden.add(min(others, key=lambda row: (frail[row][column], list(frail).index(row))))
+    cells = {(row, column) for column, hidden in columns.items() for row in hidden}
+    cells |= {(row, column) for row in far | whole for column in ("share", "lower", "upper")}
+    parts = ("reached", "not_reached", "unsnapped")
+    groups = set()
+    for row, n in naive["groups"].items():
+        # One part gives the others away, and so does what it leaves of the whole.
+        telling = any(small(n[part]) or (n[part] and small(n["persons"] - n[part])) for part in parts)
+        elsewhere = row == "frail" and focus in far | whole
+        if small(n["persons"]) or (row == "frail" and focus in whole):
+            groups.add((row, "persons"))
+        if small(n["persons"]) or telling or elsewhere:
+            groups |= {(row, column) for column in (*parts, "share", "lower", "upper")}
+    return {"far_and_frail": cells, "groups": groups}
 
-    homes = [
-        snap(*to_metres.transform(float(lon), float(lat)))
-        for lon, lat in zip(people["lon"], people["lat"], strict=True)
+
+def rest(frail):
+    return frail["frail_persons"] - frail["frail_far"]
+
+
+def compare(report, name):
+    """Compare every number of a table; the columns compared."""
+    table, naive = report.result.tables[name], report.naive[name]
+    suppressed = report.suppressed.get(name, set())
+    assert set(table.frame.index) == set(naive)
+    assert {cell for cell, mark in table.marks.items() if mark == "c"} == suppressed
+    columns = {column for row in naive.values() for column in row}
+    for row, numbers in naive.items():
+        assert set(numbers) == columns
+        for column, expected in numbers.items():
+            cell = table.frame.at[row, column]
+            if (row, column) in suppressed:
+                assert math.isnan(cell), (row, column)
+            elif expected is None:
+                assert math.isnan(cell) and table.marks[row, column] in {"x", "z"}, (row, column)
+            else:
+                assert (row, column) not in table.marks
+                assert cell == pytest.approx(expected, rel=1e-9, abs=1e-12), (row, column)
+    return columns
+
+
+@pytest.mark.slow
+def test_every_number_of_every_table_agrees(report):
+    assert set(report.naive) == set(report.result.tables)
+    for name, table in report.result.tables.items():
+        compared = compare(report, name)
+        # A column that is new here must be computed again there.
+        assert compared == set(table.frame.select_dtypes("number").columns), name
+        assert compared == {column.name for column in table.columns if column.kind != "text"}, name
+
+
+@pytest.mark.slow
+def test_texts_of_the_tables_belong_to_their_numbers(report, ground):
+    tables = report.result.tables
+    unit_of = {site["id"]: ground.names.get(site["unit"]) for site in ground.sites}
+    for site, text in tables["canteens"].frame["subdistrict"].items():
+        assert text == unit_of[site]
+    assert set(tables["published"].frame["status"]) == {"agrees"}
+    named = {"canteens": "canteens", "people": "persons", "meals": "meals"}
+    for row, unit in tables["exclusions"].frame["unit"].items():
+        what = row.split("_")[0] if row.startswith("meals") else row.split("_")[1].replace("sites", "canteens")
+        expected = {"capacity": "canteens"}.get(what, named.get(what))
+        assert unit == (expected if row not in {"meals_outside", "meals_elsewhere"} else "rows"), row
+    assert set(tables["by_subdistrict"].frame.index[:-1]) == set(ground.names)
+    for name in ("by_subdistrict", "far_and_frail", "meals_access"):
+        table = tables[name]
+        assert table.total_row == table.frame.index[-1] == "district"
+        for code, label in ground.names.items():
+            assert table.row_labels[code].startswith(label)
+
+
+CELL = re.compile(r"cell-(?P<table>[a-z_]+)-(?P<row>.+)-(?P<column>[a-z0-9_]+)")
+
+
+def shown(value, kind, decimals):
+    """A number as a report prints it."""
+    if kind == "setting":
+        return f"{value:g}" if value < 1000 else str(value)
+    return f"{100 * value:,.{decimals}f}%" if kind == "percent" else f"{value:,.{decimals}f}"
+
+
+@pytest.mark.slow
+def test_every_number_of_every_statement_agrees(report):
+    result = report.result
+    statements = [
+        *result.headline,
+        *result.notes,
+        *(check.detail for check in result.checks),
+        *(text for figure in result.figures.values() for text in (figure.title, figure.alternative)),
     ]
-    found = {}
-    for site in sites.itertuples():
-        place = snap(site.x_m, site.y_m)
-        if place is None:
-            continue
-        row, before, after, gap = place
-        graph.add_edge("site", usable["from_node"][row], mm=before)
-        graph.add_edge(
-            "site",
-            usable["to_node"][row],
-            mm=min(after, graph.get_edge_data("site", usable["to_node"][row], {"mm": after})["mm"]),
-        )
-        reach = nx.single_source_dijkstra_path_length(graph, "site", cutoff=1_200_000, weight="mm")
-        graph.remove_node("site")
-        for position, home in enumerate(homes):
-            if home is None:
-                continue
-            home_row, home_before, home_after, home_gap = home
-            ways = [
-                reach.get(usable["from_node"][home_row], math.inf) + home_before,
-                reach.get(usable["to_node"][home_row], math.inf) + home_after,
-            ]
-            if home_row == row:
-                ways.append(abs(home_before - before))
-            total = min(ways) + home_gap + gap
-            if total <= 1_170_000:
-                found[position, site.Index] = total
-    return found, sites
+    numbers = [number for statement in statements for number in statement.numbers]
+    assert len(numbers) > 30
+    for number in numbers:
+        cell = CELL.fullmatch(number.cell_id)
+        table = result.tables[cell["table"]]
+        row = next(row for row in report.naive[cell["table"]] if row.replace(" ", "_") == cell["row"])
+        expected = report.naive[cell["table"]][row][cell["column"]]
+        assert number.value == pytest.approx(expected, rel=1e-9, abs=1e-12)
+        kind = "percent" if number.text.endswith("%") else table.column(cell["column"]).kind
+        assert number.text == shown(expected, kind, number.decimals), number
+    for statement in statements:
+        assert not re.search(r"\d", statement.template), "a number that is no cell of a table"
 
 
 @pytest.mark.slow
-def test_reached_people_by_subdistrict_at_every_speed_and_limit(published, people, walks):
-    found, _ = walks
-    nearest = {}
-    for (position, _site), distance in found.items():
-        nearest[position] = min(distance, nearest.get(position, math.inf))
-    scenarios = published.tables["scenarios"].frame
-    inside = people["subdistrict_code"].notna()
-    for speed in (0.8, 1.0, 1.3):
-        for minutes in (5, 10, 15):
-            limit = round(speed * minutes * 60_000)
-            reached = sum(people["older"][p] for p, d in nearest.items() if d <= limit and inside[p])
-            assert scenarios.at[f"{speed:g}-{minutes}", "reached"] == pytest.approx(reached, rel=1e-9), (speed, minutes)
-    frame = published.tables["by_subdistrict"].frame
-    for code, persons in people[inside].groupby("subdistrict_code")["older"]:
-        reached = sum(persons[p] for p in persons.index if nearest.get(p, math.inf) <= LIMIT_MM)
-        assert frame.at[code, "older_persons"] == pytest.approx(persons.sum(), rel=1e-9)
-        assert frame.at[code, "reached"] == pytest.approx(reached, rel=1e-9)
-        assert frame.at[code, "share"] == pytest.approx(reached / persons.sum(), rel=1e-9)
-    frail = published.tables["far_and_frail"].frame
-    for code, persons in people[inside].groupby("subdistrict_code")["frail"]:
-        far = sum(persons[p] for p in persons.index if nearest.get(p, math.inf) > LIMIT_MM)
-        assert frail.at[code, "frail_far"] == pytest.approx(far, rel=1e-9)
+def test_words_of_the_headline_agree_with_the_naive_numbers(report, ground):
+    naive, place = report.naive, report.place()
+    sentences = [sentence.plain for sentence in report.result.headline]
+    assert 3 <= len(sentences) <= 5
+    units = {code: row for code, row in naive["by_subdistrict"].items() if code != "district"}
+    worst = max(units, key=lambda code: units[code]["not_reached"])
+    lowest = min(units, key=lambda code: units[code]["share"])
+    main = naive["by_subdistrict"][place]
+    spread = naive["scenarios"]["1.3-15"]["share"] - naive["scenarios"]["0.8-15"]["share"]
+    assert sentences[1].startswith("How fast people walk matters more") == (spread > main["upper"] - main["lower"])
+    frail = [sentence for sentence in sentences if sentence.startswith("Frail older people are")]
+    worse = naive["groups"]["frail"]["share"] < naive["groups"]["older"]["share"]
+    hidden = ("frail", "reached") in report.suppressed["groups"]
+    assert [sentence.startswith("Frail older people are worse placed") for sentence in frail] == [worse] * (not hidden)
+    if place == "district":
+        assert f"More of those missed live in {ground.names[worst]} than anywhere else" in sentences[2]
+        assert f"the lowest share is in {ground.names[lowest]}" in sentences[2]
+        assert sentences[-1].startswith(f"Look first at {ground.names[worst]}")
+    elif main["share"] >= 0.95:
+        assert sentences[-1].startswith("Distance is not the main barrier here")
 
 
 @pytest.mark.slow
-def test_meals_in_reach_by_plain_loops(published, people, walks):
-    found, sites = walks
-
-    def weight(distance):
-        return (math.exp(-0.5 * (distance / LIMIT_MM) ** 2) - math.exp(-0.5)) / (1 - math.exp(-0.5))
-
-    near = {pair: weight(distance) for pair, distance in found.items() if distance <= LIMIT_MM}
-    demand = dict.fromkeys(sites.index, 0.0)
-    for (position, site), factor in near.items():
-        demand[site] += people["older"][position] * factor
-    access = dict.fromkeys(people.index, 0.0)
-    unknown = set()
-    for (position, site), factor in near.items():
-        capacity = sites.at[site, "capacity_meals_per_day"]
-        if math.isnan(capacity):
-            if factor > 0:
-                unknown.add(position)
-            continue
-        days = sites.at[site, "open_days_per_week"]
-        daily = capacity * (7 if pd.isna(days) else days) / 7
-        access[position] += daily / demand[site] * factor
-    known = [p for p in people.index if not (access[p] == 0 and p in unknown)]
-    frame = published.tables["meals_access"].frame
-    inside = people["subdistrict_code"].notna()
-    for code in [*people["subdistrict_code"].dropna().unique(), "district"]:
-        here = [p for p in known if inside[p] and code in (people["subdistrict_code"][p], "district")]
-        persons = sum(people["older"][p] for p in here)
-        meals = sum(people["older"][p] * access[p] for p in here)
-        none = sum(people["older"][p] for p in here if access[p] == 0)
-        assert frame.at[code, "meals_per_100"] == pytest.approx(100 * meals / persons, rel=1e-9)
-        assert frame.at[code, "none_share"] == pytest.approx(none / persons, rel=1e-9, abs=1e-12)
-    whole = [p for p in known if inside[p] and people["older"][p] > 0]
-    values = np.array([access[p] for p in whole])
-    weights = np.array([people["older"][p] for p in whole])
-    mean = (values * weights).sum() / weights.sum()
-    spread = sum(float(weights @ np.abs(values - values[i])) * weights[i] for i in range(len(whole)))
-    gini = spread / (2 * weights.sum() ** 2 * mean)
-    assert published.tables["equity"].frame.at["gini", "value"] == pytest.approx(gini, rel=1e-9)
-
-
-def test_meals_and_loads_by_plain_sums(published):
-    meals = pd.read_parquet(DEMO / "meals.parquet")
-    meals["all"] = meals["elder_meals"] + meals["other_meals"]
-    assert published.tables["meals"].frame.at["all", "meals"] == 3_800_000
-    canteens = published.tables["canteens"].frame
-    for site in canteens.index:
-        own = meals[meals["site_id"] == site]
-        days = own.loc[own["all"] > 0, "served_on"].nunique()
-        assert canteens.at[site, "meals"] == own["all"].sum()
-        assert canteens.at[site, "open_days"] == days
-        if canteens.at[site, "capacity"] == canteens.at[site, "capacity"]:
-            wanted = own["all"].sum() / days / canteens.at[site, "capacity"]
-            assert canteens.at[site, "utilisation"] == pytest.approx(wanted, rel=1e-9)
+def test_the_second_report_suppresses_something(ground, naive_canteen_reach):
+    """Otherwise the comparison of marks above would compare nothing."""
+    options = REPORTS["unit"]
+    cells = suppressed_cells(naive_canteen_reach.tables(ground, **options), options)
+    assert cells["far_and_frail"]
+    assert cells["groups"]

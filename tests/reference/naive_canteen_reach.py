@@ -1,0 +1,388 @@
+"""Every number of the tables of canteen reach from the files of a district, by plain loops.
+
+A table is a dictionary of rows, a row a dictionary of numbers; None stands for a number that does not exist.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import tomllib
+from collections import defaultdict
+from statistics import NormalDist
+
+import numpy as np
+import pyarrow.parquet as pq
+from naive_walks import Streets, beside, border, canteens, demand_points, population, units, walks
+
+LONGEST_MM = round(1.3 * 15 * 60_000)
+SPEEDS, MINUTES = (0.8, 1.0, 1.3), (5, 10, 15)
+MAIN_MM = 15 * 60_000
+LAST_DAY = dt.date(2024, 8, 31)
+YEAR = dt.date(2023, 9, 1), LAST_DAY
+SEED, DRAWS = 20240831, 500
+Z = NormalDist().inv_cdf(0.975)
+GROUPS = {
+    "older": lambda row: True,
+    "aged_80_plus": lambda row: row["age_from_years"] >= 80,
+    "living_alone": lambda row: row["living_arrangement"] == "alone",
+    "frail": lambda row: row["frailty"] == "frail",
+    "frail_80_plus": lambda row: row["frailty"] == "frail" and row["age_from_years"] >= 80,
+    "alone_80_plus": lambda row: row["living_arrangement"] == "alone" and row["age_from_years"] >= 80,
+}
+
+
+class Ground:
+    """What does not depend on whom one counts: places, walks, meals."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.homes, self.streets = demand_points(folder), Streets(folder)
+        self.sites, self.not_in_service = canteens(folder, LAST_DAY)
+        self.names, rings = units(folder)
+        for place in [*self.homes, *self.sites]:
+            place["joined"] = self.streets.joined(place["xy"])
+            place["passed"] = self.streets.passes_over_island(place["xy"])
+        self.walks = walks(self.streets, self.homes, self.sites, LONGEST_MM)
+        edge = border(rings)
+        for home in self.homes:
+            home["border_mm"] = min(beside(home["xy"], a, b)[0] for a, b in edge) * 1000 if home["unit"] else math.inf
+        self.meals = pq.read_table(folder / "meals.parquet").to_pylist()
+
+    def within(self, limit_mm, *, own=False):
+        """Rows of the homes with a canteen at most that far away."""
+        return {i for (i, j), mm in self.walks.items() if mm <= limit_mm and (self.sites[j]["unit"] or not own)}
+
+
+def counts_by_home(ground, basis):
+    """Persons aged 60 and over of each group, one list of all homes a group."""
+    row_of = {home["id"]: number for number, home in enumerate(ground.homes)}
+    found = {name: [0.0] * len(ground.homes) for name in GROUPS}
+    for row in population(ground.folder, basis):
+        if row["age_from_years"] >= 60:
+            for name, belongs in GROUPS.items():
+                if belongs(row):
+                    found[name][row_of[row["point_id"]]] += row["persons"]
+    return found
+
+
+def wilson(share, n):
+    middle = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
+    half = Z / (1 + Z * Z / n) * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def rate(persons, having, here):
+    """Persons, those with the property, share and bounds on the effective number of homes."""
+    homes = [(persons[i], persons[i] if i in having else 0.0) for i in here if persons[i] > 0]
+    total, part, m = sum(n for n, _ in homes), sum(y for _, y in homes), len(homes)
+    if not homes:
+        return {"persons": 0.0, "reached": 0.0, "share": None, "lower": None, "upper": None}
+    share = part / total
+    effective = total**2 / sum(n * n for n, _ in homes)
+    if m > 1:
+        variance = m / (m - 1) * sum((y - share * n) ** 2 for n, y in homes) / total**2
+        if variance > 0 and 0 < share < 1:
+            effective = min(share * (1 - share) / variance, total)
+    lower, upper = wilson(share, effective)
+    return {"persons": total, "reached": part, "share": share, "lower": lower, "upper": upper}
+
+
+def weight(mm):
+    """Gaussian decay, 1 at the door and 0 at the limit."""
+    return (math.exp(-((mm / MAIN_MM) ** 2) / 2) - math.exp(-1 / 2)) / (1 - math.exp(-1 / 2)) if mm < MAIN_MM else 0.0
+
+
+def meals_in_reach(ground, older):
+    """Meals a person and day at each home: 0 for none, None where it is not known; meals nobody can reach."""
+    demand, access, unknown = defaultdict(float), [0.0] * len(older), set()
+    for (i, j), mm in ground.walks.items():
+        demand[j] += older[i] * weight(mm)
+    for (i, j), mm in ground.walks.items():
+        if weight(mm) > 0 and math.isnan(ground.sites[j]["daily"]):
+            unknown.add(i)
+        elif weight(mm) > 0 and demand[j] > 0:
+            access[i] += ground.sites[j]["daily"] / demand[j] * weight(mm)
+    for i, home in enumerate(ground.homes):
+        if home["joined"] is None or (access[i] == 0 and i in unknown):
+            access[i] = None
+    daily = [site["daily"] for site in ground.sites]
+    return access, sum(meals for j, meals in enumerate(daily) if not math.isnan(meals) and demand[j] == 0)
+
+
+def mean(values, weights):
+    return sum(v * w for v, w in zip(values, weights, strict=True)) / sum(weights)
+
+
+def gini(values, weights):
+    """Covariance with the middle rank: 2 cov(y, F) / mean."""
+    pairs = sorted((v, w) for v, w in zip(values, weights, strict=True) if w > 0)
+    people, owned = sum(w for _, w in pairs), sum(v * w for v, w in pairs)
+    if owned == 0:
+        return None
+    before, ranked = 0.0, 0.0
+    for v, w in pairs:
+        ranked += v * w * (before + w / 2)
+        before += w
+    return 2 * ranked / (owned * people) - 1
+
+
+def theil(values, weights):
+    middle = mean(values, weights)
+    return sum(w * v / middle * math.log(v / middle) for v, w in zip(values, weights, strict=True) if v > 0) / sum(
+        weights
+    )
+
+
+def resampled_gini(values, weights, areas):
+    """Percentiles of the Gini over resamples of whole areas: as many as there are, with replacement."""
+    names = sorted(set(areas))
+    order = sorted(range(len(values)), key=values.__getitem__)
+    position = {name: number for number, name in enumerate(names)}
+    v, w = [values[i] for i in order], [weights[i] for i in order]
+    g = [position[areas[i]] for i in order]
+    dice, drawn = np.random.default_rng(SEED), []
+    for _ in range(DRAWS):
+        times = [0] * len(names)
+        for area in dice.integers(0, len(names), len(names)).tolist():
+            times[area] += 1
+        before = owned = ranked = 0.0
+        for value, persons, area in zip(v, w, g, strict=True):
+            if times[area]:
+                counted = persons * times[area]
+                ranked += value * counted * (before + counted / 2)
+                owned += value * counted
+                before += counted
+        if owned:
+            drawn.append(2 * ranked / (owned * before) - 1)
+    return quantile(drawn, 0.025), quantile(drawn, 0.975)
+
+
+def quantile(values, share):
+    """Between the two neighbours in order, in proportion."""
+    values, place = sorted(values), share * (len(values) - 1)
+    low = math.floor(place)
+    high = min(low + 1, len(values) - 1)
+    return values[low] + (place - low) * (values[high] - values[low])
+
+
+def reach_tables(ground, persons, places, focus):
+    older, near = persons["older"], ground.within(MAIN_MM)
+    unsnapped = {i for i, home in enumerate(ground.homes) if home["joined"] is None}
+    far = {i for i in range(len(older)) if i not in near | unsnapped}
+    by_unit, frail_far = {}, {}
+    for code, here in places.items():
+        row = by_unit[code] = rate(older, near, here)
+        row["older_persons"] = row.pop("persons")
+        row["canteens"] = sum(bool(site["unit"]) and code in (site["unit"], "district") for site in ground.sites)
+        for minutes in MINUTES:
+            row[f"share_{minutes}"] = rate(older, ground.within(minutes * 60_000), here)["share"]
+        row["unsnapped"] = sum(older[i] for i in here if i in unsnapped)
+        row["not_reached"] = sum(older[i] for i in here if i in far)
+        row["share_own"] = rate(older, ground.within(MAIN_MM, own=True), here)["share"]
+        at_border = {i for i in here if ground.homes[i]["border_mm"] <= MAIN_MM}
+        row["share_near_border"] = rate(older, at_border, here)["share"]
+        row = frail_far[code] = rate(persons["frail"], far, here)
+        row["frail_persons"], row["frail_far"] = row.pop("persons"), row.pop("reached")
+    scenarios = {
+        f"{speed:g}-{minutes}": {"walk_speed_mps": speed, "minutes": minutes}
+        | rate(older, ground.within(round(speed * minutes * 60_000)), focus)
+        for speed in SPEEDS
+        for minutes in MINUTES
+    }
+    groups = {name: rate(people, near, focus) for name, people in persons.items()}
+    for name, row in groups.items():
+        row["unsnapped"] = sum(persons[name][i] for i in focus if i in unsnapped)
+        row["not_reached"] = row["persons"] - row["reached"] - row["unsnapped"]
+    return {"by_subdistrict": by_unit, "scenarios": scenarios, "groups": groups, "far_and_frail": frail_far}
+
+
+def access_tables(ground, older, places, focus):
+    access, without_demand = meals_in_reach(ground, older)
+    inside = [i for i in places["district"] if access[i] is not None]
+    line = mean([access[i] for i in inside], [older[i] for i in inside]) / 2
+    by_unit = {}
+    for code, everybody in places.items():
+        here = [i for i in everybody if access[i] is not None]
+        values, weights = [access[i] for i in here], [older[i] for i in here]
+        supply = [site["daily"] for site in ground.sites if site["unit"] and code in (site["unit"], "district")]
+        known = [meals for meals in supply if not math.isnan(meals)]
+        by_unit[code] = {
+            "capacity": sum(known) if known or not supply else None,
+            "meals_per_100": 100 * mean(values, weights),
+            "unknown_share": mean([float(access[i] is None) for i in everybody], [older[i] for i in everybody]),
+            "none_share": mean([float(value == 0) for value in values], weights),
+            "low_share": mean([float(value < line) for value in values], weights),
+            "gini": gini(values, weights),
+        }
+    return {
+        "meals_access": by_unit,
+        "equity": equity(ground, older, access, [i for i in focus if access[i] is not None and older[i] > 0]),
+        "ledger": ledger(ground, older, access, without_demand),
+    }
+
+
+def equity(ground, older, access, here):
+    values, weights = [access[i] for i in here], [older[i] for i in here]
+    order = {code: number for number, code in enumerate(ground.names)}
+    of_unit = [order[ground.homes[i]["unit"]] for i in here]
+    total, whole = theil(values, weights), sum(v * w for v, w in zip(values, weights, strict=True))
+    between = within = 0.0
+    for unit in set(of_unit):
+        own = [position for position, other in enumerate(of_unit) if other == unit]
+        v, w = [values[position] for position in own], [weights[position] for position in own]
+        owned = sum(a * b for a, b in zip(v, w, strict=True))
+        if owned > 0:
+            between += owned / whole * math.log(mean(v, w) / mean(values, weights))
+            within += owned / whole * theil(v, w)
+    lower, upper = resampled_gini(values, weights, of_unit if len(set(of_unit)) > 1 else list(range(len(here))))
+    alone = {"lower": None, "upper": None}
+    return {
+        "gini": {"value": gini(values, weights), "lower": lower, "upper": upper},
+        "theil_total": {"value": total, **alone},
+        "theil_between": {"value": between, **alone},
+        "theil_within": {"value": within, **alone},
+        "between_share": {"value": between / total, **alone},
+    }
+
+
+def ledger(ground, older, access, without_demand):
+    rows = {
+        name: {"persons": 0.0, "meals_per_day": 0.0}
+        for name in ("inside_with", "inside_without", "inside_unknown", "inside_unsnapped", "outside")
+    }
+    for home, people, meals in zip(ground.homes, older, access, strict=True):
+        if not home["unit"]:
+            account = "outside"
+        elif home["joined"] is None:
+            account = "inside_unsnapped"
+        elif meals is None:
+            account = "inside_unknown"
+        else:
+            account = "inside_with" if meals > 0 else "inside_without"
+        rows[account]["persons"] += people
+        rows[account]["meals_per_day"] += people * (meals or 0.0)
+    rows["without_demand"] = {"persons": None, "meals_per_day": without_demand}
+    supply = sum(site["daily"] for site in ground.sites if not math.isnan(site["daily"]))
+    return rows | {"total": {"persons": sum(older), "meals_per_day": supply}}
+
+
+def meal_tables(ground, older, places, unit):
+    own = {site["id"] for site in ground.sites if site["unit"]}
+    in_year = [row for row in ground.meals if YEAR[0] <= row["served_on"] <= YEAR[1]]
+    totals, by_site = defaultdict(float), defaultdict(lambda: defaultdict(float))
+    days, months = defaultdict(set), set()
+    for row in in_year:
+        site, meals = row["site_id"], row["elder_meals"] + row["other_meals"]
+        if site in own:
+            months.add(str(row["served_on"])[:7])
+            for name in ("all", row["mode"]):
+                totals[name] += meals
+                by_site[site][name] += meals
+            totals["elder"] += row["elder_meals"]
+            totals["other"] += row["other_meals"]
+            by_site[site]["elder"] += row["elder_meals"]
+            if meals:
+                days[site].add(row["served_on"])
+    older_inside = sum(older[i] for i in places["district"])
+    canteens = {}
+    for j, site in enumerate(ground.sites):
+        if not site["unit"] or unit not in (None, site["unit"]):
+            continue
+        meals, open_days = by_site[site["id"]], len(days[site["id"]])
+        capacity = None if math.isnan(site["capacity"]) else site["capacity"]
+        canteens[site["id"]] = {
+            "capacity": capacity,
+            "older_in_reach": sum(older[i] for (i, k), mm in ground.walks.items() if k == j and mm <= MAIN_MM),
+            "meals": meals["all"],
+            "open_days": open_days,
+            "meals_per_open_day": meals["all"] / open_days,
+            "elder_share": meals["elder"] / meals["all"],
+            "delivery_share": meals["delivery"] / meals["all"],
+            "utilisation": meals["all"] / open_days / capacity if capacity else None,
+        }
+    used = [row["utilisation"] for row in canteens.values() if row["utilisation"] is not None]
+    load = {"known": len(used), "overloaded": sum(u >= 0.95 for u in used), "idle": sum(u < 0.4 for u in used)}
+    load["unknown"] = len(canteens) - len(used)
+    n_days = (YEAR[1] - YEAR[0]).days + 1
+    rows = ("all", "elder", "other", "dine_in", "takeaway", "delivery")
+    return {
+        "canteens": canteens,
+        "load": {name: {"canteens": count} for name, count in load.items()},
+        "meals": {
+            name: {
+                "meals": totals[name],
+                "share": totals[name] / totals["all"],
+                "per_day": totals[name] / n_days,
+                "per_older_person": totals[name] / older_inside,
+            }
+            for name in rows
+        },
+        "published": published(ground, {"canteens": len(own), "meals": totals["all"] if len(months) == 12 else None}),
+    }
+
+
+def published(ground, held):
+    """Numbers 11 and 12 of the interview beside the data."""
+    text = (ground.folder / "../../published/interview.toml").read_text("utf-8")
+    values = {claim["id"]: claim["values"] for claim in tomllib.loads(text)["claim"]}
+    pairs = {row: (values[claim][0], held[row]) for row, claim in (("canteens", "F11"), ("meals", "F12"))}
+    return {row: {"published": told, "data": data, "difference": data - told} for row, (told, data) in pairs.items()}
+
+
+def counted_tables(ground, older):
+    homes = [home for home, people in zip(ground.homes, older, strict=True) if people > 0]
+    joined = {"Homes": homes, "Canteens": ground.sites}
+    snapping = {}
+    for name, places in joined.items():
+        legs = [place["joined"][3] / 1000 for place in places if place["joined"]]
+        snapping[name] = {
+            "places": len(places),
+            "joined": len(legs),
+            "beyond_cap": len(places) - len(legs),
+            "moved_from_island": sum(place["passed"] for place in places if place["joined"]),
+            "median_m": quantile(legs, 0.5),
+            "p95_m": quantile(legs, 0.95),
+            "longest_m": max(legs),
+        }
+    unit_of = {site["id"]: site["unit"] for site in ground.sites}
+    counts = {
+        "closed_sites": ground.not_in_service,
+        "unsnapped_sites": sum(site["joined"] is None for site in ground.sites),
+        "unknown_capacity": sum(math.isnan(site["capacity"]) for site in ground.sites),
+        "outside_sites": sum(not site["unit"] for site in ground.sites),
+        "unsnapped_people": sum(n for h, n in zip(ground.homes, older, strict=True) if h["unit"] and not h["joined"]),
+        "outside_people": sum(n for h, n in zip(ground.homes, older, strict=True) if not h["unit"]),
+        "meals_outside": sum(not YEAR[0] <= row["served_on"] <= YEAR[1] for row in ground.meals),
+        "meals_elsewhere": sum(
+            not unit_of[row["site_id"]] for row in ground.meals if YEAR[0] <= row["served_on"] <= YEAR[1]
+        ),
+        "meals_closed": 0,  # no canteen of the district is out of service: see closed_sites
+    }
+    return {"snapping": snapping, "exclusions": {name: {"count": count} for name, count in counts.items()}}
+
+
+def tables(ground, *, basis="resident", unit=None, minimum_cell=5):
+    """All tables by name."""
+    persons = counts_by_home(ground, basis)
+    places = {code: [i for i, home in enumerate(ground.homes) if home["unit"] == code] for code in ground.names}
+    places["district"] = [i for i, home in enumerate(ground.homes) if home["unit"]]
+    focus = places[unit or "district"]
+    settings = {
+        "age_from_years": 60,
+        "walk_speed_mps": 1.0,
+        "access_threshold_minutes": 15,
+        "low_access_share": 0.5,
+        "overload_share": 0.95,
+        "idle_share": 0.4,
+        "minimum_cell": minimum_cell,
+        "confidence": 0.95,
+        "seed": SEED,
+    }
+    return {
+        **reach_tables(ground, persons, places, focus),
+        **access_tables(ground, persons["older"], places, focus),
+        **meal_tables(ground, persons["older"], places, unit),
+        **counted_tables(ground, persons["older"]),
+        "settings": {name: {"value": value} for name, value in settings.items()},
+    }
