@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jingan_analysis.contracts import CONTRACTS
-from jingan_analysis.errors import InvalidTable, MissingTable, did_you_mean
-from jingan_analysis.intake.config import DistrictConfig, display_names, load_config, published_path
+from jingan_analysis.errors import DistrictConfigError, InvalidTable, MissingTable, did_you_mean
+from jingan_analysis.intake.config import CONFIG_FILE, DistrictConfig, display_names, load_config, published_path
 from jingan_analysis.intake.faults import Repair, fault_message
 from jingan_analysis.intake.tables import CheckedTable, Tables, table_order
 
@@ -93,8 +93,20 @@ class District:
 
     @property
     def published_path(self) -> Path | None:
-        """The file of published figures, if the district declares one."""
-        return published_path(self.path, self.config)
+        """The file of published figures, if the district declares one.
+
+        Raises
+        ------
+        DistrictConfigError
+            If it does not exist.
+        """
+        path = published_path(self.path, self.config)
+        if path is not None and not path.is_file():
+            raise DistrictConfigError(
+                f"{CONFIG_FILE} of {self.key!r} names published figures in {self.config.published!r}, which does not "
+                "exist there; correct the path, or take the line 'published' out"
+            )
+        return path
 
     def has(self, name: str) -> bool:
         """Whether the district declares that table."""
