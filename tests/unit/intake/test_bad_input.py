@@ -195,3 +195,25 @@ def test_values_of_people_never_show(valid_district: Path) -> None:
     assert "v002024-05" not in shown
     assert "'h0" not in shown, "not even the nearest household is named"
     assert all(fault.value == "[withheld]" for fault in report.faults if fault.row is not None)
+
+
+def test_a_wrong_code_of_a_unit_is_named_where_it_stands(valid_district: Path) -> None:
+    """All the faults are in the other tables, which are right."""
+    path = valid_district / "sub_districts.geojson"
+    path.write_text(path.read_text(encoding="utf-8").replace("010002000000", "010002900000"), encoding="utf-8")
+    report = check_district(valid_district)
+    assert not report.ok
+    assert "sub_districts" not in {fault.table for fault in report.faults}
+    said = [notice.text for notice in report.notices if notice.table == "sub_districts"]
+    assert said == [
+        f"no row of {table} names 010002900000; {table} names 010002000000 instead: are these the same?"
+        for table in ("committees", "demand_points")
+    ]
+
+
+def test_a_unit_in_which_nobody_lives_is_named(valid_district: Path) -> None:
+    path = valid_district / "demand_points.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(line for line in lines if "010003000000" not in line) + "\n", encoding="utf-8")
+    said = [notice.text for notice in check_district(valid_district).notices if notice.table == "sub_districts"]
+    assert said == ["no row of demand_points names 010003000000"]
