@@ -54,14 +54,10 @@ def test_observed_people_have_intervals_and_no_stamp():
 
 def test_sources_and_licences_travel_with_the_result():
     result = run_study("canteen_reach", load_district(DEMO))
+    # Committees are read because homes name them.
     assert set(result.sources) == {
-        "sub_districts",
-        "demand_points",
-        "population",
-        "canteens",
-        "meals",
-        "walking_network",
-    }
+        "sub_districts", "committees", "demand_points", "population", "canteens", "meals", "walking_network",
+    }  # fmt: skip
     assert all(told["source"] and told["licence"] for told in result.sources.values())
 
 
