@@ -25,7 +25,7 @@ CUT_FIGURES = """() => [...document.querySelectorAll('figure')].filter(figure =>
 """An upright A4 page with its margins has 259 mm of height."""
 
 CUT_TABLES = """() => [...document.querySelectorAll('table')].filter(table => {
-    const upright = getComputedStyle(table.parentElement).page !== 'wide';
+    const upright = !table.closest('#tables') || getComputedStyle(table.closest('#tables')).page !== 'wide';
     table.parentElement.style.setProperty('width', upright ? '178mm' : '265mm');
     return table.getBoundingClientRect().width > (upright ? 178 : 265) * 96 / 25.4 + 1;
 }).map(table => table.id)"""
