@@ -63,17 +63,17 @@ def visit(browser, path):
     """Open a page; width, scheme and media can be chosen."""
     contexts = []
 
-    def open_page(*, width: int = 1100, scheme: str = "light", media: str | None = None) -> Visit:
+    def open_page(*, width: int = 1100, scheme: str = "light", media: str | None = None, at: Path = path) -> Visit:
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
         contexts.append(context)
         page = context.new_page()
-        seen = Visit(page, path, [], [])
+        seen = Visit(page, at, [], [])
         page.on("console", lambda message: seen.console.append(message.text))
         page.on("pageerror", lambda error: seen.console.append(str(error)))
         page.on("request", lambda request: seen.requests.append(request.url))
         if media is not None:
             page.emulate_media(media=media)
-        page.goto(path.as_uri())
+        page.goto(at.as_uri())
         page.evaluate("document.fonts.ready")
         return seen
 
