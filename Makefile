@@ -40,7 +40,7 @@ report: $(READY) ## Run all studies on DISTRICT (the demonstration district) for
 	@$(BIN)/jingan run-all --district $(DISTRICT) --period $(PERIOD)
 
 test: $(READY) ## Run the tests
-	@$(BIN)/python -m pytest -q -n 2 tests
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile tests
 
 check: $(READY) lint types test ## All that must hold: lint, types, structure and other tests
 
