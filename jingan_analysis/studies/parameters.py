@@ -13,6 +13,8 @@ from jingan_analysis.studies.period import Period
 from jingan_analysis.vocabulary import PopulationBasis
 
 if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
     from jingan_analysis.district import District
 
 
@@ -74,12 +76,7 @@ def check_parameters(model: type[StudyParams], values: Mapping[str, Any]) -> Stu
         # JSON has no tuples and TOML no None: lax only about the container, strict about numbers and texts.
         return model.model_validate({name: _frozen(value) for name, value in values.items()})
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc']))}={fault.get('input')!r}: {fault['msg']}"
-            if fault["type"] != "missing"
-            else f"{'.'.join(map(str, fault['loc']))}: a value is required"
-            for fault in error.errors(include_url=False)
-        )
+        faults = "; ".join(_told(fault) for fault in error.errors(include_url=False))
         raise InvalidParameter(f"Parameters are not valid: {faults}") from None
 
 
@@ -88,6 +85,15 @@ def study_parameters(model: type[StudyParams], district: District, values: Mappi
     defaults = district.study_defaults(model.__module__.rpartition(".")[2])
     period = {} if district.config.default_period is None else {"period": district.config.default_period}
     return check_parameters(model, {**period, **defaults, **values})
+
+
+def _told(fault: ErrorDetails) -> str:
+    """One fault of a parameter, with its name and value once."""
+    name = ".".join(map(str, fault["loc"]))
+    if fault["type"] == "missing":
+        return f"{name}: a value is required"
+    message = fault["msg"].removeprefix("Value error, ")
+    return message if message.startswith(f"{name}=") else f"{name}={fault.get('input')!r}: {message}"
 
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401
