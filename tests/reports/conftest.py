@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -29,15 +30,17 @@ def published(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """A headless Chromium, skipped where there is none."""
+def browser(tmp_path_factory):
+    """A headless Chromium with a home of its own, skipped where there is none."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         pytest.skip("no Chromium on this machine; install Debian's package 'chromium' to run the browser tests")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        home = str(tmp_path_factory.mktemp("home"))
+        apart = {"HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
+        running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS, env={**os.environ, **apart})
         yield running
         running.close()
 
