@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 _HEIGHT = 300.0
 _LABEL_LIMIT = 150.0
+_MOST_MARKS = 12
+"""Numbers on the horizontal axis that are named one by one; with more, round ones are."""
+
 _LEADER = 22.0
 
 
@@ -70,7 +73,8 @@ def lines(  # noqa: PLR0913  # all are named by the caller
 
     numeric = is_numeric_dtype(frame.index)
     places = [float(x) for x in frame.index] if numeric else [float(number) for number in range(len(frame))]
-    x_labels = [x_format(x) for x in places] if numeric else [str(x) for x in frame.index]
+    marks = _round_marks(places) if numeric and len(places) > _MOST_MARKS else places
+    x_labels = [x_format(x) for x in marks] if numeric else [str(x) for x in frame.index]
     limits = span_of(frame.to_numpy().ravel(), include=(*include, *([] if reference is None else [reference])))
     ticks = nice_ticks(*limits, value_format=value_format)
     ends = [_end_label(frame[column], str(column), value_format) for column in frame.columns]
@@ -83,7 +87,7 @@ def lines(  # noqa: PLR0913  # all are named by the caller
     with publication_style():
         canvas = new_canvas(name, up.start + axis_space(x_title))
         draw_vertical_axis(canvas, up, left=left, right=right, value_format=value_format, title=y_title)
-        _draw_x_labels(canvas, [across.at(x) for x in places], x_labels, up.start, x_title)
+        _draw_x_labels(canvas, [across.at(x) for x in marks], x_labels, up.start, x_title)
         if reference is not None:
             canvas.rule((left, up.at(reference)), (right, up.at(reference)), colour=INK, width=1.25, dashed=True)
             canvas.write((left + 10, up.at(reference) - 9), reference_label, size=SMALL, halo=True)
@@ -93,6 +97,11 @@ def lines(  # noqa: PLR0913  # all are named by the caller
             last.append(_draw_line(canvas, points, series_colour(number), default=up.start))
         _write_ends(canvas, last, ends, right, (up.end, up.start))
         return to_svg(canvas.figure)
+
+
+def _round_marks(places: Sequence[float]) -> list[float]:
+    """Round numbers inside the range, for a scale with too many places to name each."""
+    return [tick for tick in nice_ticks(places[0], places[-1], count=8) if places[0] <= tick <= places[-1]]
 
 
 def _end_label(values: pd.Series, label: str, value_format: Callable[[float], str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import subprocess
 import sys
 from xml.etree import ElementTree as ET
@@ -316,3 +317,11 @@ def test_the_same_bytes_in_two_processes_with_different_hash_seeds():
     ]
     assert drawn[0] == drawn[1]
     assert b"<text" in drawn[0]
+
+
+def test_a_long_numeric_axis_is_marked_at_round_numbers():
+    frame = pd.DataFrame({"a": [0.5] * 195}, index=range(1, 196))
+    svg = lines(name="f", frame=frame, x_title="Matters", y_title="Share", value_format=number)
+    shown = [text for text in re.findall(r">([0-9]+)<", svg) if int(text) > 1]
+    assert {"50", "100", "150"} <= set(shown)
+    assert "17" not in shown
