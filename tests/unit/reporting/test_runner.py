@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -173,6 +174,26 @@ def test_a_unit_has_a_report_of_its_own_below_the_district(make_request):
     fulfil(whole)
     assert (unit.target / "report.html").read_text(encoding="utf-8") == page
     assert (whole.out / "index.html").read_text(encoding="utf-8").count('class="card"') == 2
+
+
+@pytest.mark.parametrize("file", ["report.html", "manifest.json"])
+def test_a_full_disk_leaves_the_previous_report_whole(make_request, monkeypatch, file):
+    request = make_request()
+    fulfil(request)
+    before = _files(request.out)
+    write = Path.write_text
+
+    def full(path: Path, text: str, **options: object) -> int:
+        if path.name == file:
+            write(path, text[: len(text) // 2], **options)  # what fits
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(path, text, **options)
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="No space left"):
+        fulfil(request)
+    assert _files(request.out) == before
+    assert list((request.out / WORK).glob("run-*")) == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX systems")
