@@ -15,6 +15,7 @@ _IDEOGRAPHIC: Final = re.compile(r"[\u2e80-\U0003ffff]")
 _WITHIN: Final = ".jp-RenderedHTMLCommon"
 _ALIGNMENT: Final = (
     f"{_WITHIN} th.text,{_WITHIN} td.text,{_WITHIN} th[scope=row],{_WITHIN} caption{{text-align:left}}"
+    f"{_WITHIN} caption,{_WITHIN} .figure-title{{font-weight:600}}"
     f"{_WITHIN} td.number{{text-align:right;font-variant-numeric:tabular-nums}}"
 )
 _FAMILIES: Final = f"{_WITHIN}{{font-family:'{FONT_FAMILY}',var(--jp-content-font-family,sans-serif)}}"

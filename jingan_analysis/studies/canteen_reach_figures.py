@@ -269,7 +269,7 @@ def _inequality(situation: Situation, tables: Tables, how: str) -> Figure | None
             gini=Claim("equity", "gini", "value", decimals=2),
             between=Claim("equity", "between_share", "value", kind="percent", decimals=0),
         )
-        if ("between_share", "value") not in table.marks
+        if situation.params.unit is None and ("between_share", "value") not in table.marks
         else state("Meals in reach: Gini {gini}", tables, gini=Claim("equity", "gini", "value", decimals=2))
     )
     gini = format_value(table.number("gini", "value"), "number", 2)
