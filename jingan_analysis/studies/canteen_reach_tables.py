@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from jingan_analysis.disclosure.suppression import suppress_small, without_suppressed
+from jingan_analysis.disclosure.suppression import Marks, suppress_small, without_suppressed
 from jingan_analysis.intake.parameters import parameter
 from jingan_analysis.studies import canteen_reach_numbers as numbers
 from jingan_analysis.studies.canteen_reach_published import published_canteens
@@ -34,6 +34,17 @@ GROUP_LABELS = {
     "alone_80_plus": "Living alone, aged 80 and over",
 }
 
+
+NESTED = (
+    ("frail_80_plus", "frail"),
+    ("frail_80_plus", "aged_80_plus"),
+    ("alone_80_plus", "living_alone"),
+    ("alone_80_plus", "aged_80_plus"),
+)
+"""Groups inside groups: what is left of the outer one is a count too."""
+
+PARTS = ("reached", "not_reached", "unsnapped")
+RATE = ("share", "lower", "upper")
 
 _SAME_COUNT = {"persons": "frail_persons", "not_reached": "frail_far"}
 """Columns of the frail in the table of groups, and the columns by sub-district that count the same people."""
@@ -94,23 +105,38 @@ def _group_tables(situation: Situation, words: layout.Words) -> list[Table]:
         tables.append(
             layout.frail_by_subdistrict(without_suppressed(frail, marks), marks, words, situation.units.labels)
         )
+    marks = _group_marks(groups, minimum) | {("frail", column): "c" for column in hidden}
+    marks |= {("frail", column): "c" for column in (*PARTS, *RATE) if hidden}
+    labels = {"older": f"All {situation.people}", **GROUP_LABELS}
+    return [layout.groups(without_suppressed(groups, marks), marks, words, labels), *tables]
+
+
+def _group_marks(groups: pd.DataFrame, minimum_cell: int) -> Marks:
+    """What small counts hide in the table of groups; all older people together are shown by sub-district anyway."""
+    counts = groups[["persons", *PARTS]]
     # Three parts add up to the people of a group: a small one goes with the others, or they would give it away.
-    parts = ["reached", "not_reached", "unsnapped"]
     marks = suppress_small(
-        groups.loc[groups.index != "older", ["persons", *parts]],  # all older people: shown by sub-district anyway
-        minimum_cell=minimum,
+        counts.drop(index="older"),
+        minimum_cell=minimum_cell,
         total_row=None,
-        parts=dict.fromkeys(parts, ("persons",)),
-        derived=dict.fromkeys(parts, (*parts, "share", "lower", "upper")),
+        parts=dict.fromkeys(PARTS, ("persons",)),
+        derived=dict.fromkeys(PARTS, (*PARTS, *RATE)),
     )
-    marks |= {("frail", column): "c" for column in hidden}
-    marks |= {("frail", column): "c" for column in (*parts, "share", "lower", "upper") if hidden}
-    return [
-        layout.groups(
-            without_suppressed(groups, marks), marks, words, {"older": f"All {situation.people}", **GROUP_LABELS}
-        ),
-        *tables,
-    ]
+    for inner, persons in _given_away(counts, minimum_cell).items():
+        marks |= {(inner, column): "c" for column in (*(("persons",) if persons else ()), *PARTS, *RATE)}
+    return marks
+
+
+def _given_away(counts: pd.DataFrame, minimum_cell: int) -> dict[str, bool]:
+    """Inner groups that would give a small remainder of an outer group away, and whether their size would."""
+    found: dict[str, bool] = {}
+    for inner, outer in NESTED:
+        if {inner, outer} <= set(counts.index):
+            own, whole = (counts.loc[[row]].to_numpy(dtype="float64")[0] for row in (inner, outer))
+            small = (own > 0) & (whole > own) & (whole - own < minimum_cell)
+            if small.any():
+                found[inner] = found.get(inner, False) or bool(small[list(counts.columns).index("persons")])
+    return found
 
 
 def _snapping(situation: Situation, walking: Walking) -> Table | None:

@@ -10,6 +10,7 @@ import pytest
 
 from jingan_analysis.district import load_district
 from jingan_analysis.studies import run_study
+from jingan_analysis.studies.canteen_reach_tables import _given_away
 from jingan_analysis.tables.html import table_html
 
 WEST, MIDDLE, EAST = "010001000000", "010002000000", "010003000000"
@@ -244,3 +245,17 @@ def test_all_older_people_are_the_same_number_in_every_table(small):
     result = run(Altered(small, population=people), unit=WEST)
     assert result.tables["by_subdistrict"].frame.at[WEST, "reached"] == 3
     assert result.tables["groups"].frame.at["older", "reached"] == 3
+
+
+def test_a_group_that_would_give_a_small_remainder_away_is_suppressed():
+    """Of 23 frail people 20 are 80 and over: showing both would show the 3 who are younger."""
+    counts = pd.DataFrame(
+        {"persons": [100, 60, 23, 20, 40, 15], "reached": [80, 50, 13, 10, 30, 10]},
+        index=["older", "aged_80_plus", "frail", "frail_80_plus", "living_alone", "alone_80_plus"],
+    )
+    assert _given_away(counts, 4) == {"frail_80_plus": True}  # 3 persons; 3 reached
+    assert _given_away(counts, 3) == {}
+    assert _given_away(counts.drop(index="frail"), 4) == {}
+    assert _given_away(counts.replace({"reached": {10: 11}}).assign(persons=[100, 60, 40, 20, 40, 15]), 4) == {
+        "frail_80_plus": False  # 13 less 11 of those reached; 20 persons
+    }
