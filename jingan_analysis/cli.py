@@ -139,7 +139,7 @@ def template(
 
     with _clean_errors():
         path = write_template(district, _language(language))
-    typer.echo(f"Wrote {path}. Fill its tables, then: jingan check {path}")
+    typer.echo(f"Wrote {path} and its tables. Fill in what you have, remove the rest, then: jingan check {district}")
 
 
 @app.command()

@@ -47,6 +47,12 @@ SHAPES: Final = Words(
     "GIS から次の属性を持つレイヤー（{kind}）を出力してください",
 )
 SOURCE: Final = Words("Where the table comes from", "数据来源", "データの出典")
+LICENCE: Final = Words("Terms of use", "许可条件", "利用条件")
+MODELLED: Final = Words(
+    "If nobody observed these rows, say how they were modelled",
+    "若数据并非实际观测，请说明建模方法",
+    "実測でない場合は、推計の方法を記入",
+)
 REMOVE: Final = Words(
     "Remove the tables that the district does not have", "删除本区没有的表", "区にない表は削除してください"
 )
@@ -141,4 +147,6 @@ def _table_text(contract: Contract, language: Language) -> str:
     if contract.geometry:
         lines.append(f'datum = ""  # {said(DATUM, language)}')
     lines.append(f'source = ""  # {said(SOURCE, language)}')
+    lines.append(f'licence = ""  # {said(LICENCE, language)}')
+    lines.append(f'modelled = ""  # {said(MODELLED, language)}')
     return "\n".join(lines)

@@ -174,7 +174,9 @@ def test_template_knows_its_languages(invoke, monkeypatch):
     monkeypatch.setattr(
         "jingan_analysis.intake.template.write_template", lambda path, language: written.append(language) or path
     )
-    assert invoke("template", "d", "--language", "zh").exit_code == 0
+    done = invoke("template", "d", "--language", "zh")
+    assert done.exit_code == 0
+    assert done.stdout.strip().endswith("jingan check d")
     result = invoke("template", "d", "--language", "fr")
     assert result.exit_code == 2
     assert "en, zh, ja" in result.stderr
