@@ -1,4 +1,4 @@
-"""The walking network: nodes where ways meet, edges that can be walked both ways."""
+"""The walking network: nodes where ways meet, edges that can be walked."""
 
 from __future__ import annotations
 
@@ -17,9 +17,15 @@ from jingan_analysis.errors import InvalidNetwork
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from scipy.sparse import csr_array
 
 COLUMNS = ("edge_id", "from_node", "to_node", "length_m", "geometry")
+"""What an edge table must have."""
+
+WALK_DIRECTIONS = ("both", "forward", "backward")
+"""Ways in which an edge may be walked; forward is from ``from_node`` to ``to_node``."""
+
+_HILBERT_LEVEL = 16
+"""Bits of each coordinate that order the nodes: cells of about a metre in a large city."""
 
 _NODE_TOLERANCE_M = 1.0
 """Line ends that name one node may lie this far from each other: rounded coordinates, not another place."""
@@ -55,6 +61,15 @@ class Network:
         LineStrings in metres, shape (n_edges,).
     node_component, edge_component
         Component of each node and edge; 0 is the main one, the longest in all. Shapes (n_nodes,), (n_edges,).
+        Closed edges join nothing, and have the component of their first node.
+    walkable_forward, walkable_backward
+        Whether each edge may be walked from ``edge_from`` to ``edge_to``, and back; shapes (n_edges,).
+    stairs
+        Whether each edge is a flight of stairs, shape (n_edges,).
+    wait_s
+        Seconds that a walker waits on each edge, such as at a traffic light, shape (n_edges,).
+    closed
+        Whether nobody may pass at present (a locked gate, a bridge not yet built), shape (n_edges,).
     """
 
     node_ids: NDArray[np.object_]
@@ -66,6 +81,11 @@ class Network:
     geometry: NDArray[np.object_]
     node_component: NDArray[np.int64]
     edge_component: NDArray[np.int64]
+    walkable_forward: NDArray[np.bool_]
+    walkable_backward: NDArray[np.bool_]
+    stairs: NDArray[np.bool_]
+    wait_s: NDArray[np.float64]
+    closed: NDArray[np.bool_]
 
     @classmethod
     def from_edges(cls, frame: gpd.GeoDataFrame) -> Network:
@@ -75,7 +95,8 @@ class Network:
         ----------
         frame
             ``edge_id``, ``from_node`` (at the line's first vertex), ``to_node`` (at its last), ``length_m``, and
-            LineStrings in a metric CRS.
+            LineStrings in a metric CRS. Where given, also ``walk_direction`` (``both``, ``forward`` or ``backward``),
+            ``stairs`` and ``closed`` (true or false) and ``wait_s`` (seconds); empty means both ways, no and 0.
 
         Raises
         ------
@@ -91,11 +112,14 @@ class Network:
         node_xy, faults = _node_positions(node_ids, nodes.ravel(), ends)
         edge_ids = frame["edge_id"].astype(str).to_numpy(dtype=object)
         faults += _length_faults(edge_ids, length_m, geometry)
+        rules, rule_faults = _rules(frame, edge_ids)
+        faults += rule_faults
         if faults:
             raise InvalidNetwork("the walking network cannot be built: " + "; ".join(faults))
         edge_from, edge_to = nodes.reshape(-1, 2).astype(np.int64).T
         length_mm = np.rint(length_m * 1000.0).astype(np.int64)
-        component = _components(len(node_ids), edge_from, edge_to, length_mm)
+        passable = ~rules["closed"]
+        component = _components(len(node_ids), edge_from[passable], edge_to[passable], length_mm[passable])
         return cls(
             node_ids=node_ids,
             node_xy=node_xy,
@@ -106,6 +130,7 @@ class Network:
             geometry=geometry,
             node_component=component,
             edge_component=component[edge_from],
+            **rules,
         )
 
     @property
@@ -142,22 +167,14 @@ class Network:
         return self.components().iloc[1:].reset_index(drop=True)
 
     @cached_property
-    def adjacency(self) -> csr_array:
-        """Shortest edge between each two joined nodes in millimetres, symmetric, shape (n_nodes, n_nodes).
+    def hilbert_rank(self) -> NDArray[np.int64]:
+        """Number of each node along a Hilbert curve, shape (n_nodes,): near nodes have near numbers."""
+        import geopandas as gpd
 
-        Parallel edges must be reduced to their minimum first: sparse formats add duplicates up.
-        """
-        walkable = self.edge_from != self.edge_to
-        low = np.minimum(self.edge_from, self.edge_to)[walkable]
-        high = np.maximum(self.edge_from, self.edge_to)[walkable]
-        length_mm = self.length_mm[walkable]
-        order = np.lexsort((length_mm, high, low))
-        low, high, length_mm = low[order], high[order], length_mm[order]
-        first = np.ones(len(low), dtype=np.bool_)
-        first[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
-        low, high, length_mm = low[first], high[first], length_mm[first]
-        both = (np.concatenate([length_mm, length_mm]).astype(np.float64), (np.r_[low, high], np.r_[high, low]))
-        return coo_array(both, shape=(self.n_nodes, self.n_nodes)).tocsr()
+        along = gpd.GeoSeries.from_xy(*self.node_xy.T).hilbert_distance(level=_HILBERT_LEVEL)
+        rank = np.empty(self.n_nodes, dtype=np.int64)
+        rank[np.argsort(along.to_numpy(), kind="stable")] = np.arange(self.n_nodes)
+        return rank
 
 
 def _refuse_unusable(frame: gpd.GeoDataFrame) -> None:
@@ -220,6 +237,39 @@ def _length_faults(
             "length_m is in metres"
         )
     return faults
+
+
+def _rules(frame: gpd.GeoDataFrame, edge_ids: NDArray[np.object_]) -> tuple[dict[str, Any], list[str]]:
+    """How each edge may be walked, from the columns that are there; and the values that cannot be read."""
+    n_edges, faults = len(frame), []
+    both = pd.Series("both", index=frame.index)
+    direction = (frame["walk_direction"].fillna("both") if "walk_direction" in frame else both).to_numpy(dtype=object)
+    strange = ~np.isin(direction.astype(str), WALK_DIRECTIONS)
+    if strange.any():
+        faults.append(
+            f"{strange.sum()} edges have another walk_direction than {', '.join(WALK_DIRECTIONS)} "
+            f"({_listed(edge_ids[strange])})"
+        )
+    wait_s = np.zeros(n_edges)
+    if "wait_s" in frame:
+        wait_s = frame["wait_s"].fillna(0.0).to_numpy(dtype=np.float64)
+        wrong = ~np.isfinite(wait_s) | (wait_s < 0)
+        if wrong.any():
+            faults.append(f"{wrong.sum()} edges have a wait_s that is not 0 or more ({_listed(edge_ids[wrong])})")
+    flags = {
+        name: frame[name].astype("boolean").fillna(value=False).to_numpy(dtype=np.bool_)
+        if name in frame
+        else np.zeros(n_edges, dtype=np.bool_)
+        for name in ("stairs", "closed")
+    }
+    if flags["closed"].all():
+        faults.append("all edges are closed; nobody could walk anywhere")
+    return {
+        "walkable_forward": direction != "backward",
+        "walkable_backward": direction != "forward",
+        "wait_s": wait_s,
+        **flags,
+    }, faults
 
 
 def _components(

@@ -58,7 +58,14 @@ class Snapping:
         return len(self.edge)
 
 
-def snap(network: Network, xy: NDArray[np.float64], *, cap_m: float, main_component_only: bool = True) -> Snapping:
+def snap(
+    network: Network,
+    xy: NDArray[np.float64],
+    *,
+    cap_m: float,
+    main_component_only: bool = True,
+    usable: NDArray[np.bool_] | None = None,
+) -> Snapping:
     """Join each place to the nearest point of the nearest edge.
 
     The nearest *edge*, not the nearest node: blocks are long, and a walk that must begin at a crossing
@@ -72,21 +79,24 @@ def snap(network: Network, xy: NDArray[np.float64], *, cap_m: float, main_compon
         Longest distance to the network, inclusive; whoever is farther is not joined.
     main_component_only
         Pass over islands of the network: a mapped path without a mapped gate would cut off all who live on it.
+    usable
+        Edges that the walker may use, shape (n_edges,); all that are not closed unless given.
 
     Raises
     ------
     InvalidParameter
-        If a coordinate or the cap is not a finite number.
+        If a coordinate or the cap is not a finite number, or no edge may be used.
     """
     xy = _checked(xy, cap_m)
-    allowed = np.arange(network.n_edges)
-    if main_component_only:
-        allowed = np.flatnonzero(network.edge_component == 0)
+    walkable = ~network.closed if usable is None else usable
+    allowed = np.flatnonzero(walkable & (network.edge_component == 0) if main_component_only else walkable)
+    if not len(allowed):
+        raise InvalidParameter("no edge of the network may be used; look at its closed edges and its stairs")
     points = shapely.points(xy)
     edge, off_m = _nearest(network.geometry, allowed, points)
     moved = np.zeros(len(xy), dtype=np.bool_)
-    if len(allowed) < network.n_edges:
-        anywhere, nearer_m = _nearest(network.geometry, np.arange(network.n_edges), points)
+    if main_component_only and network.edge_component.any():
+        anywhere, nearer_m = _nearest(network.geometry, np.flatnonzero(walkable), points)
         moved = (network.edge_component[anywhere] != 0) & (nearer_m <= cap_m)
     return _join(network, points, edge, off_m, moved=moved, cap_m=cap_m)
 

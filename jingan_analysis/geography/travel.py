@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import functools
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from jingan_analysis.errors import InvalidParameter
+from jingan_analysis.geography.search_graph import SearchGraph, whole_cutoff
 from jingan_analysis.geography.snapping import Snapping, snap
 from jingan_analysis.geography.travel_costs import TravelCosts
 
 if TYPE_CHECKING:
+    from jingan_analysis.geography.impedance import Impedance
     from jingan_analysis.geography.network import Network
 
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 """Origin rows, destination rows and distances in millimetres, of one shape."""
 
-_CELLS_AT_ONCE = 4_000_000
-"""Size of the distance tables held at a time: facilities × (nodes + origins). 32 MB each."""
+Compiled = tuple[NDArray[np.generic], ...]
+"""Arrays as a compiled search takes them."""
+
+_PAIRS_AT_ONCE = 500_000
+"""Pairs that a search has room for at a time: 6 MB."""
+
+_ONE_THREAD_NODES = 50_000
+"""Below this many nodes one thread is faster than two."""
 
 
 def travel_costs(  # noqa: PLR0913 - two lists of places, and how people walk between them
@@ -35,13 +44,15 @@ def travel_costs(  # noqa: PLR0913 - two lists of places, and how people walk be
     snap_cap_m: float = 200.0,
     detour_factor: float = 1.3,
     main_component_only: bool = True,
+    cost: Impedance | None = None,
 ) -> TravelCosts:
     """Walking distances between all places at most a cutoff apart.
 
     On a network, a walk is the leg from the origin to its nearest edge, the shortest way along edges, and the
     leg from the destination's nearest edge to the destination. The search starts at the facilities, of which there are
-    few, and is bounded by the cutoff. Distances are whole millimetres, so the same walk has the same length on every
-    machine, and in both directions. Two places at the very same point are 0 apart: nobody walks to the street and back.
+    few, and is bounded by the cutoff: its time and memory follow the pairs that are reached. Distances are whole
+    millimetres, so the same walk has the same length on every machine. Two places at the very same point are 0 apart:
+    nobody walks to the street and back.
 
     Without a network, a walk is the straight line times the detour factor, which is modelled.
 
@@ -61,6 +72,9 @@ def travel_costs(  # noqa: PLR0913 - two lists of places, and how people walk be
         Walk over straight line, at least 1; used only without a network.
     main_component_only
         Join places to the main component of the network only, see :func:`jingan_analysis.geography.snapping.snap`.
+    cost
+        What each edge costs this walker, see :func:`jingan_analysis.geography.impedance.impedance`; its length unless
+        given. Distances are then those of an equally hard walk on the level.
 
     Raises
     ------
@@ -69,32 +83,33 @@ def travel_costs(  # noqa: PLR0913 - two lists of places, and how people walk be
     """
     origins = _places("origin", origin_ids, origin_xy)
     destinations = _places("destination", destination_ids, destination_xy)
-    if cutoff_mm <= 0:
-        raise InvalidParameter(f"cutoff_mm={cutoff_mm} must be a positive number of millimetres")
+    cutoff_mm = whole_cutoff(cutoff_mm)
     if network is None:
         pairs = _straight_lines(origins[1], destinations[1], cutoff_mm, detour_factor)
         snapped = np.ones(len(origins[0]), dtype=np.bool_), np.ones(len(destinations[0]), dtype=np.bool_)
     else:
+        graph = SearchGraph.of(network, cost)
+        usable = graph.cost.usable
         homes, facilities = (
-            snap(network, xy, cap_m=snap_cap_m, main_component_only=main_component_only)
+            snap(network, xy, cap_m=snap_cap_m, main_component_only=main_component_only, usable=usable)
             for _, xy in (origins, destinations)
         )
-        pairs = _walks(network, homes, facilities, cutoff_mm)
+        pairs = _walks(graph, homes, facilities, cutoff_mm)
         pairs = _same_place_is_zero(pairs, origins[1], destinations[1], homes, facilities)
         snapped = homes.snapped, facilities.snapped
     origin, destination, distance_mm = pairs
-    order = np.lexsort((destination, distance_mm, origin))
     return TravelCosts(
         origin_ids=origins[0],
         destination_ids=destinations[0],
-        origin=origin[order],
-        destination=destination[order],
-        distance_mm=distance_mm[order],
-        cutoff_mm=int(cutoff_mm),
+        origin=origin,
+        destination=destination,
+        distance_mm=distance_mm,
+        cutoff_mm=cutoff_mm,
         method="straight_line" if network is None else "walking_network",
         origin_snapped=snapped[0],
         destination_snapped=snapped[1],
         detour_factor=detour_factor if network is None else 1.0,
+        walk_speed_mps=None if cost is None else cost.walk_speed_mps,
     )
 
 
@@ -136,79 +151,81 @@ def _straight_lines(
     straight_m = np.hypot(*(origin_xy[origin] - destination_xy[destination]).T)
     distance_mm = np.rint(straight_m * detour_factor * 1000.0).astype(np.int64)
     keep = distance_mm <= cutoff_mm
-    return origin[keep], destination[keep], distance_mm[keep]
+    return _in_order((origin[keep], destination[keep], distance_mm[keep]))
 
 
 # --- on a network -----------------------------------------------------------------------------
 
 
-def _walks(network: Network, homes: Snapping, facilities: Snapping, cutoff_mm: int) -> Pairs:
-    """All walks within the cutoff, a few facilities at a time."""
+def _walks(graph: SearchGraph, homes: Snapping, facilities: Snapping, cutoff_mm: int) -> Pairs:
+    """All walks within the cutoff, in order of facilities; two halves at a time on a large network."""
+    from jingan_analysis.geography.search import by_origin
+
     from_home = np.flatnonzero(homes.snapped & (homes.off_network_mm <= cutoff_mm))
     to_facility = np.flatnonzero(facilities.snapped & (facilities.off_network_mm <= cutoff_mm))
     if not len(from_home) or not len(to_facility):
         return _no_pairs()
-    at_once = max(1, _CELLS_AT_ONCE // (network.n_nodes + len(from_home)))
-    found = [
-        _walks_to(network, homes, from_home, facilities, to_facility[start : start + at_once], cutoff_mm)
-        for start in range(0, len(to_facility), at_once)
-    ]
-    origin, destination, distance_mm = (np.concatenate(part) for part in zip(*found, strict=True))
-    return origin, destination, distance_mm
+    street, doors, edges = _doors(graph, homes, from_home)
+    sites = _sites(graph, facilities, to_facility, edges)
+    n_threads = min(len(to_facility), os.cpu_count() or 1) if graph.network.n_nodes > _ONE_THREAD_NODES else 1
+    bounds = np.linspace(0, len(to_facility), n_threads + 1).astype(int)
+    with ThreadPoolExecutor(n_threads) as threads:
+        search = functools.partial(_search_part, graph.arcs, street, doors, sites, cutoff_mm)
+        parts = [part for found in threads.map(search, bounds[:-1], bounds[1:]) for part in found]
+    origin, facility, distance_mm = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return by_origin(origin, to_facility[facility], distance_mm, len(homes))  # type: ignore[no-any-return] # compiled
 
 
-def _walks_to(
-    network: Network,
-    homes: Snapping,
-    from_home: NDArray[np.int64],
-    facilities: Snapping,
-    to_facility: NDArray[np.int64],
-    cutoff_mm: int,
-) -> Pairs:
-    """Walks from all homes to a few facilities.
+def _search_part(
+    arcs: Compiled, street: Compiled, doors: Compiled, sites: Compiled, cutoff_mm: int, first: int, last: int
+) -> list[Pairs]:
+    """Pairs of some facilities, a piece at a time: the search never grows an array."""
+    from jingan_analysis.geography.search import pairs_in_reach
 
-    The distance to a home is the shorter of the ways over the two ends of its edge; a home on
-    a facility's own edge may also walk straight along it.
-    """
-    to_node = _distances_to_nodes(network, facilities, to_facility, cutoff_mm)
-    edge = homes.edge[from_home]
-    by_start = to_node[:, network.edge_from[edge]] + homes.along_mm[from_home]
-    by_end = to_node[:, network.edge_to[edge]] + homes.to_end_mm[from_home]
-    distance = np.minimum(by_start, by_end, out=by_start)
-    for row, facility in enumerate(to_facility.tolist()):
-        neighbour = np.flatnonzero(edge == facilities.edge[facility])
-        along = np.abs(homes.along_mm[from_home[neighbour]] - facilities.along_mm[facility])
-        direct = along + facilities.off_network_mm[facility]
-        distance[row, neighbour] = np.minimum(distance[row, neighbour], direct)
-    distance += homes.off_network_mm[from_home]
-    facility_row, home_row = np.nonzero(distance <= cutoff_mm)
-    # Sums of whole numbers far below 2**53 are exact in float64.
-    distance_mm = distance[facility_row, home_row].astype(np.int64)
-    return from_home[home_row], to_facility[facility_row], distance_mm
+    room, pieces = max(_PAIRS_AT_ONCE, len(doors[1])), []
+    while first < last:
+        *pairs, first = pairs_in_reach(arcs, street, doors, sites, cutoff_mm, first, last, room)
+        # A copy: the piece's own array holds room for many more.
+        pieces.append(tuple(part.copy() for part in pairs))
+    return cast("list[Pairs]", pieces)
 
 
-def _distances_to_nodes(
-    network: Network, facilities: Snapping, rows: NDArray[np.int64], cutoff_mm: int
-) -> NDArray[np.float64]:
-    """Distance in millimetres from facilities to all nodes, infinite beyond the cutoff; shape (n_rows, n_nodes).
-
-    Each facility is a node of its own behind the network's nodes, with an arc to both ends of its edge, which
-    holds the off-network leg, and no arc that leads back: no walk can pass through it.
-    """
-    adjacency, n_nodes, n_rows = network.adjacency, network.n_nodes, len(rows)
-    edge, off_mm = facilities.edge[rows], facilities.off_network_mm[rows]
-    ends = np.column_stack([network.edge_from[edge], network.edge_to[edge]])
-    legs_mm = np.column_stack([facilities.along_mm[rows] + off_mm, facilities.to_end_mm[rows] + off_mm])
-    graph = csr_array(
-        (
-            np.concatenate([adjacency.data, legs_mm.ravel().astype(np.float64)]),
-            np.concatenate([adjacency.indices, ends.ravel()]),
-            np.concatenate([adjacency.indptr, adjacency.indptr[-1] + 2 * np.arange(1, n_rows + 1)]),
-        ),
-        shape=(n_nodes + n_rows, n_nodes + n_rows),
+def _doors(
+    graph: SearchGraph, homes: Snapping, rows: NDArray[np.int64]
+) -> tuple[Compiled, Compiled, NDArray[np.int64]]:
+    """Homes by edge and edges by node, as the search takes them; and the edges that have homes."""
+    rows = rows[np.argsort(homes.edge[rows], kind="stable")]
+    edges, start = np.unique(homes.edge[rows], return_index=True)
+    legs = graph.walk_to_ends(homes, rows)
+    ends = graph.end_nodes(edges).astype(np.int32)
+    node = np.concatenate([ends[:, 0], ends[:, 1][ends[:, 0] != ends[:, 1]]])
+    edge = np.concatenate([np.arange(len(edges)), np.flatnonzero(ends[:, 0] != ends[:, 1])]).astype(np.int32)
+    order = np.argsort(node, kind="stable")
+    node_start = np.searchsorted(node[order], np.arange(graph.network.n_nodes + 1)).astype(np.int64)
+    street = (node_start, edge[order], np.ascontiguousarray(ends[:, 0]), np.ascontiguousarray(ends[:, 1]))
+    doors = (
+        np.append(start, len(rows)).astype(np.int64),
+        rows.astype(np.int32),
+        np.ascontiguousarray(legs[:, 0]),
+        np.ascontiguousarray(legs[:, 1]),
+        homes.along_mm[rows],
+        homes.off_network_mm[rows],
     )
-    distance = dijkstra(graph, directed=True, indices=np.arange(n_nodes, n_nodes + n_rows), limit=float(cutoff_mm))
-    return np.asarray(distance[:, :n_nodes], dtype=np.float64)
+    return street, doors, edges
+
+
+def _sites(graph: SearchGraph, facilities: Snapping, rows: NDArray[np.int64], edges: NDArray[np.int64]) -> Compiled:
+    """Facilities as the search takes them."""
+    edge = facilities.edge[rows]
+    place = np.minimum(np.searchsorted(edges, edge), len(edges) - 1)
+    return (
+        graph.end_nodes(edge),
+        graph.walk_from_ends(facilities, rows),
+        np.where(edges[place] == edge, place, -1),
+        facilities.along_mm[rows],
+        facilities.off_network_mm[rows],
+        graph.pace(edge),
+    )
 
 
 def _same_place_is_zero(
@@ -227,11 +244,19 @@ def _same_place_is_zero(
     origin, destination, distance_mm = pairs
     n_destinations = len(destination_xy)
     elsewhere = ~np.isin(origin * n_destinations + destination, home * n_destinations + facility)
-    return (
+    together = (
         np.concatenate([origin[elsewhere], home]),
         np.concatenate([destination[elsewhere], facility]),
         np.concatenate([distance_mm[elsewhere], np.zeros(len(home), dtype=np.int64)]),
     )
+    return _in_order(together)
+
+
+def _in_order(pairs: Pairs) -> Pairs:
+    """Pairs by origin, distance and destination."""
+    origin, destination, distance_mm = pairs
+    order = np.lexsort((destination, distance_mm, origin))
+    return origin[order], destination[order], distance_mm[order]
 
 
 def _same_places(

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+
+from jingan_analysis.errors import InvalidParameter
+
+_DENSE_CELLS = 50_000_000
+"""Largest table that is laid out in full: 400 MB."""
 
 TravelMethod = Literal["walking_network", "straight_line"]
 
@@ -46,6 +53,8 @@ class TravelCosts:
         (n_destinations,). All True without a network.
     detour_factor
         Factor on the straight line; 1.0 on a network.
+    walk_speed_mps
+        Speed at which waits on the way became millimetres; None where distances are plain distances.
     """
 
     origin_ids: NDArray[np.object_]
@@ -58,6 +67,7 @@ class TravelCosts:
     origin_snapped: NDArray[np.bool_]
     destination_snapped: NDArray[np.bool_]
     detour_factor: float = 1.0
+    walk_speed_mps: float | None = None
 
     @property
     def modelled(self) -> bool:
@@ -87,6 +97,8 @@ class TravelCosts:
                 f"limit_mm={limit_mm} is beyond the search cutoff of {self.cutoff_mm} mm; "
                 "search again with a larger cutoff"
             )
+        if limit_mm == self.cutoff_mm:
+            return self
         return self._pairs(self.distance_mm <= limit_mm, limit_mm)
 
     def to_destinations(self, keep: NDArray[np.bool_]) -> TravelCosts:
@@ -97,16 +109,57 @@ class TravelCosts:
         """Walking minutes of each pair at one speed, shape (n_pairs,)."""
         return self.distance_mm / (walk_speed_mps * 60_000.0)
 
+    @cached_property
+    def is_sorted(self) -> bool:
+        """Whether pairs stand in order of origin, as a search leaves them."""
+        return bool((self.origin[1:] >= self.origin[:-1]).all())
+
+    @cached_property
+    def origin_start(self) -> NDArray[np.int64]:
+        """Where the pairs of each origin begin, shape (n_origins + 1,).
+
+        Raises
+        ------
+        ValueError
+            If the pairs do not stand in order of origin.
+        """
+        if not self.is_sorted:
+            raise ValueError("the pairs do not stand in order of origin; sort them by origin, distance and destination")
+        return np.searchsorted(self.origin, np.arange(self.n_origins + 1)).astype(np.int64)
+
+    def dense_minutes(self, walk_speed_mps: float) -> pd.DataFrame:
+        """All origins by all destinations, NaN beyond the cutoff; ask for it only when both are few.
+
+        Raises
+        ------
+        InvalidParameter
+            If the table would have more than fifty million cells.
+        """
+        if (cells := self.n_origins * self.n_destinations) > _DENSE_CELLS:
+            raise InvalidParameter(
+                f"{self.n_origins} origins × {self.n_destinations} destinations are {cells} cells; "
+                "work with the pairs, which are few"
+            )
+        table = np.full((self.n_origins, self.n_destinations), np.nan)
+        table[self.origin, self.destination] = self.minutes(walk_speed_mps)
+        return pd.DataFrame(table, index=self.origin_ids, columns=self.destination_ids)
+
+    def to_frame(self, walk_speed_mps: float | None = None) -> pd.DataFrame:
+        """One row a pair: ``from_id``, ``to_id``, ``distance_m``, and ``travel_minutes`` where a speed is given."""
+        frame = pd.DataFrame(
+            {
+                "from_id": self.origin_ids[self.origin],
+                "to_id": self.destination_ids[self.destination],
+                "distance_m": self.distance_mm / 1000.0,
+            }
+        )
+        return frame if walk_speed_mps is None else frame.assign(travel_minutes=self.minutes(walk_speed_mps))
+
     def _pairs(self, keep: NDArray[np.bool_], cutoff_mm: int) -> TravelCosts:
-        return TravelCosts(
-            origin_ids=self.origin_ids,
-            destination_ids=self.destination_ids,
+        return replace(
+            self,
             origin=self.origin[keep],
             destination=self.destination[keep],
             distance_mm=self.distance_mm[keep],
             cutoff_mm=cutoff_mm,
-            method=self.method,
-            origin_snapped=self.origin_snapped,
-            destination_snapped=self.destination_snapped,
-            detour_factor=self.detour_factor,
         )

@@ -179,7 +179,8 @@ def places(count, seed):
 def test_how_many_facilities_are_searched_at_once_changes_nothing(build, monkeypatch):
     network, homes, sites = build(*grid(6)), places(40, "h"), places(13, "ss")
     at_once = walks(network, homes, sites, cutoff_m=400)
-    monkeypatch.setattr(travel, "_CELLS_AT_ONCE", 1)
+    monkeypatch.setattr(travel, "_PAIRS_AT_ONCE", 1)
+    monkeypatch.setattr(travel, "_ONE_THREAD_NODES", 0)
     assert walks(network, homes, sites, cutoff_m=400) == at_once
     assert len(at_once) > 100
 
