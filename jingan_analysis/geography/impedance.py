@@ -75,7 +75,7 @@ def impedance(
         shut = shut & ~np.asarray(opened, dtype=np.bool_)
     if stairs_factor is None:
         shut = shut | network.stairs
-    cost: NDArray[np.float64] = network.length_mm * np.where(network.stairs, stairs_factor or 1.0, 1.0)
+    cost = network.length_mm.astype(np.float64) * np.where(network.stairs, stairs_factor or 1.0, 1.0)
     if walk_speed_mps is not None:
         cost = cost + network.wait_s * walk_speed_mps * 1000.0
     cost_mm = np.rint(cost).astype(np.int64)

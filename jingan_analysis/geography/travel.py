@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from jingan_analysis.errors import InvalidParameter
+from jingan_analysis.geography.places import checked_places, same_places
 from jingan_analysis.geography.search_graph import SearchGraph, whole_cutoff
 from jingan_analysis.geography.snapping import Snapping, snap
 from jingan_analysis.geography.travel_costs import TravelCosts
@@ -81,8 +81,8 @@ def travel_costs(  # noqa: PLR0913 - two lists of places, and how people walk be
     InvalidParameter
         If ids repeat, shapes differ, a coordinate is not finite, or an option is out of range.
     """
-    origins = _places("origin", origin_ids, origin_xy)
-    destinations = _places("destination", destination_ids, destination_xy)
+    origins = checked_places("origin", origin_ids, origin_xy)
+    destinations = checked_places("destination", destination_ids, destination_xy)
     cutoff_mm = whole_cutoff(cutoff_mm)
     if network is None:
         pairs = _straight_lines(origins[1], destinations[1], cutoff_mm, detour_factor)
@@ -111,25 +111,6 @@ def travel_costs(  # noqa: PLR0913 - two lists of places, and how people walk be
         detour_factor=detour_factor if network is None else 1.0,
         walk_speed_mps=None if cost is None else cost.walk_speed_mps,
     )
-
-
-def _places(
-    side: str, ids: NDArray[np.object_], xy: NDArray[np.float64]
-) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
-    ids, xy = np.array(ids, dtype=object), np.asarray(xy, dtype=np.float64).reshape(-1, 2)
-    if len(ids) != len(xy):
-        raise InvalidParameter(f"{side}_ids has {len(ids)} entries and {side}_xy has {len(xy)}; give one id a place")
-    names, counts = np.unique(ids.astype(str), return_counts=True)
-    if (counts > 1).any():
-        repeated = names[counts > 1]
-        raise InvalidParameter(f"{side}_ids repeats {len(repeated)} ids, {str(repeated[0])!r} first; make them unique")
-    if not np.isfinite(xy).all():
-        faulty = ~np.isfinite(xy).all(axis=1)
-        raise InvalidParameter(
-            f"{side}_xy has {faulty.sum()} places without finite coordinates (first at row {int(np.argmax(faulty))}); "
-            "leave them out and count them first"
-        )
-    return ids, xy
 
 
 # --- without a network ------------------------------------------------------------------------
@@ -236,7 +217,7 @@ def _same_place_is_zero(
     facilities: Snapping,
 ) -> Pairs:
     """Put pairs of joined places at the same millimetre at distance 0."""
-    home, facility = _same_places(origin_xy, destination_xy)
+    home, facility = same_places(origin_xy, destination_xy)
     joined = homes.snapped[home] & facilities.snapped[facility]
     home, facility = home[joined], facility[joined]
     if not len(home):
@@ -257,18 +238,6 @@ def _in_order(pairs: Pairs) -> Pairs:
     origin, destination, distance_mm = pairs
     order = np.lexsort((destination, distance_mm, origin))
     return origin[order], destination[order], distance_mm[order]
-
-
-def _same_places(
-    origin_xy: NDArray[np.float64], destination_xy: NDArray[np.float64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows of origins and destinations that stand at the same millimetre."""
-    homes, facilities = (
-        pd.DataFrame(np.rint(xy * 1000.0).astype(np.int64), columns=["x_mm", "y_mm"]).assign(row=np.arange(len(xy)))
-        for xy in (origin_xy, destination_xy)
-    )
-    same = homes.merge(facilities, on=["x_mm", "y_mm"], suffixes=("_home", "_facility"))
-    return same["row_home"].to_numpy(dtype=np.int64), same["row_facility"].to_numpy(dtype=np.int64)
 
 
 def _no_pairs() -> Pairs:

@@ -2,43 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from jingan_analysis.geography.nearest import Nearest
 from jingan_analysis.geography.travel_costs import TravelCosts
 from jingan_analysis.measures.quantity import quantity
 
 ReachState = Literal["reached", "beyond", "unsnapped"]
 REACH_STATES: Final[tuple[ReachState, ...]] = get_args(ReachState)
-
-
-@dataclass(frozen=True)
-class Nearest:
-    """The nearest destination of every origin.
-
-    Attributes
-    ----------
-    destination
-        Row number of the destination, -1 where none lies within the cutoff, shape (n_origins,).
-        Of several at the same distance the one with the lowest row number.
-    distance_mm
-        Walking distance in millimetres, NaN where there is none, shape (n_origins,).
-    """
-
-    destination: NDArray[np.int64]
-    distance_mm: NDArray[np.float64]
-
-    @property
-    def found(self) -> NDArray[np.bool_]:
-        """Whether any destination lies within the cutoff, shape (n_origins,)."""
-        return self.destination >= 0
-
-    def minutes(self, walk_speed_mps: float) -> NDArray[np.float64]:
-        """Minutes on foot to the nearest destination, NaN where there is none, shape (n_origins,)."""
-        return self.distance_mm / (walk_speed_mps * 60_000.0)
 
 
 def nearest(costs: TravelCosts) -> Nearest:
