@@ -110,7 +110,7 @@ def whole_cutoff(cutoff_mm: int) -> int:
 
 
 def _share(cost_mm: NDArray[np.int64], part_mm: NDArray[np.int64], whole_mm: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Cost of a part of each edge, -1 where the edge is closed."""
+    """Cost of a part of each edge, -1 where that direction is closed; who stands at the node itself walks nothing."""
     # Where the cost is the length, the product and the quotient are exact in float64.
     part = np.rint(cost_mm.astype(np.float64) * part_mm / whole_mm).astype(np.int64)
-    return np.where(cost_mm == CLOSED, CLOSED, part)
+    return np.where(part_mm == 0, 0, np.where(cost_mm == CLOSED, CLOSED, part))
