@@ -107,13 +107,20 @@ POPULATION = Contract(
 WALKING_NETWORK = Contract(
     "walking_network",
     Words("Walking network", "步行网络", "歩行ネットワーク"),
-    "Edges of the walking network, split where ways meet. Every edge can be walked both ways.",
+    "Edges of the walking network, split where ways meet.",
     columns=(
         Column("edge_id", "code", Words("Edge id", "路段编号", "区間ID"), "Identifier of the edge."),
         Column("from_node", "code", Words("From node", "起点", "起点"), "Node at the line's first vertex."),
         Column("to_node", "code", Words("To node", "终点", "終点"), "Node at the line's last vertex."),
         Column("length_m", "number", Words("Length (m)", "长度（米）", "長さ（m）"), "Walking length.", unit="metres", minimum=0, maximum=50_000),
         Column("way_kind", "text", Words("Way kind", "道路类型", "道路種別"), "Kind of way, in the source's words.", required=False, nullable=True),
+        Column(
+            "walk_direction", "choice", Words("Walk direction", "步行方向", "歩行方向"), "Directions in which people may walk; forward is from from_node to to_node, and empty means both.", required=False, nullable=True,
+            choices=choices(("both", "both", "双向", "両方向"), ("forward", "forward", "正向", "順方向"), ("backward", "backward", "反向", "逆方向")),
+        ),
+        Column("stairs", "boolean", Words("Stairs", "是否台阶", "階段の有無"), "Whether the edge is a flight of stairs; empty means no.", required=False, nullable=True),
+        Column("wait_s", "number", Words("Wait (s)", "等候（秒）", "待ち時間（秒）"), "Time that walkers wait on the edge, such as at a traffic light; empty means none.", unit="seconds", required=False, nullable=True, minimum=0, maximum=600),
+        Column("closed", "boolean", Words("Closed", "是否关闭", "閉鎖の有無"), "Whether nobody may pass at present, as at a locked gate; empty means no.", required=False, nullable=True),
     ),
     key=("edge_id",),
     geometry="line",

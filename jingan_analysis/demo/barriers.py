@@ -15,12 +15,14 @@ from jingan_analysis.demo.units import read_data
 
 @dataclass(frozen=True)
 class Barrier:
-    """One line in metres, its crossings (k, 2) in metres and the kind of way that crosses it."""
+    """One line in metres, its crossings (k, 2) in metres, and what a walk across it is like."""
 
     key: str
     way_kind: str
     line: LineString
     crossings: NDArray[np.float64]
+    stairs: bool = False
+    wait_s: float = 0.0
 
 
 def load_barriers() -> tuple[Barrier, ...]:
@@ -31,6 +33,8 @@ def load_barriers() -> tuple[Barrier, ...]:
             way_kind=row["way_kind"],
             line=LineString(to_metres(np.array(row["line"]))),
             crossings=to_metres(np.array(row["crossings"])),
+            stairs=row.get("stairs", False),
+            wait_s=row.get("wait_s", 0.0),
         )
         for row in read_data("streets.toml")["barriers"]
     )

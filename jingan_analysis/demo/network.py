@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from jingan_analysis.demo.barriers import load_barriers
 from jingan_analysis.demo.compounds import Compound
 from jingan_analysis.demo.projection import settle, to_degrees, to_metres
 from jingan_analysis.demo.streets import Streets
@@ -88,6 +89,9 @@ def _table(network: _Network) -> pd.DataFrame:
     ranked = used[np.lexsort((degrees[used, 0], -degrees[used, 1]))]
     names = {int(node): f"N{rank + 1:05d}" for rank, node in enumerate(ranked)}
     lengths = np.array([_length(metres[line]) for line in network.lines])
+    barriers = load_barriers()
+    stairs = {barrier.way_kind for barrier in barriers if barrier.stairs}
+    waits = {barrier.way_kind: barrier.wait_s for barrier in barriers}
     table = pd.DataFrame(
         {
             "from_node": [names[line[0]] for line in network.lines],
@@ -95,6 +99,10 @@ def _table(network: _Network) -> pd.DataFrame:
             # Rounded up: a walking length is never below the line's own.
             "length_m": np.ceil(lengths * 1000) / 1000,
             "way_kind": network.kinds,
+            "walk_direction": "both",
+            "stairs": [kind in stairs for kind in network.kinds],
+            "wait_s": [waits.get(kind, 0.0) for kind in network.kinds],
+            "closed": False,
             "geometry": [shapely.linestrings(degrees[line]) for line in network.lines],
         }
     ).sort_values(["from_node", "to_node"], kind="stable", ignore_index=True)

@@ -168,6 +168,8 @@ def _edges(ways: Ways, metric_crs: str) -> gpd.GeoDataFrame:
             "to_node": _node_names(refs[last], edge_ids, ways.shut, "b"),
             "length_m": _lengths_m(_projected(degrees, metric_crs)[node[vertex]], edge),
             "way_kind": np.array(ways.kinds, dtype=object)[way],
+            "walk_direction": np.array(ways.directions, dtype=object)[way],
+            "stairs": np.array(ways.kinds, dtype=object)[way] == "steps",
         },
         geometry=shapely.linestrings(degrees[node[vertex]], indices=edge) if len(edge) else [],
         crs="EPSG:4326",

@@ -14,7 +14,8 @@ Which ways can be walked, by their tags (https://wiki.openstreetmap.org/wiki/Key
 
 A barrier (gate, wall, fence …) that is shut to walkers (``foot=no``, or ``access=no`` without ``foot`` in
 :data:`ALLOWED`) parts the ways at its node. A *private* gate does not: those who live behind it pass.
-Every way is walked both ways.
+A way is walked both ways unless ``oneway:foot`` says otherwise, or ``oneway`` does on a way that only walkers use
+(:data:`WALKERS_ONLY`); ``oneway`` of other ways is a rule for vehicles.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ ALLOWED: Final = frozenset({"yes", "designated", "permissive", "destination", "o
 REFUSED: Final = frozenset({"no", "private", "use_sidepath"})
 CLOSED: Final = frozenset({"no", "private", "military", "agricultural", "forestry", "delivery"})
 SIDEWALK_THERE: Final = frozenset({"yes", "both", "left", "right"})
+WALKERS_ONLY: Final = frozenset({"footway", "steps", "pedestrian", "corridor"})
+DIRECTIONS: Final = {"yes": "forward", "1": "forward", "true": "forward", "-1": "backward", "reverse": "backward"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Ways:
     ----------
     names, kinds
         OpenStreetMap id and ``highway`` value of each kept way.
+    directions
+        ``both``, ``forward`` or ``backward`` for each kept way, by the order of its nodes.
     way
         Row of the way that each run belongs to.
     runs
@@ -64,6 +69,7 @@ class Ways:
 
     names: list[str]
     kinds: list[str]
+    directions: list[str]
     way: list[int]
     runs: list[list[int]]
     position: dict[int, tuple[int, int]]
@@ -86,6 +92,7 @@ def read_ways(pbf: Path) -> Ways:
         raise InvalidNetwork(f"{pbf} does not exist; give the path of an OpenStreetMap extract (.osm.pbf)")
     names: list[str] = []
     kinds: list[str] = []
+    directions: list[str] = []
     way_of_run: list[int] = []
     runs: list[list[int]] = []
     position: dict[int, tuple[int, int]] = {}
@@ -107,11 +114,20 @@ def read_ways(pbf: Path) -> Ways:
             runs += found
             names.append(str(way.id))
             kinds.append(way.tags["highway"])
+            directions.append(walk_direction(way.tags))
         shut = _shut_barriers(pbf)
     except RuntimeError as error:
         raise InvalidNetwork(f"{pbf} cannot be read as OpenStreetMap data: {error}") from error
     used = frozenset(shut & position.keys())
-    return Ways(names, kinds, way_of_run, runs, position, used, dropped, missing)
+    return Ways(names, kinds, directions, way_of_run, runs, position, used, dropped, missing)
+
+
+def walk_direction(tags: Mapping[str, str]) -> str:
+    """Directions in which people may walk a way: ``both``, ``forward`` or ``backward``."""
+    rule = tags.get("oneway:foot") or tags.get("foot:oneway")
+    if rule is None and tags.get("highway") in WALKERS_ONLY:
+        rule = tags.get("oneway")
+    return DIRECTIONS.get(rule or "no", "both")
 
 
 def _runs(way: Any, position: dict[int, tuple[int, int]]) -> list[list[int]]:  # noqa: ANN401 - osmium has no types

@@ -357,3 +357,20 @@ def test_real_cities(folder, city, crs, nodes, edges, length_km):
     assert summary.main_share > 0.98
     table = load_district(folder).table("walking_network")
     assert pd.Series(table["length_m"]).sum() / 1000 == pytest.approx(length_km, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("tags", "direction"),
+    [
+        ({"highway": "footway"}, "both"),
+        ({"highway": "footway", "oneway": "yes"}, "forward"),
+        ({"highway": "steps", "oneway": "-1"}, "backward"),
+        ({"highway": "residential", "oneway": "yes"}, "both"),  # a rule for vehicles
+        ({"highway": "residential", "oneway:foot": "yes"}, "forward"),
+        ({"highway": "footway", "oneway": "yes", "oneway:foot": "no"}, "both"),
+    ],
+)
+def test_walkers_go_one_way_only_where_a_rule_for_walkers_says_so(side, folder, tags, direction):
+    _, edges = imported(extract(side, [([1, 2, 3], tags)]), folder)
+    assert edges["walk_direction"].tolist() == [direction]
+    assert edges["stairs"].tolist() == [tags["highway"] == "steps"]
