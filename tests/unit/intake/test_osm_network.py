@@ -370,7 +370,7 @@ def test_real_cities(folder, city, crs, nodes, edges, length_km):
         ({"highway": "footway", "oneway": "yes", "oneway:foot": "no"}, "both"),
     ],
 )
-def test_walkers_go_one_way_only_where_a_rule_for_walkers_says_so(side, folder, tags, direction):
-    _, edges = imported(extract(side, [([1, 2, 3], tags)]), folder)
+def test_walkers_go_one_way_only_where_a_rule_for_walkers_says_so(extract, folder, tags, direction):
+    _, edges = imported(extract(LINE, [([1, 2, 3], tags)]), folder)
     assert edges["walk_direction"].tolist() == [direction]
     assert edges["stairs"].tolist() == [tags["highway"] == "steps"]
