@@ -58,6 +58,10 @@ class LedgerDoesNotClose(JinganError, ArithmeticError):
     """An account of people or meals does not add up; the result must not be used."""
 
 
+class DidNotConverge(JinganError, ArithmeticError):
+    """An iteration stopped before its result was exact enough; the result must not be used."""
+
+
 class UnrenderableCharacter(JinganError, ValueError):
     """The report's font has no glyph for a character that the report shows."""
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from jingan_analysis.errors import InvalidParameter, did_you_mean
 
-Decay = Literal["gaussian", "linear", "uniform"]
+Decay = Literal["gaussian", "linear", "uniform", "epanechnikov", "exponential", "zones"]
+_ZONE_WEIGHTS: Final = (1.0, 0.68, 0.22)
 DECAYS: Final[tuple[Decay, ...]] = get_args(Decay)
 
 
@@ -22,11 +23,17 @@ def decay_weights(distance_mm: NDArray[np.int64], limit_mm: int, decay: Decay) -
         f_{gaussian}(d) = \frac{e^{-\frac12 (d/d_0)^2} - e^{-\frac12}}{1 - e^{-\frac12}}, \qquad
         f_{linear}(d) = 1 - \frac{d}{d_0}, \qquad f_{uniform}(d) = 1 \qquad (d \le d_0)
 
+    .. math::
+
+        f_{epanechnikov}(d) = 1 - (d/d_0)^2, \qquad f_{exponential}(d) = e^{-2 d / d_0}, \qquad
+        f_{zones}(d) = 1,\ 0.68,\ 0.22 \text{ in the first, second and last third}
+
     Where
         d     walking distance;
-        d_0   the limit, inclusive; f(d) = 0 for d > d_0.
+        d_0   the limit, inclusive; f(d) = 0 for d > d_0. A third ends at its limit, inclusive.
 
-    The Gaussian and the linear weight are 0 at the limit itself, the uniform weight is 1 there.
+    The Epanechnikov kernel stands without its factor 3/4: at the door every weight is 1.
+    The Gaussian, the linear and the Epanechnikov weight are 0 at the limit itself, the others are not.
 
     Raises
     ------
@@ -35,7 +42,9 @@ def decay_weights(distance_mm: NDArray[np.int64], limit_mm: int, decay: Decay) -
 
     Notes
     -----
-    Dai, D. (2010), Black residential segregation, disparities in spatial access to health care
+    Zones: Luo, W. and Qi, Y. (2009), *Health & Place* 15(4), weights of the slow decay. Epanechnikov: Dai, D. and Wang,
+    F. (2011), *Environment and Planning B* 38(4). Gaussian: Dai, D. (2010), Black residential
+    segregation, disparities in spatial access to health care
     facilities, and late-stage breast cancer diagnosis in metropolitan Detroit, *Health & Place* 16(5).
     """
     if limit_mm <= 0:
@@ -50,6 +59,14 @@ def decay_weights(distance_mm: NDArray[np.int64], limit_mm: int, decay: Decay) -
         weights[distance_mm == limit_mm] = 0.0
     elif decay == "linear":
         weights = 1.0 - relative
+    elif decay == "epanechnikov":
+        weights = 1.0 - relative**2
+    elif decay == "exponential":
+        weights = np.exp(-2.0 * relative)
+    elif decay == "zones":
+        # Thirds are compared in whole millimetres, so that a walk at the border of a zone is always in the nearer one.
+        zone = (3 * distance_mm > limit_mm).astype(np.int64) + (3 * distance_mm > 2 * limit_mm)
+        weights = np.array(_ZONE_WEIGHTS)[zone]
     else:
         weights = np.ones(len(relative))
     return np.where(distance_mm <= limit_mm, weights, 0.0)

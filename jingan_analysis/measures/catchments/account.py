@@ -1,0 +1,281 @@
+"""What every catchment method returns: access, and an account of supply and demand that closes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from jingan_analysis.errors import InvalidParameter, LedgerDoesNotClose
+from jingan_analysis.geography.travel_costs import TravelCosts
+from jingan_analysis.measures.decay import Decay, decay_weights
+from jingan_analysis.measures.quantity import quantity
+
+Value = TypeVar("Value", bound=np.generic)
+
+LEDGER_TOLERANCE = 1e-9
+"""Largest relative difference between a total and the sum of its parts."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Where the supply went and which demand got some.
+
+    Attributes
+    ----------
+    supply_total
+        Known supply, units per day.
+    supply_allocated
+        Supply that reaches people: the sum over origins of persons times access.
+    supply_without_demand
+        Known supply at sites with nobody in reach.
+    sites_unknown
+        Number of sites whose capacity is not known; they are in no sum.
+    demand_total
+        Persons.
+    demand_with_access
+        Persons with access above zero.
+    demand_without_access
+        Persons with no supply in reach.
+    demand_unknown
+        Persons for whom the only supply in reach is of unknown capacity.
+    demand_unsnapped
+        Persons off the network, whose reach is not known.
+    demand_outside
+        Persons who live outside and compete, but are not reported; they are in none of the parts above.
+    supply_lost
+        Supply that a method by its construction leaves unallocated; negative where it hands out more than there is. 0
+        for methods that conserve.
+    """
+
+    supply_total: float
+    supply_allocated: float
+    supply_without_demand: float
+    sites_unknown: int
+    demand_total: float
+    demand_with_access: float
+    demand_without_access: float
+    demand_unknown: float
+    demand_unsnapped: float
+    demand_outside: float = 0.0
+    supply_lost: float = 0.0
+
+    @property
+    def inflation(self) -> float:
+        """Supply allocated over supply in anybody's reach: 1 for methods that conserve, NaN where none is in reach."""
+        reachable = self.supply_total - self.supply_without_demand
+        return self.supply_allocated / reachable if reachable > 0 else math.nan
+
+    def close(self) -> None:
+        """Verify that supply and demand are both accounted for.
+
+        Raises
+        ------
+        LedgerDoesNotClose
+            If a total differs from the sum of its parts by more than 1e-9 of itself.
+        """
+        supplied = (self.supply_allocated, self.supply_without_demand, self.supply_lost)
+        _must_equal("supply", self.supply_total, supplied)
+        people = (
+            self.demand_with_access,
+            self.demand_without_access,
+            self.demand_unknown,
+            self.demand_unsnapped,
+            self.demand_outside,
+        )
+        _must_equal("demand", self.demand_total, people)
+
+
+@dataclass(frozen=True)
+class Catchment:
+    """Result of a floating catchment.
+
+    Attributes
+    ----------
+    access
+        Supply per person, shape (n_origins,). 0 where certainly no supply is in reach; NaN where it
+        is not known: the origin is unsnapped, or the only supply in reach is of unknown capacity.
+    lower_bound
+        Whether a site of unknown capacity is also in reach, so that the access is at least the
+        number given, shape (n_origins,).
+    supply_ratio
+        Supply per person of the demand that a site attracts, as its method counts demand, shape (n_destinations,). NaN
+        where the capacity is unknown or nobody is in reach.
+    ledger
+        Closed account of supply and demand.
+    """
+
+    access: NDArray[np.float64]
+    lower_bound: NDArray[np.bool_]
+    supply_ratio: NDArray[np.float64]
+    ledger: Ledger
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an origin: ``access_per_person`` and ``lower_bound``."""
+        return pd.DataFrame({"access_per_person": self.access, "lower_bound": self.lower_bound})
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """Checked inputs of a catchment method.
+
+    Attributes
+    ----------
+    within
+        The pairs within the limit.
+    persons
+        Demand, shape (n_origins,).
+    units
+        Supply, NaN for unknown, shape (n_destinations,).
+    weight
+        Decay weight of each pair, shape (n_pairs,).
+    outside
+        Origins that compete but are not reported, shape (n_origins,).
+    """
+
+    within: TravelCosts
+    persons: NDArray[np.float64]
+    units: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    outside: NDArray[np.bool_]
+
+    @classmethod
+    def of(
+        cls,
+        costs: TravelCosts,
+        demand: ArrayLike,
+        supply: ArrayLike,
+        limit_mm: int,
+        decay: Decay,
+        outside: ArrayLike | None,
+    ) -> Setting:
+        """Check the inputs.
+
+        Raises
+        ------
+        InvalidParameter
+            If demand, supply or outside has the wrong shape, or an amount is negative or infinite, or demand is NaN.
+        ValueError
+            If the limit is beyond the cutoff of the search.
+        """
+        persons = quantity("demand", demand, length=costs.n_origins)
+        units = quantity("supply", supply, length=costs.n_destinations, unknown=True)
+        within = costs.within(limit_mm)
+        weight = decay_weights(within.distance_mm, limit_mm, decay)
+        beyond = np.zeros(costs.n_origins, dtype=np.bool_) if outside is None else np.asarray(outside, dtype=np.bool_)
+        if beyond.shape != persons.shape:
+            raise InvalidParameter(f"outside has shape {beyond.shape}; give one mark for each origin, {persons.shape}")
+        return cls(within, persons, units, weight, beyond)
+
+    @property
+    def offered(self) -> NDArray[np.float64]:
+        """The weight of pairs whose site is known to offer something, else 0, shape (n_pairs,).
+
+        Nobody chooses an empty kitchen, and nobody can be shared out among kitchens of unknown size.
+        """
+        return np.where(self.at_site(np.nan_to_num(self.units)) > 0.0, self.weight, 0.0)
+
+    def at_origin(self, values: NDArray[Value]) -> NDArray[Value]:
+        """Each pair's value of its origin."""
+        return values[self.within.origin]
+
+    def at_site(self, values: NDArray[Value]) -> NDArray[Value]:
+        """Each pair's value of its site."""
+        return values[self.within.destination]
+
+    def over_origins(self, pairs: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Sum over each site's pairs, shape (n_destinations,)."""
+        return np.bincount(self.within.destination, pairs, self.within.n_destinations).astype(np.float64)
+
+    def over_sites(self, pairs: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Sum over each origin's pairs, shape (n_origins,)."""
+        return np.bincount(self.within.origin, pairs, self.within.n_origins).astype(np.float64)
+
+    def share_of_choices(self, attraction: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Each pair's part of its origin's attractions, 0 where there is none; within the catchment only."""
+        return share(attraction, self.at_origin(self.over_sites(attraction)))
+
+    def ratio(self, attracted: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Supply over attracted demand, NaN where the capacity is unknown or nobody is attracted."""
+        found = np.full(self.within.n_destinations, np.nan)
+        np.divide(self.units, attracted, out=found, where=attracted > 0.0)
+        if np.isinf(found).any():
+            raise InvalidParameter("demand is too small to divide the supply by; give persons, not shares of a person")
+        return found
+
+    def result(
+        self, supply_ratio: NDArray[np.float64], per_person: NDArray[np.float64], *, conserves: bool = True
+    ) -> Catchment:
+        """The result of a method that gives each person of a pair's origin an amount from its site.
+
+        Parameters
+        ----------
+        supply_ratio
+            Supply per person of attracted demand, shape (n_destinations,).
+        per_person
+            Supply that a person at the origin gets from the site, shape (n_pairs,).
+        conserves
+            Whether the method hands out the supply exactly; if not, what it loses or makes has a line in the ledger.
+
+        Raises
+        ------
+        LedgerDoesNotClose
+            If the account does not add up.
+        """
+        snapped = self.within.origin_snapped
+        access = self.over_sites(per_person)
+        lower_bound = np.zeros(len(access), dtype=np.bool_)
+        # Pairs of weight 0 lie at the very limit of a decay: they share nothing and block nothing.
+        lower_bound[self.within.origin[(self.weight > 0.0) & np.isnan(self.at_site(self.units))]] = True
+        access[~snapped | (lower_bound & (access == 0.0))] = np.nan
+        ledger = self._ledger(supply_ratio, per_person, access, conserves=conserves)
+        ledger.close()
+        return Catchment(access, lower_bound, supply_ratio, ledger)
+
+    def _ledger(
+        self,
+        supply_ratio: NDArray[np.float64],
+        per_person: NDArray[np.float64],
+        access: NDArray[np.float64],
+        *,
+        conserves: bool,
+    ) -> Ledger:
+        known, snapped, inside = ~np.isnan(self.units), self.within.origin_snapped, ~self.outside
+        used = known & ~np.isnan(supply_ratio)
+        lost = 0.0
+        if not conserves:
+            lost = math.fsum((self.units - self.over_origins(self.at_origin(self.persons) * per_person))[used])
+        return Ledger(
+            supply_total=math.fsum(self.units[known]),
+            supply_allocated=math.fsum(self.persons * np.nan_to_num(access)),
+            supply_without_demand=math.fsum(self.units[known & ~used]),
+            sites_unknown=int((~known).sum()),
+            demand_total=math.fsum(self.persons),
+            demand_with_access=math.fsum(self.persons[inside & (access > 0.0)]),
+            demand_without_access=math.fsum(self.persons[inside & (access == 0.0)]),
+            demand_unknown=math.fsum(self.persons[inside & np.isnan(access) & snapped]),
+            demand_unsnapped=math.fsum(self.persons[inside & ~snapped]),
+            demand_outside=math.fsum(self.persons[self.outside]),
+            supply_lost=lost,
+        )
+
+
+def share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Part over whole, 0 where the whole is 0."""
+    found = np.zeros(len(part))
+    np.divide(part, whole, out=found, where=whole > 0.0)
+    return found
+
+
+def _must_equal(name: str, total: float, parts: tuple[float, ...]) -> None:
+    # Parts of both signs may cancel; the tolerance is a part of the largest amount that is moved.
+    scale = max(abs(total), *(abs(part) for part in parts))
+    if not abs(total - math.fsum(parts)) <= LEDGER_TOLERANCE * scale:
+        raise LedgerDoesNotClose(
+            f"The {name} ledger does not close: total {total!r}, sum of its parts {math.fsum(parts)!r}; "
+            "do not use this result, and report it together with the inputs"
+        )

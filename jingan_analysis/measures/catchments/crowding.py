@@ -1,0 +1,89 @@
+"""Potential crowdedness of sites: the inverted two-step floating catchment, i2SFCA."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from jingan_analysis.errors import LedgerDoesNotClose
+from jingan_analysis.geography.travel_costs import TravelCosts
+from jingan_analysis.measures.catchments.account import LEDGER_TOLERANCE, Setting
+from jingan_analysis.measures.decay import Decay
+
+
+@dataclass(frozen=True, eq=False)
+class Crowding:
+    """Demand that is brought to each site.
+
+    Attributes
+    ----------
+    persons_per_unit
+        Potential crowdedness: persons per unit of supply, shape (n_destinations,). 0 where nobody is in reach; NaN
+        where the capacity is unknown or 0, which attract nobody here.
+    persons
+        Persons brought to each site, shape (n_destinations,), NaN likewise.
+    demand_placed, demand_unplaced
+        Persons who find a site, and who find none in reach; together all of them.
+    """
+
+    persons_per_unit: NDArray[np.float64]
+    persons: NDArray[np.float64]
+    demand_placed: float
+    demand_unplaced: float
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a site: ``persons_per_unit`` and ``persons``."""
+        return pd.DataFrame({"persons_per_unit": self.persons_per_unit, "persons": self.persons})
+
+
+def inverted_two_step_catchment(
+    costs: TravelCosts,
+    demand: ArrayLike,
+    supply: ArrayLike,
+    limit_mm: int,
+    *,
+    decay: Decay = "gaussian",
+) -> Crowding:
+    r"""Inverted two-step floating catchment area (i2SFCA): how crowded each site would be.
+
+    .. math::
+
+        C_j = \sum_i \frac{P_i f(d_{ij})}{\sum_l S_l f(d_{il})}
+
+    Where
+        P_i    persons at origin i; S_l supply of site l;
+        d_ij   walking distance; f decay, 0 beyond the limit;
+        C_j    persons per unit of supply at site j. The sum of :math:`S_j C_j` is all persons with a site in reach.
+
+    Raises
+    ------
+    InvalidParameter
+        If an input has the wrong shape or an amount is negative or infinite, or demand is NaN.
+    LedgerDoesNotClose
+        If the persons placed and unplaced are not all persons.
+    ValueError
+        If the limit is beyond the cutoff of the search.
+
+    Notes
+    -----
+    Wang, F. (2018), Inverted two-step floating catchment area method for measuring facility crowdedness, *The
+    Professional Geographer* 70(2).
+    """
+    setting = Setting.of(costs, demand, supply, limit_mm, decay, None)
+    pull = setting.offered * np.nan_to_num(setting.at_site(setting.units))
+    brought = setting.over_origins(setting.at_origin(setting.persons) * setting.share_of_choices(pull))
+    attracts = np.nan_to_num(setting.units) > 0.0
+    per_unit = np.full(len(brought), np.nan)
+    np.divide(brought, setting.units, out=per_unit, where=attracts)
+    unplaced = setting.over_sites(pull) == 0.0
+    placed_sum, unplaced_sum = math.fsum(brought), math.fsum(setting.persons[unplaced])
+    total = math.fsum(setting.persons)
+    if not abs(placed_sum + unplaced_sum - total) <= LEDGER_TOLERANCE * total:
+        raise LedgerDoesNotClose(
+            f"persons placed {placed_sum!r} and unplaced {unplaced_sum!r} are not all {total!r}; do not use this result"
+        )
+    return Crowding(per_unit, np.where(attracts, brought, np.nan), placed_sum, unplaced_sum)

@@ -1,0 +1,155 @@
+"""Rational agent access model (RAAM): people weigh the walk against the crowd, and nobody gains by moving."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from jingan_analysis.errors import DidNotConverge, InvalidParameter
+from jingan_analysis.geography.travel_costs import TravelCosts
+from jingan_analysis.measures.catchments.account import Catchment, Setting, share
+
+_ROUNDS = 10_000
+"""Most rounds; a district needs some tens."""
+
+
+@dataclass(frozen=True, eq=False)
+class RationalAgents:
+    """Equilibrium of people and sites.
+
+    Attributes
+    ----------
+    cost
+        What everybody at an origin pays, walk over tau plus crowding over rho; NaN where no known supply is in
+        reach, shape (n_origins,). Low is good.
+    flow
+        Persons who go from the origin to the site of each pair, shape (n_pairs,); real numbers.
+    load
+        Persons at each site, shape (n_destinations,).
+    access
+        The same as supply per person, with its ledger.
+    gap
+        Cost that people could still save by moving, over all cost.
+    rounds
+        Rounds until then.
+    """
+
+    cost: NDArray[np.float64]
+    flow: NDArray[np.float64]
+    load: NDArray[np.float64]
+    access: Catchment
+    gap: float
+    rounds: int
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an origin: ``cost`` and ``access_per_person``."""
+        return pd.DataFrame({"cost": self.cost, "access_per_person": self.access.access})
+
+
+def rational_agents(
+    costs: TravelCosts,
+    demand: ArrayLike,
+    supply: ArrayLike,
+    limit_mm: int,
+    *,
+    tau_mm: float,
+    rho: float | None = None,
+    gap: float = 1e-4,
+    outside: ArrayLike | None = None,
+) -> RationalAgents:
+    r"""Let people choose sites until nobody gains by choosing another.
+
+    .. math::
+
+        c_{ij} = \frac{d_{ij}}{\tau} + \frac{1}{\rho} \frac{D_j}{S_j}, \qquad D_j = \sum_i x_{ij}, \qquad
+        x_{ij} > 0 \Rightarrow c_{ij} = \min_l c_{il}
+
+    Where
+        d_ij   walking distance; τ the walk that weighs as much as the average crowd;
+        D_j    persons at site j; S_j its supply; ρ average persons per unit of supply;
+        x_ij   persons who go from i to j, with :math:`\sum_j x_{ij} = P_i`.
+
+    This is the user equilibrium of a convex problem, so it is unique in loads and costs. Flows are real numbers: cells
+    of one to four people move in part, which whole-person moves never do. Each origin in turn is
+    shared out exactly, until the relative gap is reached.
+
+    Parameters
+    ----------
+    costs
+        Walking distances searched at least to the limit, in order of origin.
+    demand, supply
+        Persons at every origin, shape (n_origins,), and units at every destination, NaN for unknown.
+    limit_mm
+        Longest walk in millimetres.
+    tau_mm
+        τ in millimetres.
+    rho
+        ρ; all persons who have a site in reach over all supply in reach unless given.
+    gap
+        Relative gap at which to stop; 1e-4 is usual in traffic assignment. Loads and costs settle first; who goes
+        where among sites that cost the same settles slowly, and hardly matters.
+    outside
+        Origins whose people compete but are not reported, shape (n_origins,).
+
+    Raises
+    ------
+    InvalidParameter
+        If an input or an option is out of range.
+    DidNotConverge
+        If the gap is not reached.
+    ValueError
+        If the limit is beyond the cutoff of the search, or the pairs do not stand in order of origin.
+
+    Notes
+    -----
+    Saxon, J. and Snow, D. (2020), A rational agent model for the spatial accessibility of primary health care, *Annals
+    of the American Association of Geographers* 110(1). Equilibrium: Beckmann, McGuire and Winsten (1956).
+    """
+    for name, value in (("tau_mm", tau_mm), ("rho", 1.0 if rho is None else rho), ("gap", gap)):
+        if not (np.isfinite(value) and value > 0):
+            raise InvalidParameter(f"{name}={value} must be a positive number")
+    setting = Setting.of(costs, demand, supply, limit_mm, "uniform", outside)
+    choices = setting.within.to_destinations(np.nan_to_num(setting.units) > 0.0)
+    flow, load, reached, rounds = _settle(choices, setting, tau_mm, rho, gap)
+    if reached > gap:
+        raise DidNotConverge(
+            f"people could still save {reached:.1e} of all cost after {rounds} rounds; set a larger gap"
+        )
+    pairs = setting.at_site(np.nan_to_num(setting.units) > 0.0)
+    all_flow = np.zeros(len(pairs))
+    all_flow[pairs] = flow
+    ratio = setting.ratio(load)
+    per_person = share(all_flow, setting.at_origin(setting.persons)) * np.nan_to_num(setting.at_site(ratio))
+    cost = _paid(choices, setting, load, tau_mm, _rho(choices, setting, rho))
+    return RationalAgents(cost, all_flow, load, setting.result(ratio, per_person), reached, rounds)
+
+
+def _rho(choices: TravelCosts, setting: Setting, rho: float | None) -> float:
+    if rho is not None:
+        return rho
+    persons, units = setting.persons[np.unique(choices.origin)], setting.units[np.unique(choices.destination)]
+    return float(persons.sum() / units.sum()) if persons.sum() > 0 else 1.0
+
+
+def _settle(
+    choices: TravelCosts, setting: Setting, tau_mm: float, rho: float | None, gap: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64], float, int]:
+    from jingan_analysis.measures.catchments.equilibrium import share_out
+
+    pace = share(np.ones(len(setting.units)), np.nan_to_num(setting.units) * _rho(choices, setting, rho))
+    return share_out(  # type: ignore[no-any-return] # compiled
+        choices.origin_start, choices.destination, choices.distance_mm / tau_mm, setting.persons, pace, _ROUNDS, gap
+    )
+
+
+def _paid(
+    choices: TravelCosts, setting: Setting, load: NDArray[np.float64], tau_mm: float, rho: float
+) -> NDArray[np.float64]:
+    """Least cost of each origin in equilibrium, NaN where it has no choice."""
+    crowd = load[choices.destination] / setting.units[choices.destination] / rho
+    least = np.full(choices.n_origins, np.inf)
+    np.minimum.at(least, choices.origin, choices.distance_mm / tau_mm + crowd)
+    return np.where(np.isinf(least), np.nan, least)
