@@ -14,6 +14,7 @@ from statistics import NormalDist
 import numpy as np
 import pyarrow.parquet as pq
 from naive_walks import Streets, beside, border, canteens, demand_points, population, units, walks
+from scipy.stats import t as student
 
 LONGEST_MM = round(1.3 * 15 * 60_000)
 SPEEDS, MINUTES = (0.8, 1.0, 1.3), (5, 10, 15)
@@ -135,27 +136,32 @@ def theil(values, weights):
 
 
 def resampled_gini(values, weights, areas):
-    """Percentiles of the Gini over resamples of whole areas: as many as there are, with replacement."""
-    names = sorted(set(areas))
-    order = sorted(range(len(values)), key=values.__getitem__)
-    position = {name: number for number, name in enumerate(names)}
-    v, w = [values[i] for i in order], [weights[i] for i in order]
-    g = [position[areas[i]] for i in order]
-    dice, drawn = np.random.default_rng(SEED), []
-    for _ in range(DRAWS):
-        times = [0] * len(names)
-        for area in dice.integers(0, len(names), len(names)).tolist():
-            times[area] += 1
+    """BCa bounds over resamples of whole areas, in order of content, with Student's quantile."""
+    contents = sorted(
+        sorted((v, w) for v, w, a in zip(values, weights, areas, strict=True) if a == one and w > 0)
+        for one in {a for a, w in zip(areas, weights, strict=True) if w > 0}
+    )
+    n, order = len(contents), sorted((v, w, a) for a, points in enumerate(contents) for v, w in points)
+
+    def index(times):
         before = owned = ranked = 0.0
-        for value, persons, area in zip(v, w, g, strict=True):
-            if times[area]:
-                counted = persons * times[area]
-                ranked += value * counted * (before + counted / 2)
-                owned += value * counted
-                before += counted
-        if owned:
-            drawn.append(2 * ranked / (owned * before) - 1)
-    return quantile(drawn, 0.025), quantile(drawn, 0.975)
+        for value, persons, area in order:
+            counted = persons * times[area]
+            ranked += value * counted * (before + counted / 2)
+            owned += value * counted
+            before += counted
+        return 2 * ranked / (owned * before) - 1 if owned else None
+
+    chosen = np.random.default_rng(SEED).integers(0, n, (DRAWS, n))
+    drawn = [one for one in (index(np.bincount(row, minlength=n).tolist()) for row in chosen) if one is not None]
+    without = [index([int(a != one) for a in range(n)]) for one in range(n)]
+    left_out = [one for one in without if one is not None]
+    whole = index([1] * n)
+    apart = [sum(left_out) / len(left_out) - one for one in left_out]
+    a = sum(x**3 for x in apart) / (6 * sum(x**2 for x in apart) ** 1.5)
+    z0 = NormalDist().inv_cdf(sum(one < whole for one in drawn) / len(drawn))
+    t = math.sqrt(n / (n - 1)) * student.ppf(0.975, n - 1)
+    return tuple(quantile(drawn, NormalDist().cdf(z0 + (z0 + s) / (1 - a * (z0 + s)))) for s in (-t, t))
 
 
 def quantile(values, share):

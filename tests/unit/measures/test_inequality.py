@@ -206,18 +206,6 @@ def test_the_interval_depends_on_the_seed_only():
     assert first == gini_interval(value, weight, np.array([f"u{a:02d}" for a in area]), seed=5, draws=100)
 
 
-def test_the_interval_agrees_with_a_plain_resampling():
-    value, weight, area = clustered_district()
-    rng = np.random.default_rng(3)
-    drawn = []
-    for _ in range(60):
-        chosen = rng.integers(0, 20, 20)
-        rows = np.concatenate([np.flatnonzero(area == one) for one in chosen])
-        drawn.append(gini(value[rows], weight[rows]))
-    found = gini_interval(value, weight, area, seed=3, draws=60, confidence=0.9)
-    assert found == pytest.approx(tuple(np.quantile(drawn, (0.05, 0.95))), abs=1e-12)
-
-
 def test_more_confidence_is_wider():
     value, weight, area = clustered_district()
     wide = gini_interval(value, weight, area, seed=5, confidence=0.99)
