@@ -51,6 +51,14 @@ def decay_weights(distance_mm: NDArray[np.int64], limit_mm: int, decay: Decay) -
         raise InvalidParameter(f"limit_mm={limit_mm} must be above 0 millimetres")
     if decay not in DECAYS:
         raise InvalidParameter(f"decay={decay!r} is not a known decay.{did_you_mean(str(decay), DECAYS)}")
+    if len(distance_mm) <= limit_mm + 1:
+        return _weights(distance_mm, limit_mm, decay)
+    # Distances are whole millimetres: with more pairs than millimetres each weight is computed once and looked up.
+    by_millimetre = _weights(np.arange(limit_mm + 2), limit_mm, decay)
+    return np.take(by_millimetre, distance_mm, mode="clip")
+
+
+def _weights(distance_mm: NDArray[np.int64], limit_mm: int, decay: Decay) -> NDArray[np.float64]:
     relative = distance_mm / float(limit_mm)
     if decay == "gaussian":
         at_limit = math.exp(-0.5)

@@ -195,6 +195,12 @@ class Setting:
         """Sum over each origin's pairs, shape (n_origins,)."""
         return np.bincount(self.within.origin, pairs, self.within.n_origins).astype(np.float64)
 
+    def attracted(self, weight: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Persons times weight, summed over each site's pairs, shape (n_destinations,)."""
+        from jingan_analysis.measures.catchments.floating import weighted_sums
+
+        return weighted_sums(self.within.origin, self.within.destination, weight, self.persons, len(self.units))  # type: ignore[no-any-return] # compiled
+
     def share_of_choices(self, attraction: NDArray[np.float64]) -> NDArray[np.float64]:
         """Each pair's part of its origin's attractions, 0 where there is none; within the catchment only."""
         return share(attraction, self.at_origin(self.over_sites(attraction)))
@@ -226,40 +232,59 @@ class Setting:
         LedgerDoesNotClose
             If the account does not add up.
         """
-        snapped = self.within.origin_snapped
-        access = self.over_sites(per_person)
-        lower_bound = np.zeros(len(access), dtype=np.bool_)
-        # Pairs of weight 0 lie at the very limit of a decay: they share nothing and block nothing.
-        lower_bound[self.within.origin[(self.weight > 0.0) & np.isnan(self.at_site(self.units))]] = True
-        access[~snapped | (lower_bound & (access == 0.0))] = np.nan
-        ledger = self._ledger(supply_ratio, per_person, access, conserves=conserves)
+        lost = 0.0
+        if not conserves:
+            lost = self._lost(supply_ratio, self.over_origins(self.at_origin(self.persons) * per_person))
+        return self._account(supply_ratio, self.over_sites(per_person), lost)
+
+    def floating(
+        self, supply_ratio: NDArray[np.float64], weight: NDArray[np.float64], *, conserves: bool = True
+    ) -> Catchment:
+        """The result of a method that gives each person of a pair's origin the site's ratio times a weight.
+
+        Parameters, but for the weight of each pair, shape (n_pairs,), and errors are those of :meth:`result`.
+        """
+        from jingan_analysis.measures.catchments.floating import weighted_sums
+
+        known = np.nan_to_num(supply_ratio)
+        access = weighted_sums(self.within.destination, self.within.origin, weight, known, len(self.persons))
+        lost = 0.0 if conserves else self._lost(supply_ratio, known * self.attracted(weight))
+        return self._account(supply_ratio, access, lost)
+
+    def _lost(self, supply_ratio: NDArray[np.float64], given: NDArray[np.float64]) -> float:
+        """Supply of sites in somebody's reach that nobody is given."""
+        return total((self.units - given)[~np.isnan(supply_ratio)])
+
+    def _account(self, supply_ratio: NDArray[np.float64], access: NDArray[np.float64], lost: float) -> Catchment:
+        lower_bound = self._beside_unknown()
+        access[~self.within.origin_snapped | (lower_bound & (access == 0.0))] = np.nan
+        ledger = self._ledger(supply_ratio, access, lost)
         ledger.close()
         return Catchment(access, lower_bound, supply_ratio, ledger)
 
-    def _ledger(
-        self,
-        supply_ratio: NDArray[np.float64],
-        per_person: NDArray[np.float64],
-        access: NDArray[np.float64],
-        *,
-        conserves: bool,
-    ) -> Ledger:
+    def _beside_unknown(self) -> NDArray[np.bool_]:
+        """Whether a site of unknown capacity is in reach, shape (n_origins,)."""
+        found = np.zeros(len(self.persons), dtype=np.bool_)
+        unknown = np.isnan(self.units)
+        if unknown.any():
+            # Pairs of weight 0 lie at the very limit of a decay: they share nothing and block nothing.
+            found[self.within.origin[(self.weight > 0.0) & self.at_site(unknown)]] = True
+        return found
+
+    def _ledger(self, supply_ratio: NDArray[np.float64], access: NDArray[np.float64], lost: float) -> Ledger:
         known, snapped, inside = ~np.isnan(self.units), self.within.origin_snapped, ~self.outside
         used = known & ~np.isnan(supply_ratio)
-        lost = 0.0
-        if not conserves:
-            lost = math.fsum((self.units - self.over_origins(self.at_origin(self.persons) * per_person))[used])
         return Ledger(
-            supply_total=math.fsum(self.units[known]),
-            supply_allocated=math.fsum(self.persons * np.nan_to_num(access)),
-            supply_without_demand=math.fsum(self.units[known & ~used]),
+            supply_total=total(self.units[known]),
+            supply_allocated=total(self.persons * np.nan_to_num(access)),
+            supply_without_demand=total(self.units[known & ~used]),
             sites_unknown=int((~known).sum()),
-            demand_total=math.fsum(self.persons),
-            demand_with_access=math.fsum(self.persons[inside & (access > 0.0)]),
-            demand_without_access=math.fsum(self.persons[inside & (access == 0.0)]),
-            demand_unknown=math.fsum(self.persons[inside & np.isnan(access) & snapped]),
-            demand_unsnapped=math.fsum(self.persons[inside & ~snapped]),
-            demand_outside=math.fsum(self.persons[self.outside]),
+            demand_total=total(self.persons),
+            demand_with_access=total(self.persons[inside & (access > 0.0)]),
+            demand_without_access=total(self.persons[inside & (access == 0.0)]),
+            demand_unknown=total(self.persons[inside & np.isnan(access) & snapped]),
+            demand_unsnapped=total(self.persons[inside & ~snapped]),
+            demand_outside=total(self.persons[self.outside]),
             supply_lost=lost,
         )
 
@@ -271,11 +296,16 @@ def share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.f
     return found
 
 
-def _must_equal(name: str, total: float, parts: tuple[float, ...]) -> None:
+def total(values: NDArray[np.float64]) -> float:
+    """Sum in extended precision, so that it does not hang on the order of the rows."""
+    return float(values.sum(dtype=np.longdouble))
+
+
+def _must_equal(name: str, whole: float, parts: tuple[float, ...]) -> None:
     # Parts of both signs may cancel; the tolerance is a part of the largest amount that is moved.
-    scale = max(abs(total), *(abs(part) for part in parts))
-    if not abs(total - math.fsum(parts)) <= LEDGER_TOLERANCE * scale:
+    scale = max(abs(whole), *(abs(part) for part in parts))
+    if not abs(whole - math.fsum(parts)) <= LEDGER_TOLERANCE * scale:
         raise LedgerDoesNotClose(
-            f"The {name} ledger does not close: total {total!r}, sum of its parts {math.fsum(parts)!r}; "
+            f"The {name} ledger does not close: total {whole!r}, sum of its parts {math.fsum(parts)!r}; "
             "do not use this result, and report it together with the inputs"
         )

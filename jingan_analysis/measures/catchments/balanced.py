@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from jingan_analysis.geography.travel_costs import TravelCosts
@@ -66,7 +65,6 @@ def balanced_catchment(
     """
     setting = Setting.of(costs, demand, supply, limit_mm, decay, outside)
     offered = setting.offered
-    demanded = setting.at_origin(setting.persons) * setting.share_of_choices(offered)
-    level = setting.ratio(setting.over_origins(demanded))
+    level = setting.ratio(setting.attracted(setting.share_of_choices(offered)))
     of_site = share(offered, setting.at_site(setting.over_origins(offered)))
-    return setting.result(level, np.nan_to_num(setting.at_site(level)) * of_site, conserves=False)
+    return setting.floating(level, of_site, conserves=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from jingan_analysis.errors import LedgerDoesNotClose
 from jingan_analysis.geography.travel_costs import TravelCosts
-from jingan_analysis.measures.catchments.account import LEDGER_TOLERANCE, Setting
+from jingan_analysis.measures.catchments.account import LEDGER_TOLERANCE, Setting, total
 from jingan_analysis.measures.decay import Decay
 
 
@@ -75,15 +74,16 @@ def inverted_two_step_catchment(
     """
     setting = Setting.of(costs, demand, supply, limit_mm, decay, None)
     pull = setting.offered * np.nan_to_num(setting.at_site(setting.units))
-    brought = setting.over_origins(setting.at_origin(setting.persons) * setting.share_of_choices(pull))
+    brought = setting.attracted(setting.share_of_choices(pull))
     attracts = np.nan_to_num(setting.units) > 0.0
     per_unit = np.full(len(brought), np.nan)
     np.divide(brought, setting.units, out=per_unit, where=attracts)
     unplaced = setting.over_sites(pull) == 0.0
-    placed_sum, unplaced_sum = math.fsum(brought), math.fsum(setting.persons[unplaced])
-    total = math.fsum(setting.persons)
-    if not abs(placed_sum + unplaced_sum - total) <= LEDGER_TOLERANCE * total:
+    placed_sum, unplaced_sum = total(brought), total(setting.persons[unplaced])
+    everybody = total(setting.persons)
+    if not abs(placed_sum + unplaced_sum - everybody) <= LEDGER_TOLERANCE * everybody:
         raise LedgerDoesNotClose(
-            f"persons placed {placed_sum!r} and unplaced {unplaced_sum!r} are not all {total!r}; do not use this result"
+            f"persons placed {placed_sum!r} and unplaced {unplaced_sum!r} are not all {everybody!r}; "
+            "do not use this result"
         )
     return Crowding(per_unit, np.where(attracts, brought, np.nan), placed_sum, unplaced_sum)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from jingan_analysis.geography.travel_costs import TravelCosts
@@ -63,5 +62,5 @@ def modified_two_step_catchment(
     two-step floating catchment area (M2SFCA) metric, *Health & Place* 24.
     """
     setting = Setting.of(costs, demand, supply, limit_mm, decay, outside)
-    ratio = setting.ratio(setting.over_origins(setting.at_origin(setting.persons) * setting.weight))
-    return setting.result(ratio, np.nan_to_num(setting.at_site(ratio)) * setting.weight**2, conserves=False)
+    ratio = setting.ratio(setting.attracted(setting.weight))
+    return setting.floating(ratio, setting.weight**2, conserves=False)

@@ -65,8 +65,8 @@ def three_step_catchment(
     """
     setting = Setting.of(costs, demand, supply, limit_mm, decay, outside)
     chosen = setting.share_of_choices(setting.offered) * setting.weight
-    ratio = setting.ratio(setting.over_origins(setting.at_origin(setting.persons) * chosen))
-    return setting.result(ratio, np.nan_to_num(setting.at_site(ratio)) * chosen)
+    ratio = setting.ratio(setting.attracted(chosen))
+    return setting.floating(ratio, chosen)
 
 
 def huff_catchment(
@@ -124,8 +124,8 @@ def huff_catchment(
     """
     setting = Setting.of(costs, demand, supply, limit_mm, decay, outside)
     chosen = setting.share_of_choices(setting.offered * np.nan_to_num(setting.at_site(setting.units))) * setting.weight
-    ratio = setting.ratio(setting.over_origins(setting.at_origin(setting.persons) * chosen))
-    return setting.result(ratio, np.nan_to_num(setting.at_site(ratio)) * chosen)
+    ratio = setting.ratio(setting.attracted(chosen))
+    return setting.floating(ratio, chosen)
 
 
 def modified_huff_catchment(
@@ -183,6 +183,5 @@ def modified_huff_catchment(
     """
     setting = Setting.of(costs, demand, supply, limit_mm, decay, outside)
     chosen = setting.share_of_choices(setting.offered * np.nan_to_num(setting.at_site(setting.units)))
-    ratio = setting.ratio(setting.over_origins(setting.at_origin(setting.persons) * chosen))
-    per_person = np.nan_to_num(setting.at_site(ratio)) * chosen * setting.weight
-    return setting.result(ratio, per_person, conserves=False)
+    ratio = setting.ratio(setting.attracted(chosen))
+    return setting.floating(ratio, chosen * setting.weight, conserves=False)

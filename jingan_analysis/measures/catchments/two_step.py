@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from jingan_analysis.geography.travel_costs import TravelCosts
@@ -64,8 +63,8 @@ def enhanced_two_step_catchment(
     decay of Dai, D. (2010), *Health & Place* 16(5).
     """
     setting = Setting.of(costs, demand, supply, limit_mm, decay, outside)
-    ratio = setting.ratio(setting.over_origins(setting.at_origin(setting.persons) * setting.weight))
-    return setting.result(ratio, np.nan_to_num(setting.at_site(ratio)) * setting.weight)
+    ratio = setting.ratio(setting.attracted(setting.weight))
+    return setting.floating(ratio, setting.weight)
 
 
 def two_step_catchment(
