@@ -68,13 +68,13 @@ def run(district: District, params: Params) -> StudyResult:
     situation, closed_sites = _situation(district, params, walking)
     meals = _year_of_meals(district, params, situation)
     exclusions = findings.exclusions(situation, closed_sites=closed_sites, meals=meals.left_out)
-    tables = tables_of(district, situation, meals.rows, exclusions, walking)
+    tables = tables_of(district, situation, meals.rows, exclusions)
     answer = Answer(
         period_label=params.window.year_label,
         unit_name=units.name(params.unit),
         headline=findings.headline(situation, tables),
         tables=tables,
-        figures=figures_of(situation, walking, tables),
+        figures=figures_of(situation, tables),
         checks=findings.checks(tables),
         notes=findings.notes(situation, tables, synthetic=district.synthetic),
         method=findings.method(walking.method),
@@ -96,6 +96,7 @@ def _situation(district: District, params: Params, walking: Walking) -> tuple[nu
         units=units,
         older=residents.persons(age_from_years=params.age_from_years),
         sites=sites,
+        walking=walking,
         costs=walking.costs(residents, sites, "site_id", cutoff),
         params=params,
     )

@@ -18,12 +18,12 @@ from jingan_analysis.figures.scatter import ReferenceLine, scatter
 from jingan_analysis.studies import canteen_reach_numbers as numbers
 from jingan_analysis.studies.canteen_reach_findings import largest_gap
 from jingan_analysis.studies.units import DISTRICT_ROW
+from jingan_analysis.studies.walkers_page import walkers_figure
 from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.formatting import format_value
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.canteen_reach_numbers import Situation
-    from jingan_analysis.studies.walking import Walking
     from jingan_analysis.tables.table import Table
 
 Tables = Mapping[str, "Table"]
@@ -48,14 +48,20 @@ def count(value: float) -> str:
     return format_value(value, "count", 0)
 
 
-def figures_of(situation: Situation, walking: Walking, tables: Tables) -> dict[str, Figure]:
+def figures_of(situation: Situation, tables: Tables) -> dict[str, Figure]:
     """All figures, in reading order."""
     if not situation.older[situation.residents.inside].any():
         return {}  # nobody of that age: there is nothing to draw
-    how = f"{situation.params.window.end_label}; {walking.label}"
+    how = f"{situation.params.window.end_label}; {situation.walking.label}"
     figures = [
         _map(situation, tables, how),
         _homes(situation, tables, how),
+        walkers_figure(
+            situation.walkers,
+            tables,
+            (_people(situation).lower(), "a canteen", how),
+            (_sites(situation), _styles(situation), "Canteens"),
+        ),
         _units(situation, tables, how),
         _speeds(situation, tables, how),
         _inequality(situation, tables, how),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,10 +18,12 @@ from jingan_analysis.measures.inequality import gini, gini_interval, lorenz_curv
 from jingan_analysis.measures.reach import cumulative_opportunities, reached
 from jingan_analysis.studies.residents import Residents
 from jingan_analysis.studies.units import DISTRICT_ROW, Units
+from jingan_analysis.studies.walkers import WalkersQuestion
 
 if TYPE_CHECKING:
     from jingan_analysis.measures.inequality import LorenzCurve
     from jingan_analysis.studies.canteen_reach import Params
+    from jingan_analysis.studies.walking import Walking
 
 GROUPS: dict[str, dict[str, object]] = {
     "older": {},
@@ -46,6 +48,8 @@ class Situation:
         Persons of the target age at each demand point, shape (n_points,).
     sites
         Canteens in service, one row a destination of ``costs``.
+    walking
+        How walks are measured.
     costs
         Walks within the longest limit.
     params
@@ -56,6 +60,7 @@ class Situation:
     units: Units
     older: NDArray[np.float64]
     sites: pd.DataFrame
+    walking: Walking
     costs: TravelCosts
     params: Params
 
@@ -96,6 +101,13 @@ class Situation:
         """Meals per older person and day by E2SFCA; people outside the border compete."""
         limit_mm = self.limit_mm(self.params.access_threshold_minutes)
         return enhanced_two_step_catchment(self.costs, self.older, self.daily_supply, limit_mm)
+
+    @cached_property
+    def walkers(self) -> WalkersQuestion:
+        """The question of who can make the walk."""
+        return WalkersQuestion(
+            self.residents, self.units, self.walking, self.older, self.params.age_from_years, self.sites, self.params
+        )
 
     @property
     def unsnapped(self) -> NDArray[np.bool_]:
@@ -210,8 +222,7 @@ def _bands_allow(situation: Situation, wanted: dict[str, object]) -> bool:
 def frail_by_subdistrict(situation: Situation) -> pd.DataFrame:
     """Frail older people by sub-district, and how many have no canteen near."""
     frail = situation.residents.persons(age_from_years=situation.params.age_from_years, frailty="frail")
-    frailty = Situation(situation.residents, situation.units, frail, situation.sites, situation.costs, situation.params)
-    frame = clustered(frailty, ~situation.near & ~situation.unsnapped)
+    frame = clustered(replace(situation, older=frail), ~situation.near & ~situation.unsnapped)
     return frame.rename(columns={"having": "frail_far", "persons": "frail_persons"})
 
 

@@ -13,16 +13,27 @@ from jingan_analysis.studies.canteen_reach_published import published_canteens
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.snapping_table import snapping_table
 from jingan_analysis.studies.units import DISTRICT_ROW, place_names
+from jingan_analysis.studies.walkers_page import walkers_tables
 from jingan_analysis.tables import canteen_reach as layout
 from jingan_analysis.tables.table import Table
 
 if TYPE_CHECKING:
     from jingan_analysis.district import District
     from jingan_analysis.studies.canteen_reach_numbers import Situation
-    from jingan_analysis.studies.walking import Walking
 
 WALKED = frozenset(
-    {"by_subdistrict", "scenarios", "groups", "far_and_frail", "meals_access", "equity", "canteens", "ledger"}
+    {
+        "by_subdistrict",
+        "scenarios",
+        "groups",
+        "far_and_frail",
+        "walkers",
+        "walkers_by_subdistrict",
+        "meals_access",
+        "equity",
+        "canteens",
+        "ledger",
+    }
 )
 """Tables whose numbers rest on walks."""
 
@@ -51,7 +62,7 @@ _SAME_COUNT = {"persons": "frail_persons", "not_reached": "frail_far"}
 
 
 def tables_of(
-    district: District, situation: Situation, meals: pd.DataFrame | None, exclusions: pd.DataFrame, walking: Walking
+    district: District, situation: Situation, meals: pd.DataFrame | None, exclusions: pd.DataFrame
 ) -> dict[str, Table]:
     """All tables, in reading order."""
     words, labels = _words(situation), situation.units.labels
@@ -60,6 +71,7 @@ def tables_of(
         layout.by_subdistrict(numbers.by_subdistrict(situation), words, labels, situation.params.thresholds_minutes),
         layout.scenarios(numbers.scenarios(situation), words),
         *_group_tables(situation, words),
+        *walkers_tables(situation.walkers, words.people, "a canteen"),
     ]
     low_share = f"{situation.params.low_access_share:.0%}"
     meals_access = numbers.access_by_subdistrict(situation)
@@ -78,11 +90,11 @@ def tables_of(
         tables.append(layout.meals(_meal_totals(situation, meals), words))
     tables += [
         layout.ledger(numbers.accounts(situation), words),
-        *filter(None, [published_canteens(district, situation, meals), _snapping(situation, walking)]),
+        *filter(None, [published_canteens(district, situation, meals), _snapping(situation)]),
         layout.exclusions(exclusions),
         _settings(situation),
     ]
-    return {table.name: walking.marked(table) if table.name in WALKED else table for table in tables}
+    return {table.name: situation.walking.marked(table) if table.name in WALKED else table for table in tables}
 
 
 def _group_tables(situation: Situation, words: layout.Words) -> list[Table]:
@@ -139,10 +151,10 @@ def _given_away(counts: pd.DataFrame, minimum_cell: int) -> dict[str, bool]:
     return found
 
 
-def _snapping(situation: Situation, walking: Walking) -> Table | None:
+def _snapping(situation: Situation) -> Table | None:
     homes = situation.residents.xy_m[situation.older > 0]
     sites = situation.sites[["x_m", "y_m"]].to_numpy(dtype="float64")
-    return snapping_table(walking, {"Homes": homes, "Canteens": sites})
+    return snapping_table(situation.walking, {"Homes": homes, "Canteens": sites})
 
 
 def _words(situation: Situation) -> layout.Words:

@@ -30,4 +30,5 @@ def settings_table(settings: Mapping[str, tuple[float, str, str]]) -> Table:
             TableColumn("meaning", "Meaning", "text"),
         ),
         row_header="Parameter",
+        detail=True,
     )

@@ -55,6 +55,7 @@ def snapping_table(walking: Walking, places: Mapping[str, NDArray[np.float64]]) 
             "part of every walk. Too far: no walk is known for it, and it is counted apart. Nearer street passed over: "
             "that street is an island of the network, from which no other street can be reached.",
         ),
+        detail=True,
     )
 
 

@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from scipy.spatial import cKDTree
 
 from jingan_analysis.geography.network import Network
 from jingan_analysis.geography.travel import travel_costs
+from jingan_analysis.measures.walkers import reach_probability
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from jingan_analysis.district import District
     from jingan_analysis.geography.travel_costs import TravelCosts
+    from jingan_analysis.measures.walkers import Walker
     from jingan_analysis.studies.residents import Residents
     from jingan_analysis.tables.table import Table
 
@@ -99,6 +104,28 @@ class Walking:
             snap_cap_m=self.snap_cap_m,
             detour_factor=self.detour_factor,
         )
+
+    def probability(
+        self, residents: Residents, sites: pd.DataFrame, walker: Walker, minutes: float
+    ) -> NDArray[np.float64]:
+        """Probability that a walker from each demand point is at some site in time, shape (n_points,).
+
+        NaN where a home is not joined to the network. Without a network stairs and waits are not seen.
+        """
+        sites_xy = sites[["x_m", "y_m"]].to_numpy(dtype=np.float64)
+        if self.network is not None:
+            return reach_probability(
+                residents.xy_m,
+                sites_xy,
+                walker,
+                network=self.network,
+                minutes=minutes,
+                snap_cap_m=self.snap_cap_m,
+            )
+        if sites.empty:
+            return np.zeros(len(residents.xy_m))
+        distance_m = cKDTree(sites_xy).query(residents.xy_m)[0] * self.detour_factor
+        return walker.share_at_least(walker.speed_needed(distance_m, minutes))
 
 
 def open_on(sites: pd.DataFrame, day: pd.Timestamp) -> pd.Series:

@@ -26,6 +26,12 @@ class WalkingParams(StudyParams):
         Time limits of the scenarios.
     access_threshold_minutes
         Time limit of the main results: the longest walk that counts as within reach.
+    walk_speed_spread
+        Standard deviation of the logarithm of the speed among walkers of one kind; 0 makes all alike.
+    stairs_factor
+        Metres on the level that a metre of stairs is worth, for walkers who take stairs.
+    rest_every_m, rest_s
+        Walk after which the slowest kind of walker rests, and the seconds of a rest.
     """
 
     walk_speed_mps: Speed = parameter("walk_speed_mps").value
@@ -36,3 +42,7 @@ class WalkingParams(StudyParams):
         float(minutes) for minutes in parameter("thresholds_minutes").value
     )
     access_threshold_minutes: Minutes = float(parameter("access_threshold_minutes").value)
+    walk_speed_spread: Annotated[float, Field(ge=0, le=1)] = parameter("walk_speed_spread").value
+    stairs_factor: Annotated[float, Field(ge=1, le=10)] = parameter("stairs_factor").value
+    rest_every_m: Annotated[float, Field(ge=20, le=2000)] = parameter("rest_every_m").value
+    rest_s: Annotated[float, Field(ge=0, le=600)] = parameter("rest_s").value

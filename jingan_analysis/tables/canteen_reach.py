@@ -268,6 +268,7 @@ def exclusions(frame: pd.DataFrame) -> Table:
             "meals_elsewhere": "Rows of the meals table of canteens outside the border",
             "meals_closed": "Meals at canteens that closed within the twelve months",
         },
+        detail=True,
     )
 
 

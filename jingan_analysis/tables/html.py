@@ -27,7 +27,8 @@ def table_html(table: Table, *, mark_meanings: Mapping[str, str] = MARK_MEANINGS
     """One table as a scrolling, focusable region, followed by the notes needed to read it.
 
     Every data cell carries the identifier that claims link to. Classes: ``table-scroll``, ``number``,
-    ``text``, ``mark``, ``unit``, ``total``, ``table-notes``; no style attributes.
+    ``text``, ``mark``, ``unit``, ``total``, ``table-notes``; no style attributes. A table of details is folded
+    (``fold``) under its caption; a link into it unfolds it.
 
     Raises
     ------
@@ -44,7 +45,10 @@ def table_html(table: Table, *, mark_meanings: Mapping[str, str] = MARK_MEANINGS
         "</table></div>",
         _notes(table, mark_meanings),
     ]
-    return "\n".join(part for part in parts if part)
+    shown = "\n".join(part for part in parts if part)
+    if not table.detail:
+        return shown
+    return f'<details class="fold"><summary>{escape(table.caption)}</summary>\n{shown}\n</details>'
 
 
 def _head(table: Table) -> str:

@@ -310,4 +310,5 @@ def exclusions(frame: pd.DataFrame, labels: dict[str, str]) -> Table:
         row_header="Reason",
         row_labels=labels,
         notes=("Counts of rows in the input, shown unsuppressed.",),
+        detail=True,
     )

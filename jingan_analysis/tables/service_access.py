@@ -238,4 +238,5 @@ def exclusions_table(rows: Mapping[str, tuple[float, str, str]]) -> Table:
         ),
         row_header="Exclusion",
         row_labels={name: name.replace("_", " ").capitalize() for name in rows},
+        detail=True,
     )

@@ -67,6 +67,8 @@ class Table:
         Index value of the row that is the district total, set apart at the end; None for none.
     notes
         What a reader must know to read it: denominators, interval method, exclusions.
+    detail
+        Whether the table is for those who ask for more: a page shows its caption and unfolds it on demand.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Table:
     marks: dict[tuple[str, str], Mark] = field(default_factory=dict)
     total_row: str | None = None
     notes: tuple[str, ...] = ()
+    detail: bool = False
 
     def number(self, row: str, column: str) -> float:
         """One cell as a number, NaN where it has a mark instead."""
