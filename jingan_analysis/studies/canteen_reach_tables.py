@@ -13,7 +13,7 @@ from jingan_analysis.studies.canteen_reach_published import published_canteens
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.snapping_table import snapping_table
 from jingan_analysis.studies.units import DISTRICT_ROW, place_names
-from jingan_analysis.studies.walkers_page import walkers_tables
+from jingan_analysis.studies.walkers_page import walker_settings, walkers_tables
 from jingan_analysis.tables import canteen_reach as layout
 from jingan_analysis.tables.table import Table
 
@@ -192,6 +192,7 @@ def _settings(situation: Situation) -> Table:
                 "minutes",
                 f"Time limit ({parameter('access_threshold_minutes').source})",
             ),
+            **walker_settings(params),
             "low_access_share": (
                 params.low_access_share,
                 "of the mean",

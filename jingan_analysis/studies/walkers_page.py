@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jingan_analysis.figures.cartography import SiteStyle
+    from jingan_analysis.studies.walking_parameters import WalkingParams
     from jingan_analysis.tables.table import Table
 
 CLASSES = {
@@ -47,6 +48,24 @@ def walkers_tables(question: WalkersQuestion, people: str, sites: str) -> list[T
             numbers.by_subdistrict(question), f"{caption} and sub-district", labels, question.units.labels
         ),
     ]
+
+
+def walker_settings(params: WalkingParams) -> dict[str, tuple[float, str, str]]:
+    """Rows of the settings table: value, unit and meaning."""
+    return {
+        "walk_speed_spread": (
+            params.walk_speed_spread,
+            "log",
+            "Spread of speeds of one kind of walker (project convention)",
+        ),
+        "stairs_factor": (
+            params.stairs_factor,
+            "times",
+            "Cost of stairs, for those who take them (project convention)",
+        ),
+        "rest_every_m": (params.rest_every_m, "metres", "Walk after which the slowest kind rests (project convention)"),
+        "rest_s": (params.rest_s, "seconds", "Length of a rest (project convention)"),
+    }
 
 
 def walkers_figure(

@@ -21,4 +21,5 @@ def beside(name: str):
 def naive_canteen_reach():
     """The naive computation of canteen reach."""
     beside("naive_walks")
+    beside("naive_walkers")
     return beside("naive_canteen_reach")

@@ -11,6 +11,7 @@ import tomllib
 from collections import defaultdict
 from statistics import NormalDist
 
+import naive_walkers
 import numpy as np
 import pyarrow.parquet as pq
 from naive_walks import Streets, beside, border, canteens, demand_points, population, units, walks
@@ -48,6 +49,7 @@ class Ground:
         edge = border(rings)
         for home in self.homes:
             home["border_mm"] = min(beside(home["xy"], a, b)[0] for a, b in edge) * 1000 if home["unit"] else math.inf
+        self.probabilities = naive_walkers.probabilities(self.streets, self.homes, self.sites)
         self.meals = pq.read_table(folder / "meals.parquet").to_pylist()
 
     def within(self, limit_mm, *, own=False):
@@ -378,6 +380,10 @@ def tables(ground, *, basis="resident", unit=None, minimum_cell=5):
         "age_from_years": 60,
         "walk_speed_mps": 1.0,
         "access_threshold_minutes": 15,
+        "walk_speed_spread": 0.2,
+        "stairs_factor": 2,
+        "rest_every_m": 200,
+        "rest_s": 60,
         "low_access_share": 0.5,
         "overload_share": 0.95,
         "idle_share": 0.4,
@@ -387,6 +393,7 @@ def tables(ground, *, basis="resident", unit=None, minimum_cell=5):
     }
     return {
         **reach_tables(ground, persons, places, focus),
+        **naive_walkers.tables(ground, persons, places, focus),
         **access_tables(ground, persons["older"], places, focus),
         **meal_tables(ground, persons["older"], places, unit),
         **counted_tables(ground, persons["older"]),

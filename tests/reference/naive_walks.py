@@ -102,6 +102,7 @@ class Streets:
     def __init__(self, folder):
         rows = pq.read_table(folder / "walking_network.parquet").to_pylist()
         self.edges, self.cells, self.graph = [], defaultdict(list), nx.Graph()
+        self.stairs, self.wait_s = [bool(row["stairs"]) for row in rows], [row["wait_s"] or 0 for row in rows]
         for row in rows:
             lonlat = shapely.from_wkb(row["geometry"]).coords
             line = list(zip(*TO_METRES.transform(*zip(*lonlat, strict=True)), strict=True))
@@ -121,7 +122,7 @@ class Streets:
                     for j in range(int(min(a[1], b[1]) // CELL_M), int(max(a[1], b[1]) // CELL_M) + 1):
                         self.cells[i, j].append((number, position))
 
-    def nearest(self, xy, *, main_only):
+    def nearest(self, xy, *, main_only, stairs=True):
         """Distance to the nearest edge in metres, and the edge; the first of equals."""
         i, j = (int(value // CELL_M) for value in xy)
         best = (math.inf, -1)
@@ -131,16 +132,16 @@ class Streets:
                     if max(abs(x - i), abs(y - j)) != ring:
                         continue
                     for number, position in self.cells.get((x, y), ()):
-                        if not main_only or self.in_main[number]:
+                        if (not main_only or self.in_main[number]) and (stairs or not self.stairs[number]):
                             line = self.edges[number][3]
                             best = min(best, (beside(xy, line[position], line[position + 1])[0], number))
             if best[0] <= ring * CELL_M:  # whatever lies in the next ring is farther
                 break
         return best
 
-    def joined(self, xy):
+    def joined(self, xy, *, stairs=True):
         """Edge, walk to its two ends, way to the street, all in millimetres; None beyond the cap."""
-        gap_m, number = self.nearest(xy, main_only=True)
+        gap_m, number = self.nearest(xy, main_only=True, stairs=stairs)
         if round(gap_m * 1000) > SNAP_CAP_M * 1000:
             return None
         _, _, length, line = self.edges[number]
