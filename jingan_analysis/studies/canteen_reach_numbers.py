@@ -105,8 +105,16 @@ class Situation:
     @cached_property
     def walkers(self) -> WalkersQuestion:
         """The question of who can make the walk."""
+        params = self.params
         return WalkersQuestion(
-            self.residents, self.units, self.walking, self.older, self.params.age_from_years, self.sites, self.params
+            self.residents,
+            self.units,
+            self.walking,
+            self.older,
+            params.age_from_years,
+            self.sites,
+            params.access_threshold_minutes,
+            params,
         )
 
     @property

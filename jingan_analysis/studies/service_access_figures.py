@@ -19,6 +19,7 @@ from jingan_analysis.figures.style import AXIS, RAMP, SERIES
 from jingan_analysis.studies.service_access_headline import extreme, near_column, setting, share_setting
 from jingan_analysis.studies.service_access_reach import KINDS, limit_name, nearest_class
 from jingan_analysis.studies.units import DISTRICT_ROW
+from jingan_analysis.studies.walkers_page import walkers_figure
 from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.formatting import format_value
 from jingan_analysis.tables.service_access import KIND_LABELS, STATE_LABELS
@@ -78,7 +79,7 @@ def figures(tables: Tables, inputs: Inputs, params: Params, *, place: str) -> di
     scene = Scene(tables, inputs, params, place)
     if not tables["by_subdistrict"].number(inputs.row, "persons") > 0:
         return {}
-    found = [_map(scene), _homes(scene), _tiers(scene)]
+    found = [_map(scene), _homes(scene), _walkers(scene), _tiers(scene)]
     if "matters" in tables:
         found += [_matters(scene), _cases(scene)]
     found.append(_hours(scene))
@@ -190,6 +191,16 @@ def _homes(scene: Scene) -> Figure:
         ),
         "tiers",
         ("One dot is one demand point, whatever its number of people.",),
+    )
+
+
+def _walkers(scene: Scene) -> Figure:
+    sites, styles = _sites(scene, "remote_spot")
+    return walkers_figure(
+        scene.inputs.walkers,
+        scene.tables,
+        (scene.people.lower(), "a nearby spot", f"{scene.params.window.end_label}; {scene.inputs.walking.label}"),
+        (sites, styles, "Spots"),
     )
 
 

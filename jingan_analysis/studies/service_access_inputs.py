@@ -13,6 +13,7 @@ from jingan_analysis.geography.travel_costs import TravelCosts, reach_mm
 from jingan_analysis.measures.clustered_rates import clustered_wilson
 from jingan_analysis.studies.residents import Residents, district_residents
 from jingan_analysis.studies.units import DISTRICT_ROW, Units, district_units, place_names
+from jingan_analysis.studies.walkers import WalkersQuestion
 from jingan_analysis.studies.walking import Walking, open_on
 
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ class Inputs:
         Walks from homes to ``points``, up to the longest limit of the report.
     row
         Row of the tables by sub-district that the report speaks of.
+    walkers
+        The question of who can make the walk to a nearby spot.
     """
 
     units: Units
@@ -112,6 +115,7 @@ class Inputs:
     names: dict[str, str]
     costs: TravelCosts
     row: str
+    walkers: WalkersQuestion
 
     def of_kind(self, kind: str | None) -> NDArray[np.bool_]:
         """Mask of the points of one kind, of all points for None; shape (n_destinations,)."""
@@ -162,7 +166,9 @@ def read_inputs(district: District, params: Params) -> Inputs:
         modelled=bool(residents.modelled),
     )
     names = place_names(all_points, "point_id")
-    return Inputs(units, residents, people, walking, points, all_points, names, costs, units.row(params.unit))
+    spots = points[points["kind"] == "remote_spot"]
+    walkers = WalkersQuestion(residents, units, walking, residents.persons(), 0, spots, params.near_minutes, params)
+    return Inputs(units, residents, people, walking, points, all_points, names, costs, units.row(params.unit), walkers)
 
 
 def longest_walk_mm(params: Params) -> int:

@@ -12,6 +12,7 @@ from jingan_analysis.studies.service_access_hours import opening_hours
 from jingan_analysis.studies.service_access_published import published_services
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.snapping_table import snapping_table
+from jingan_analysis.studies.walkers_page import walker_settings, walkers_tables
 from jingan_analysis.tables import service_access as layout
 from jingan_analysis.tables import service_access_use as use
 
@@ -69,6 +70,9 @@ def _reach_tables(inputs: Inputs, params: Params, place: str) -> list[Table]:
         ),
         layout.tiers_table(reach.tiers(inputs, params), place=place, period=period),
         layout.scenarios_table(reach.scenarios(inputs, params), limits, place=place, period=period),
+        *walkers_tables(
+            inputs.walkers, "residents" if params.basis == "resident" else "registered residents", "a nearby spot"
+        ),
     ]
 
 
@@ -244,6 +248,7 @@ def _settings(inputs: Inputs, params: Params) -> dict[str, tuple[float, str, str
         "access_threshold_minutes": (
             params.access_threshold_minutes, "minutes", "Longest walk at which a matter counts as done near home",
         ),
+        **walker_settings(params),
         "last_distance_m": (params.last_distance_m, "metres", "The last metres, as a walking distance"),
         "widely_share": (params.widely_share, "share of residents", "From here on: most residents"),
         "nearly_all_share": (params.nearly_all_share, "share of residents", "From here on: nearly all residents"),

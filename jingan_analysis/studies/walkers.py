@@ -44,8 +44,10 @@ class WalkersQuestion:
         Youngest age among them.
     sites
         Facilities, with ``x_m`` and ``y_m``.
+    minutes
+        Time limit.
     params
-        Speeds, time limit and unit.
+        Speeds and unit.
     """
 
     residents: Residents
@@ -54,6 +56,7 @@ class WalkersQuestion:
     persons: NDArray[np.float64]
     age_from_years: int
     sites: pd.DataFrame
+    minutes: float
     params: WalkingParams
 
     @property
@@ -71,8 +74,9 @@ class WalkersQuestion:
     @cached_property
     def probabilities(self) -> dict[str, NDArray[np.float64]]:
         """Probability of arriving in time by kind, then for people as they are; each of shape (n_points,)."""
-        minutes = self.params.access_threshold_minutes
-        found = {kind.key: self.walking.probability(self.residents, self.sites, kind, minutes) for kind in self.kinds}
+        found = {
+            kind.key: self.walking.probability(self.residents, self.sites, kind, self.minutes) for kind in self.kinds
+        }
         if len(found) > 1 and self._tells_paces:
             found[OWN_PACE] = mixed_probability(np.array(list(found.values())), self.persons_by_kind)
         return found

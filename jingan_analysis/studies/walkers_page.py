@@ -38,7 +38,7 @@ def walkers_tables(question: WalkersQuestion, people: str, sites: str) -> list[T
     people, sites
         Whom and what the report counts, such as ``residents aged 60 and over`` and ``a canteen``.
     """
-    minutes = f"{question.params.access_threshold_minutes:g} minutes"
+    minutes = f"{question.minutes:g} minutes"
     labels = layout.kind_labels(question.kinds)
     place = question.units.labels[question.units.row(question.params.unit)]
     caption = f"{people[0].upper()}{people[1:]} who can be at {sites} within {minutes}, by kind of walker"
@@ -95,7 +95,7 @@ def walkers_figure(
         "walkers",
         title,
         f"Homes of {people} by the part of walkers ({layout.kind_labels(question.kinds)[slowest.key]}) who are at {sites} "
-        f"within {question.params.access_threshold_minutes:g} minutes, {question.units.labels[place]}; modelled; {how}",
+        f"within {question.minutes:g} minutes, {question.units.labels[place]}; modelled; {how}",
         title,
         dot_map(
             name="walkers",
