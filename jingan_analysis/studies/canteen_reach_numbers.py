@@ -14,14 +14,16 @@ from jingan_analysis.geography.boundaries import distance_to_boundary_m, outline
 from jingan_analysis.geography.travel_costs import TravelCosts, reach_mm
 from jingan_analysis.measures.catchment import Catchment, enhanced_two_step_catchment
 from jingan_analysis.measures.clustered_rates import clustered_wilson
-from jingan_analysis.measures.inequality import gini, gini_interval, lorenz_curve, theil_decomposition
+from jingan_analysis.measures.inequality import gini, lorenz_curve
 from jingan_analysis.measures.reach import cumulative_opportunities, reached
+from jingan_analysis.studies import access_equity
 from jingan_analysis.studies.residents import Residents
 from jingan_analysis.studies.units import DISTRICT_ROW, Units
 from jingan_analysis.studies.walkers import WalkersQuestion
 
 if TYPE_CHECKING:
     from jingan_analysis.measures.inequality import LorenzCurve
+    from jingan_analysis.measures.spatial_association import LocalMoran, MoranI
     from jingan_analysis.studies.canteen_reach import Params
     from jingan_analysis.studies.walking import Walking
 
@@ -253,8 +255,8 @@ def access_by_subdistrict(situation: Situation) -> pd.DataFrame | None:
     inside = situation.residents.inside & np.isfinite(access)
     group = np.where(inside, situation.residents.unit, -1)
     unknown = situation.residents.inside & np.isnan(access)
-    low_line = situation.params.low_access_share * _mean(access, situation.older, inside)
-    low = (access < low_line).astype(float) if low_line > 0 else np.full(len(access), np.nan)
+    line = low_line(situation)
+    low = (access < line).astype(float) if line > 0 else np.full(len(access), np.nan)
     rows = {}
     for position, code in enumerate([*situation.units.codes, DISTRICT_ROW]):
         here = inside if code == DISTRICT_ROW else group == position
@@ -322,27 +324,37 @@ def _gini(value: NDArray[np.float64], weight: NDArray[np.float64], here: NDArray
 
 def equity(situation: Situation) -> pd.DataFrame | None:
     """Inequality of meals access among older people of the focus; None where nobody has any access."""
-    value, weight, unit = _access_in_focus(situation)
-    if not (value > 0).any():
-        return None
-    total, between, within = theil_decomposition(value, weight, unit)
-    # Sub-districts are the areas of the bootstrap; inside a single one, its homes are.
-    areas = unit if len(np.unique(unit)) > 1 else np.arange(len(value))
-    interval = gini_interval(value, weight, areas, seed=situation.params.seed, confidence=situation.params.confidence)
-    frame = pd.DataFrame(
-        {
-            "value": {
-                "gini": gini(value, weight),
-                "theil_total": total,
-                "theil_between": between,
-                "theil_within": within,
-                "between_share": between / total if total > 0 else np.nan,
-            }
-        }
+    access, people, unit = _access_in_focus(situation)
+    kept, params, residents = _focus_with_access(situation), situation.params, situation.residents
+    frail = residents.persons(age_from_years=params.age_from_years, frailty="frail")
+    return access_equity.equity(
+        access_equity.AccessOfPeople(
+            access=access,
+            persons=people,
+            unit=unit,
+            reached=situation.near[kept],
+            frail_share=frail[kept] / people if residents.knows("frailty") else None,
+            line=low_line(situation),
+            modelled=bool(residents.modelled),
+            seed=params.seed,
+            confidence=params.confidence,
+        )
     )
-    if situation.residents.modelled:
-        return frame.assign(lower=np.nan, upper=np.nan)
-    return frame.assign(lower=pd.Series({"gini": interval.lower}), upper=pd.Series({"gini": interval.upper}))
+
+
+def clusters(situation: Situation, meals_access: pd.DataFrame) -> tuple[MoranI, LocalMoran] | None:
+    """Whether neighbouring sub-districts are alike in meals a head; None where that cannot be told."""
+    if situation.params.unit is not None:
+        return None
+    mean = meals_access["meals_per_100"].drop(DISTRICT_ROW)
+    return access_equity.clusters(mean, situation.units.frame.geometry.to_numpy(), seed=situation.params.seed)
+
+
+def low_line(situation: Situation) -> float:
+    """Access below which somebody counts as low, from the mean of the district."""
+    access = situation.catchment.access
+    inside = situation.residents.inside & np.isfinite(access)
+    return situation.params.low_access_share * _mean(access, situation.older, inside)
 
 
 def lorenz_of(situation: Situation) -> LorenzCurve:
@@ -354,9 +366,12 @@ def lorenz_of(situation: Situation) -> LorenzCurve:
 def _access_in_focus(
     situation: Situation,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
-    access = situation.catchment.access
-    kept = (situation.focus == 0) & np.isfinite(access) & (situation.older > 0)
-    return access[kept], situation.older[kept], situation.residents.unit[kept]
+    kept = _focus_with_access(situation)
+    return situation.catchment.access[kept], situation.older[kept], situation.residents.unit[kept]
+
+
+def _focus_with_access(situation: Situation) -> NDArray[np.bool_]:
+    return np.asarray((situation.focus == 0) & np.isfinite(situation.catchment.access) & (situation.older > 0))
 
 
 def canteen_loads(situation: Situation, meals: pd.DataFrame | None) -> pd.DataFrame:

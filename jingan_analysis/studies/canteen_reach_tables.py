@@ -9,11 +9,13 @@ import pandas as pd
 from jingan_analysis.disclosure.suppression import Marks, suppress_small, without_suppressed
 from jingan_analysis.intake.parameters import parameter
 from jingan_analysis.studies import canteen_reach_numbers as numbers
+from jingan_analysis.studies.access_equity import clusters_frame
 from jingan_analysis.studies.canteen_reach_published import published_canteens
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.snapping_table import snapping_table
 from jingan_analysis.studies.units import DISTRICT_ROW, place_names
 from jingan_analysis.studies.walkers_page import walker_settings, walkers_tables
+from jingan_analysis.tables import access_equity as equity_layout
 from jingan_analysis.tables import canteen_reach as layout
 from jingan_analysis.tables.table import Table
 
@@ -31,6 +33,7 @@ WALKED = frozenset(
         "walkers_by_subdistrict",
         "meals_access",
         "equity",
+        "access_clusters",
         "canteens",
         "ledger",
     }
@@ -79,7 +82,10 @@ def tables_of(
         tables.append(layout.access(meals_access, words, labels, low_share))
     inequality = numbers.equity(situation)
     if inequality is not None:
-        tables.append(layout.equity(inequality, words))
+        tables.append(equity_layout.equity(inequality, words.people, words.focus, low_share))
+    alike = None if meals_access is None else numbers.clusters(situation, meals_access)
+    if alike is not None:
+        tables.append(equity_layout.clusters(clusters_frame(alike, DISTRICT_ROW), words.people, labels, alike[1]))
     if len(loads):
         names = place_names(situation.sites, "site_id")
         tables.append(layout.canteens(_with_unit_names(situation, loads), words, names))

@@ -85,7 +85,7 @@ def figures(tables: Tables, inputs: Inputs, params: Params, *, place: str) -> di
     found.append(_hours(scene))
     if "points_load" in tables and tables["points_load"].number(DISTRICT_ROW, "spots") > 0:
         found.append(_load(scene))
-    return {figure.name: figure for figure in found}
+    return {figure.name: figure for figure in found if figure is not None}
 
 
 def percent(value: float) -> str:
@@ -194,7 +194,7 @@ def _homes(scene: Scene) -> Figure:
     )
 
 
-def _walkers(scene: Scene) -> Figure:
+def _walkers(scene: Scene) -> Figure | None:
     sites, styles = _sites(scene, "remote_spot")
     return walkers_figure(
         scene.inputs.walkers,

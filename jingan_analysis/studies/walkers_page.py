@@ -73,8 +73,8 @@ def walkers_figure(
     tables: Mapping[str, Table],
     words: tuple[str, str, str],
     site_layer: tuple[pd.DataFrame, dict[str, SiteStyle], str],
-) -> Figure:
-    """Where the slowest kind of walker can make the walk.
+) -> Figure | None:
+    """Where the slowest kind of walker can make the walk; None where nobody's walk is known.
 
     Parameters
     ----------
@@ -84,6 +84,8 @@ def walkers_figure(
         Sites with ``x_m``, ``y_m`` and ``kind``, styles by kind, and title of the legend.
     """
     people, sites, how = words
+    if not (tables["walkers"].frame["persons"] > 0).all():
+        return None
     slowest, place = question.kinds[0], question.units.row(question.params.unit)
     points = pd.DataFrame(question.residents.xy_m, columns=["x_m", "y_m"]).assign(
         category=numbers.probability_class(question.probabilities[slowest.key])

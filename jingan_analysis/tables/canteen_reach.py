@@ -176,33 +176,6 @@ def access(frame: pd.DataFrame, words: Words, labels: dict[str, str], low_share:
     )
 
 
-def equity(frame: pd.DataFrame, words: Words) -> Table:
-    """Inequality of meals in reach."""
-    return Table(
-        "equity",
-        f"Inequality of meals in reach among {words.people}, {words.focus}",
-        frame,
-        (
-            TableColumn("value", "Value", "number", "", 3),
-            TableColumn("lower", "Lower", "number", "", 3),
-            TableColumn("upper", "Upper", "number", "", 3),
-        ),
-        row_header="Measure",
-        row_labels={
-            "gini": "Gini (0 equal, 1 one person has all)",
-            "theil_total": "Theil T, total",
-            "theil_between": "Theil T between sub-districts",
-            "theil_within": "Theil T within sub-districts",
-            "between_share": "Share of Theil T between sub-districts",
-        },
-        marks=missing_marks(frame, "z"),
-        notes=(
-            "Every person counts once and people without any access count as zero. The interval of the Gini is a "
-            "bootstrap over areas, with a fixed seed; the Theil split is exact.",
-        ),
-    )
-
-
 def canteens(frame: pd.DataFrame, words: Words, names: dict[str, str]) -> Table:
     """Load of each canteen."""
     with_meals = "meals" in frame

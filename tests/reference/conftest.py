@@ -22,4 +22,5 @@ def naive_canteen_reach():
     """The naive computation of canteen reach."""
     beside("naive_walks")
     beside("naive_walkers")
+    beside("naive_equity")
     return beside("naive_canteen_reach")

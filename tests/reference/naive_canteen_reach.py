@@ -11,6 +11,7 @@ import tomllib
 from collections import defaultdict
 from statistics import NormalDist
 
+import naive_equity
 import naive_walkers
 import numpy as np
 import pyarrow.parquet as pq
@@ -22,7 +23,7 @@ SPEEDS, MINUTES = (0.8, 1.0, 1.3), (5, 10, 15)
 MAIN_MM = 15 * 60_000
 LAST_DAY = dt.date(2024, 8, 31)
 YEAR = dt.date(2023, 9, 1), LAST_DAY
-SEED, DRAWS = 20240831, 500
+SEED, DRAWS, LEFT_OUT = 20240831, 500, 1000
 Z = NormalDist().inv_cdf(0.975)
 GROUPS = {
     "older": lambda row: True,
@@ -41,7 +42,11 @@ class Ground:
         self.folder = folder
         self.homes, self.streets = demand_points(folder), Streets(folder)
         self.sites, self.not_in_service = canteens(folder, LAST_DAY)
-        self.names, rings = units(folder)
+        self.names, rings, corners = units(folder)
+        self.neighbours = {
+            code: [other for other in self.names if other != code and corners[code] & corners[other]]
+            for code in self.names
+        }
         for place in [*self.homes, *self.sites]:
             place["joined"] = self.streets.joined(place["xy"])
             place["passed"] = self.streets.passes_over_island(place["xy"])
@@ -137,31 +142,28 @@ def theil(values, weights):
     )
 
 
-def resampled_gini(values, weights, areas):
-    """BCa bounds over resamples of whole areas, in order of content, with Student's quantile."""
-    contents = sorted(
-        sorted((v, w) for v, w, a in zip(values, weights, areas, strict=True) if a == one and w > 0)
-        for one in {a for a, w in zip(areas, weights, strict=True) if w > 0}
-    )
-    n, order = len(contents), sorted((v, w, a) for a, points in enumerate(contents) for v, w in points)
+def resampled(index, values, weights, areas, *others):
+    """BCa bounds over resamples of whole areas, in order of content, with Student's quantile.
 
-    def index(times):
-        before = owned = ranked = 0.0
-        for value, persons, area in order:
-            counted = persons * times[area]
-            ranked += value * counted * (before + counted / 2)
-            owned += value * counted
-            before += counted
-        return 2 * ranked / (owned * before) - 1 if owned else None
+    ``index`` takes rows of (value, persons, ...), ascending by value, and gives a number or None.
+    """
+    rows = [row for row in zip(values, weights, *others, areas, strict=True) if row[1] > 0]
+    contents = sorted(sorted(row[:-1] for row in rows if row[-1] == one) for one in {row[-1] for row in rows})
+    n = len(contents)
+    order = sorted((*row, area) for area, points in enumerate(contents) for row in points)
+
+    def counted(times):
+        return index([(value, persons * times[area], *more) for value, persons, *more, area in order])
 
     chosen = np.random.default_rng(SEED).integers(0, n, (DRAWS, n))
-    drawn = [one for one in (index(np.bincount(row, minlength=n).tolist()) for row in chosen) if one is not None]
-    without = [index([int(a != one) for a in range(n)]) for one in range(n)]
+    drawn = [one for one in (counted(np.bincount(row, minlength=n).tolist()) for row in chosen) if one is not None]
+    blocks = min(n, LEFT_OUT)
+    without = [counted([int(area % blocks != one) for area in range(n)]) for one in range(blocks)]
     left_out = [one for one in without if one is not None]
-    whole = index([1] * n)
+    whole = counted([1] * n)
     apart = [sum(left_out) / len(left_out) - one for one in left_out]
     a = sum(x**3 for x in apart) / (6 * sum(x**2 for x in apart) ** 1.5)
-    z0 = NormalDist().inv_cdf(sum(one < whole for one in drawn) / len(drawn))
+    z0 = NormalDist().inv_cdf((sum(one < whole for one in drawn) + sum(one == whole for one in drawn) / 2) / len(drawn))
     t = math.sqrt(n / (n - 1)) * student.ppf(0.975, n - 1)
     return tuple(quantile(drawn, NormalDist().cdf(z0 + (z0 + s) / (1 - a * (z0 + s)))) for s in (-t, t))
 
@@ -205,7 +207,8 @@ def reach_tables(ground, persons, places, focus):
     return {"by_subdistrict": by_unit, "scenarios": scenarios, "groups": groups, "far_and_frail": frail_far}
 
 
-def access_tables(ground, older, places, focus):
+def access_tables(ground, persons, places, focus):
+    older = persons["older"]
     access, without_demand = meals_in_reach(ground, older)
     inside = [i for i in places["district"] if access[i] is not None]
     line = mean([access[i] for i in inside], [older[i] for i in inside]) / 2
@@ -223,14 +226,16 @@ def access_tables(ground, older, places, focus):
             "low_share": mean([float(value < line) for value in values], weights),
             "gini": gini(values, weights),
         }
-    return {
+    found = {} if len(focus) < len(places["district"]) else {"access_clusters": clusters(ground, means_of(by_unit))}
+    return found | {
         "meals_access": by_unit,
-        "equity": equity(ground, older, access, [i for i in focus if access[i] is not None and older[i] > 0]),
+        "equity": equity(ground, persons, access, [i for i in focus if access[i] is not None and older[i] > 0], line),
         "ledger": ledger(ground, older, access, without_demand),
     }
 
 
-def equity(ground, older, access, here):
+def equity(ground, persons, access, here, line):
+    older = persons["older"]
     values, weights = [access[i] for i in here], [older[i] for i in here]
     order = {code: number for number, code in enumerate(ground.names)}
     of_unit = [order[ground.homes[i]["unit"]] for i in here]
@@ -243,15 +248,53 @@ def equity(ground, older, access, here):
         if owned > 0:
             between += owned / whole * math.log(mean(v, w) / mean(values, weights))
             within += owned / whole * theil(v, w)
-    lower, upper = resampled_gini(values, weights, of_unit if len(set(of_unit)) > 1 else list(range(len(here))))
-    alone = {"lower": None, "upper": None}
-    return {
-        "gini": {"value": gini(values, weights), "lower": lower, "upper": upper},
-        "theil_total": {"value": total, **alone},
-        "theil_between": {"value": between, **alone},
-        "theil_within": {"value": within, **alone},
-        "between_share": {"value": between / total, **alone},
+    gini_between, gini_within, overlap = naive_equity.gini_parts(values, weights, of_unit)
+    exact = {
+        "gini_between": gini_between,
+        "gini_within": gini_within,
+        "gini_overlap": overlap,
+        "theil_between": between,
+        "theil_within": within,
+        "between_share": between / total,
+        "theil_l": None if 0 in values else math.nan,
     }
+    areas = of_unit if len(set(of_unit)) > 1 else list(range(len(here)))
+    near = ground.within(MAIN_MM)
+    reach, frail = [float(i in near) for i in here], [persons["frail"][i] / older[i] for i in here]
+    sampled = {
+        "gini": (naive_equity.gini, values),
+        "theil_total": (naive_equity.theil, values),
+        "atkinson": (naive_equity.atkinson, values),
+        "palma": (naive_equity.palma, values),
+        "poor_share": (naive_equity.poverty(line, 0), values),
+        "poor_gap": (naive_equity.poverty(line, 1), values),
+        "poor_severity": (naive_equity.poverty(line, 2), values),
+        "frail_erreygers": (naive_equity.erreygers, reach, frail),
+        "frail_wagstaff": (naive_equity.wagstaff, reach, frail),
+    }
+    found = {name: {"value": value, "lower": None, "upper": None} for name, value in exact.items()}
+    for name, (index, of_whom, *others) in sampled.items():
+        value = index(sorted(zip(of_whom, weights, *others, strict=True)))
+        bounds = (None, None) if value is None else resampled(index, of_whom, weights, areas, *others)
+        found[name] = {"value": value, "lower": bounds[0], "upper": bounds[1]}
+    return found
+
+
+def means_of(by_unit):
+    return {code: row["meals_per_100"] for code, row in by_unit.items() if code != "district"}
+
+
+def clusters(ground, mean_of):
+    """Moran's I of the sub-districts' means, and of each with the neighbours it touches."""
+    codes, beside = sorted(ground.names), ground.neighbours
+    middle = sum(mean_of[code] for code in codes) / len(codes)
+    apart = {code: mean_of[code] - middle for code in codes}
+    square = sum(one * one for one in apart.values())
+    lag = {code: sum(apart[other] for other in beside[code]) / len(beside[code]) for code in codes}
+    rows = {
+        code: {"access": mean_of[code], "index": (len(codes) - 1) * apart[code] * lag[code] / square} for code in codes
+    }
+    return rows | {"district": {"access": None, "index": sum(apart[code] * lag[code] for code in codes) / square}}
 
 
 def ledger(ground, older, access, without_demand):
@@ -394,7 +437,7 @@ def tables(ground, *, basis="resident", unit=None, minimum_cell=5):
     return {
         **reach_tables(ground, persons, places, focus),
         **naive_walkers.tables(ground, persons, places, focus),
-        **access_tables(ground, persons["older"], places, focus),
+        **access_tables(ground, persons, places, focus),
         **meal_tables(ground, persons["older"], places, unit),
         **counted_tables(ground, persons["older"]),
         "settings": {name: {"value": value} for name, value in settings.items()},

@@ -39,11 +39,18 @@ def population(folder, basis):
 
 
 def units(folder):
-    """Code and English name of the units, in file order, and the metric rings of all of them."""
+    """Code and English name of the units, in file order, their metric rings, and the corners of each."""
     features = json.loads((folder / "sub_districts.geojson").read_text("utf-8"))["features"]
     names = {row["properties"]["subdistrict_code"]: row["properties"]["name_en"] for row in features}
     rings = [ring for row in features for ring in row["geometry"]["coordinates"]]
-    return names, [list(zip(*TO_METRES.transform(*zip(*ring, strict=True)), strict=True)) for ring in rings]
+    corners = {
+        row["properties"]["subdistrict_code"]: {
+            tuple(corner) for ring in row["geometry"]["coordinates"] for corner in ring
+        }
+        for row in features
+    }
+    rings = [list(zip(*TO_METRES.transform(*zip(*ring, strict=True)), strict=True)) for ring in rings]
+    return names, rings, corners
 
 
 def canteens(folder, last_day):

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import jingan_analysis as ja
@@ -47,6 +48,10 @@ def report(request, ground, naive_canteen_reach):
     result = ja.run_study("canteen_reach", ja.load_district(DEMO), period="2024-08", **options)
     naive = naive_canteen_reach.tables(ground, **options)
     return Report(options, result, naive, suppressed_cells(naive, options))
+
+
+TESTED_APART = {"access_clusters": {"p_value", "q_value"}}
+"""Columns that hang on random permutations; see the test on clusters."""
 
 
 def suppressed_cells(naive, options):
@@ -109,6 +114,7 @@ def test_every_number_of_every_table_agrees(report):
     assert set(report.naive) == set(report.result.tables)
     for name, table in report.result.tables.items():
         compared = compare(report, name)
+        compared |= TESTED_APART.get(name, set())
         # A column that is new here must be computed again there.
         assert compared == set(table.frame.select_dtypes("number").columns), name
         assert compared == {column.name for column in table.columns if column.kind != "text"}, name
@@ -132,6 +138,31 @@ def test_texts_of_the_tables_belong_to_their_numbers(report, ground):
         assert table.total_row == table.frame.index[-1] == "district"
         for code, label in ground.names.items():
             assert table.row_labels[code].startswith(label)
+
+
+@pytest.mark.slow
+def test_clusters_follow_from_permutations(report, ground):
+    if "access_clusters" not in report.result.tables:
+        pytest.skip("one sub-district has no neighbours to compare")
+    frame = report.result.tables["access_clusters"].frame
+    units = frame.drop("district")
+    draws, random = 3000, np.random.default_rng(1)
+    value = (units["access"] - units["access"].mean()).to_dict()
+    for code, p_value in units["p_value"].items():
+        others = [other for other in value if other != code]
+        near = len(ground.neighbours[code])
+        drawn = np.array([random.permutation([value[other] for other in others])[:near].mean() for _ in range(draws)])
+        seen = np.mean([value[other] for other in ground.neighbours[code]])
+        tail = min((drawn >= seen).mean(), (drawn <= seen).mean())
+        assert p_value == pytest.approx(min(1.0, 2 * tail), abs=0.05), code
+    ranked = units["p_value"].sort_values(ascending=False)
+    q_value, smallest = {}, 1.0
+    for place, (code, p_value) in enumerate(ranked.items()):
+        smallest = min(smallest, p_value * len(ranked) / (len(ranked) - place))
+        q_value[code] = smallest
+    assert units["q_value"].to_dict() == pytest.approx(q_value)
+    assert (units["cluster"] == "–").equals(units["q_value"] > 0.05)
+    assert 0 < frame.at["district", "p_value"] <= 1
 
 
 CELL = re.compile(r"cell-(?P<table>[a-z_]+)-(?P<row>.+)-(?P<column>[a-z0-9_]+)")
