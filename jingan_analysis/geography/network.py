@@ -70,6 +70,8 @@ class Network:
         Seconds that a walker waits on each edge, such as at a traffic light, shape (n_edges,).
     closed
         Whether nobody may pass at present (a locked gate, a bridge not yet built), shape (n_edges,).
+    joinable
+        Whether places may be joined to the edge, shape (n_edges,): a bridge has no doors.
     """
 
     node_ids: NDArray[np.object_]
@@ -86,6 +88,7 @@ class Network:
     stairs: NDArray[np.bool_]
     wait_s: NDArray[np.float64]
     closed: NDArray[np.bool_]
+    joinable: NDArray[np.bool_]
 
     @classmethod
     def from_edges(cls, frame: gpd.GeoDataFrame) -> Network:
@@ -96,7 +99,8 @@ class Network:
         frame
             ``edge_id``, ``from_node`` (at the line's first vertex), ``to_node`` (at its last), ``length_m``, and
             LineStrings in a metric CRS. Where given, also ``walk_direction`` (``both``, ``forward`` or ``backward``),
-            ``stairs`` and ``closed`` (true or false) and ``wait_s`` (seconds); empty means both ways, no and 0.
+            ``stairs`` and ``closed`` (true or false), ``wait_s`` (seconds) and ``joinable`` (true or false); empty
+            means both ways, no, no, 0 and yes.
 
         Raises
         ------
@@ -257,10 +261,10 @@ def _rules(frame: gpd.GeoDataFrame, edge_ids: NDArray[np.object_]) -> tuple[dict
         if wrong.any():
             faults.append(f"{wrong.sum()} edges have a wait_s that is not 0 or more ({_listed(edge_ids[wrong])})")
     flags = {
-        name: frame[name].astype("boolean").fillna(value=False).to_numpy(dtype=np.bool_)
+        name: frame[name].astype("boolean").fillna(value=empty).to_numpy(dtype=np.bool_)
         if name in frame
-        else np.zeros(n_edges, dtype=np.bool_)
-        for name in ("stairs", "closed")
+        else np.full(n_edges, empty, dtype=np.bool_)
+        for name, empty in (("stairs", False), ("closed", False), ("joinable", True))
     }
     if flags["closed"].all():
         faults.append("all edges are closed; nobody could walk anywhere")

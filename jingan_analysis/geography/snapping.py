@@ -80,7 +80,8 @@ def snap(
     main_component_only
         Pass over islands of the network: a mapped path without a mapped gate would cut off all who live on it.
     usable
-        Edges that the walker may use, shape (n_edges,); all that are not closed unless given.
+        Edges that the walker may use, shape (n_edges,); all that are not closed unless given. Places are joined to
+        none that is not joinable.
 
     Raises
     ------
@@ -88,7 +89,7 @@ def snap(
         If a coordinate or the cap is not a finite number, or no edge may be used.
     """
     xy = _checked(xy, cap_m)
-    walkable = ~network.closed if usable is None else usable
+    walkable = (~network.closed if usable is None else usable) & network.joinable
     allowed = np.flatnonzero(walkable & (network.edge_component == 0) if main_component_only else walkable)
     if not len(allowed):
         raise InvalidParameter("no edge of the network may be used; look at its closed edges and its stairs")

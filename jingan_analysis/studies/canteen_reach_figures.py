@@ -17,6 +17,8 @@ from jingan_analysis.figures.point_map import DotStyle, dot_map
 from jingan_analysis.figures.scatter import ReferenceLine, scatter
 from jingan_analysis.studies import canteen_reach_numbers as numbers
 from jingan_analysis.studies.canteen_reach_findings import largest_gap
+from jingan_analysis.studies.canteen_reach_tables import shortfall_words
+from jingan_analysis.studies.shortfall_page import openings_figure, why_here_figure
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.studies.walkers_page import walkers_figure
 from jingan_analysis.tables.claims import Claim, Statement, state
@@ -65,6 +67,14 @@ def figures_of(situation: Situation, tables: Tables) -> dict[str, Figure]:
         _units(situation, tables, how),
         _speeds(situation, tables, how),
         _inequality(situation, tables, how),
+        why_here_figure(situation.shortfall, tables, shortfall_words(situation), how),
+        openings_figure(
+            situation.shortfall,
+            tables,
+            shortfall_words(situation),
+            situation.near,
+            (_sites(situation), _styles(situation), "Canteens"),
+        ),
         _loads(situation, tables),
     ]
     return {figure.name: figure for figure in figures if figure is not None}

@@ -18,6 +18,7 @@ from jingan_analysis.measures.inequality import gini, lorenz_curve
 from jingan_analysis.measures.reach import cumulative_opportunities, reached
 from jingan_analysis.studies import access_equity
 from jingan_analysis.studies.residents import Residents
+from jingan_analysis.studies.shortfall import ShortfallQuestion
 from jingan_analysis.studies.units import DISTRICT_ROW, Units
 from jingan_analysis.studies.walkers import WalkersQuestion
 
@@ -117,6 +118,22 @@ class Situation:
             self.sites,
             params.access_threshold_minutes,
             params,
+        )
+
+    @cached_property
+    def shortfall(self) -> ShortfallQuestion:
+        """The question of why some sub-districts have fewer meals in reach."""
+        return ShortfallQuestion(
+            self.residents,
+            self.units,
+            self.walking,
+            self.older,
+            self.sites,
+            "site_id",
+            self.daily_supply,
+            self.limit_mm(self.params.access_threshold_minutes),
+            100.0,
+            self.params,
         )
 
     @property

@@ -12,11 +12,13 @@ from jingan_analysis.studies import canteen_reach_numbers as numbers
 from jingan_analysis.studies.access_equity import clusters_frame
 from jingan_analysis.studies.canteen_reach_published import published_canteens
 from jingan_analysis.studies.settings_table import settings_table
+from jingan_analysis.studies.shortfall_page import shortfall_settings, shortfall_tables
 from jingan_analysis.studies.snapping_table import snapping_table
 from jingan_analysis.studies.units import DISTRICT_ROW, place_names
 from jingan_analysis.studies.walkers_page import walker_settings, walkers_tables
 from jingan_analysis.tables import access_equity as equity_layout
 from jingan_analysis.tables import canteen_reach as layout
+from jingan_analysis.tables.shortfall import ShortfallWords
 from jingan_analysis.tables.table import Table
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ WALKED = frozenset(
         "meals_access",
         "equity",
         "access_clusters",
+        "why_here",
+        "openings",
         "canteens",
         "ledger",
     }
@@ -86,6 +90,7 @@ def tables_of(
     alike = None if meals_access is None else numbers.clusters(situation, meals_access)
     if alike is not None:
         tables.append(equity_layout.clusters(clusters_frame(alike, DISTRICT_ROW), words.people, labels, alike[1]))
+    tables += shortfall_tables(situation.shortfall, shortfall_words(situation))
     if len(loads):
         names = place_names(situation.sites, "site_id")
         tables.append(layout.canteens(_with_unit_names(situation, loads), words, names))
@@ -163,6 +168,12 @@ def _snapping(situation: Situation) -> Table | None:
     return snapping_table(situation.walking, {"Homes": homes, "Canteens": sites})
 
 
+def shortfall_words(situation: Situation) -> ShortfallWords:
+    """Words of the tables and figures on why little is in reach."""
+    words = _words(situation)
+    return ShortfallWords(words.people, "Meals", "per 100 people and day", "a canteen", words.limit, words.focus)
+
+
 def _words(situation: Situation) -> layout.Words:
     params = situation.params
     basis = "residents" if params.basis == "resident" else "registered residents"
@@ -199,6 +210,7 @@ def _settings(situation: Situation) -> Table:
                 f"Time limit ({parameter('access_threshold_minutes').source})",
             ),
             **walker_settings(params),
+            **shortfall_settings(params),
             "low_access_share": (
                 params.low_access_share,
                 "of the mean",

@@ -18,6 +18,8 @@ from jingan_analysis.figures.point_map import DotStyle, dot_map
 from jingan_analysis.figures.style import AXIS, RAMP, SERIES
 from jingan_analysis.studies.service_access_headline import extreme, near_column, setting, share_setting
 from jingan_analysis.studies.service_access_reach import KINDS, limit_name, nearest_class
+from jingan_analysis.studies.service_access_tables import shortfall_words
+from jingan_analysis.studies.shortfall_page import why_here_figure
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.studies.walkers_page import walkers_figure
 from jingan_analysis.tables.claims import Claim, Statement, state
@@ -79,7 +81,7 @@ def figures(tables: Tables, inputs: Inputs, params: Params, *, place: str) -> di
     scene = Scene(tables, inputs, params, place)
     if not tables["by_subdistrict"].number(inputs.row, "persons") > 0:
         return {}
-    found = [_map(scene), _homes(scene), _walkers(scene), _tiers(scene)]
+    found = [_map(scene), _homes(scene), _walkers(scene), _tiers(scene), _why_here(scene)]
     if "matters" in tables:
         found += [_matters(scene), _cases(scene)]
     found.append(_hours(scene))
@@ -202,6 +204,11 @@ def _walkers(scene: Scene) -> Figure | None:
         (scene.people.lower(), "a nearby spot", f"{scene.params.window.end_label}; {scene.inputs.walking.label}"),
         (sites, styles, "Spots"),
     )
+
+
+def _why_here(scene: Scene) -> Figure | None:
+    words = shortfall_words(scene.inputs, scene.params)
+    return why_here_figure(scene.inputs.shortfall, scene.tables, words, scene.how)
 
 
 def _tiers(scene: Scene) -> Figure:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from jingan_analysis.geography.travel_costs import TravelCosts, reach_mm
 from jingan_analysis.measures.clustered_rates import clustered_wilson
 from jingan_analysis.studies.residents import Residents, district_residents
+from jingan_analysis.studies.shortfall import ShortfallQuestion
 from jingan_analysis.studies.units import DISTRICT_ROW, Units, district_units, place_names
 from jingan_analysis.studies.walkers import WalkersQuestion
 from jingan_analysis.studies.walking import Walking, open_on
@@ -104,6 +105,8 @@ class Inputs:
         Row of the tables by sub-district that the report speaks of.
     walkers
         The question of who can make the walk to a nearby spot.
+    shortfall
+        The question of why some sub-districts have fewer spots near.
     """
 
     units: Units
@@ -116,6 +119,7 @@ class Inputs:
     costs: TravelCosts
     row: str
     walkers: WalkersQuestion
+    shortfall: ShortfallQuestion
 
     def of_kind(self, kind: str | None) -> NDArray[np.bool_]:
         """Mask of the points of one kind, of all points for None; shape (n_destinations,)."""
@@ -166,9 +170,15 @@ def read_inputs(district: District, params: Params) -> Inputs:
         modelled=bool(residents.modelled),
     )
     names = place_names(all_points, "point_id")
-    spots = points[points["kind"] == "remote_spot"]
-    walkers = WalkersQuestion(residents, units, walking, residents.persons(), 0, spots, params.near_minutes, params)
-    return Inputs(units, residents, people, walking, points, all_points, names, costs, units.row(params.unit), walkers)
+    spots, everybody = points[points["kind"] == "remote_spot"], residents.persons()
+    walkers = WalkersQuestion(residents, units, walking, everybody, 0, spots, params.near_minutes, params)
+    limit_mm, each = reach_mm(params.walk_speed_mps, params.near_minutes), np.ones(len(spots))
+    shortfall = ShortfallQuestion(
+        residents, units, walking, everybody, spots, "point_id", each, limit_mm, 10_000.0, params
+    )
+    return Inputs(
+        units, residents, people, walking, points, all_points, names, costs, units.row(params.unit), walkers, shortfall
+    )
 
 
 def longest_walk_mm(params: Params) -> int:

@@ -11,10 +11,12 @@ from jingan_analysis.studies import service_access_reach as reach
 from jingan_analysis.studies.service_access_hours import opening_hours
 from jingan_analysis.studies.service_access_published import published_services
 from jingan_analysis.studies.settings_table import settings_table
+from jingan_analysis.studies.shortfall_page import shortfall_settings, shortfall_tables
 from jingan_analysis.studies.snapping_table import snapping_table
 from jingan_analysis.studies.walkers_page import walker_settings, walkers_tables
 from jingan_analysis.tables import service_access as layout
 from jingan_analysis.tables import service_access_use as use
+from jingan_analysis.tables.shortfall import ShortfallWords
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,10 +72,18 @@ def _reach_tables(inputs: Inputs, params: Params, place: str) -> list[Table]:
         ),
         layout.tiers_table(reach.tiers(inputs, params), place=place, period=period),
         layout.scenarios_table(reach.scenarios(inputs, params), limits, place=place, period=period),
+        *shortfall_tables(inputs.shortfall, shortfall_words(inputs, params)),
         *walkers_tables(
             inputs.walkers, "residents" if params.basis == "resident" else "registered residents", "a nearby spot"
         ),
     ]
+
+
+def shortfall_words(inputs: Inputs, params: Params) -> ShortfallWords:
+    """Words of the tables and figures on why few spots are near."""
+    people = "residents" if params.basis == "resident" else "registered residents"
+    limit = f"{params.near_minutes:g} minutes at {params.walk_speed_mps:g} m/s"
+    return ShortfallWords(people, "Spots", "per 10,000 people", "a nearby spot", limit, inputs.units.labels[inputs.row])
 
 
 def _matter_tables(
@@ -249,6 +259,7 @@ def _settings(inputs: Inputs, params: Params) -> dict[str, tuple[float, str, str
             params.access_threshold_minutes, "minutes", "Longest walk at which a matter counts as done near home",
         ),
         **walker_settings(params),
+        **shortfall_settings(params),
         "last_distance_m": (params.last_distance_m, "metres", "The last metres, as a walking distance"),
         "widely_share": (params.widely_share, "share of residents", "From here on: most residents"),
         "nearly_all_share": (params.nearly_all_share, "share of residents", "From here on: nearly all residents"),

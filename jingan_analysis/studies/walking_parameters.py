@@ -32,6 +32,9 @@ class WalkingParams(StudyParams):
         Metres on the level that a metre of stairs is worth, for walkers who take stairs.
     rest_every_m, rest_s
         Walk after which the slowest kind of walker rests, and the seconds of a rest.
+    crossing_gap_m, crossing_detour_m, crossing_spacing_m
+        Longest link that is looked at as a possible crossing, the least walk that it must spare, and the distance
+        along a barrier within which one is enough.
     """
 
     walk_speed_mps: Speed = parameter("walk_speed_mps").value
@@ -46,3 +49,6 @@ class WalkingParams(StudyParams):
     stairs_factor: Annotated[float, Field(ge=1, le=10)] = parameter("stairs_factor").value
     rest_every_m: Annotated[float, Field(ge=20, le=2000)] = parameter("rest_every_m").value
     rest_s: Annotated[float, Field(ge=0, le=600)] = parameter("rest_s").value
+    crossing_gap_m: Annotated[float, Field(ge=10, le=500)] = parameter("crossing_gap_m").value
+    crossing_detour_m: Annotated[float, Field(ge=100, le=5000)] = parameter("crossing_detour_m").value
+    crossing_spacing_m: Annotated[float, Field(ge=20, le=2000)] = parameter("crossing_spacing_m").value

@@ -24,3 +24,9 @@ def naive_canteen_reach():
     beside("naive_walkers")
     beside("naive_equity")
     return beside("naive_canteen_reach")
+
+
+@pytest.fixture(scope="session")
+def naive_walks(naive_canteen_reach):
+    """The naive search that the computation of canteen reach uses."""
+    return sys.modules["naive_walks"]

@@ -1,0 +1,186 @@
+"""Why some sub-districts have less within reach than others, and which crossing would help most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from jingan_analysis.geography.boundaries import locate
+from jingan_analysis.geography.severance import Links, candidate_crossings, closed_gates, opened_network
+from jingan_analysis.models.openings import openings
+from jingan_analysis.models.why_here import FACTORS, why_here
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from jingan_analysis.geography.travel_costs import TravelCosts
+    from jingan_analysis.models.openings import Openings
+    from jingan_analysis.models.why_here import WhyHere
+    from jingan_analysis.studies.residents import Residents
+    from jingan_analysis.studies.units import Units
+    from jingan_analysis.studies.walking import Walking
+    from jingan_analysis.studies.walking_parameters import WalkingParams
+
+MOST_OPENINGS = 10
+MOST_UNITS = 3
+
+SHORT_FROM = 0.05
+"""A sub-district is short from this part of the reference on: less is no finding."""
+
+
+@dataclass(frozen=True, eq=False)
+class ShortfallQuestion:
+    """What is asked about.
+
+    Attributes
+    ----------
+    residents, units, walking
+        People, sub-districts and streets.
+    persons
+        People at each demand point, inside the district and outside, shape (n_points,).
+    sites
+        Facilities, with ``x_m``, ``y_m``.
+    key
+        Column with the site's identifier.
+    supply
+        Supply a day of each site, NaN for unknown, shape (n_sites,).
+    limit_mm
+        Longest walk.
+    per_people
+        Supply is told for so many people.
+    params
+        What makes a crossing worth a look, and the unit reported on.
+    """
+
+    residents: Residents
+    units: Units
+    walking: Walking
+    persons: NDArray[np.float64]
+    sites: pd.DataFrame
+    key: str
+    supply: NDArray[np.float64]
+    limit_mm: int
+    per_people: float
+    params: WalkingParams
+
+    @cached_property
+    def links(self) -> Links | None:
+        """Crossings and gates that could be opened; None without a walking network."""
+        network, params = self.walking.network, self.params
+        if network is None:
+            return None
+        crossings = candidate_crossings(
+            network,
+            gap_m=params.crossing_gap_m,
+            detour_m=max(params.crossing_detour_m, params.crossing_gap_m + 1.0),
+            spacing_m=params.crossing_spacing_m,
+        )
+        return Links.joined(crossings, closed_gates(network))
+
+    @cached_property
+    def split(self) -> WhyHere | None:
+        """Shortfall of every sub-district, split; None where nobody has anything of known size in reach."""
+        costs = self.walking.costs(self.residents, self.sites, self.key, self.limit_mm)
+        supplied = np.zeros(len(self.supply), dtype=np.bool_)
+        supplied[costs.destination] = True
+        if not (self.supply[supplied] > 0).any() or not (self.persons > 0).any():
+            return None
+        return why_here(
+            costs,
+            self._costs_opened() or costs,
+            self.persons,
+            self.supply,
+            np.where(self.residents.inside, self.residents.unit, 0),
+            self.limit_mm,
+            outside=~self.residents.inside,
+        )
+
+    @cached_property
+    def ranked(self) -> Openings | None:
+        """Links by the people of the place reported on whom each would bring within reach; None without links."""
+        network, links = self.walking.network, self.links
+        if network is None or links is None or not len(links):
+            return None
+        return openings(
+            links,
+            network,
+            self.residents.xy_m,
+            self.persons * self._in_focus,
+            self.sites[["x_m", "y_m"]].to_numpy(dtype=np.float64),
+            limit_mm=self.limit_mm,
+            snap_cap_m=self.walking.snap_cap_m,
+        )
+
+    @property
+    def _in_focus(self) -> NDArray[np.bool_]:
+        unit = self.params.unit
+        if unit is None:
+            return self.residents.inside
+        return np.asarray(self.residents.unit == self.units.codes.index(unit))
+
+    def _costs_opened(self) -> TravelCosts | None:
+        """Walks with all links open at once; None where there are no links."""
+        network, links = self.walking.network, self.links
+        if network is None or links is None or not len(links):
+            return None
+        opened = replace(self.walking, network=opened_network(network, links))
+        return opened.costs(self.residents, self.sites, self.key, self.limit_mm)
+
+
+def by_subdistrict(question: ShortfallQuestion) -> pd.DataFrame | None:
+    """Access, reference, shortfall and its parts, per so many people; one row a sub-district.
+
+    Parts sum to the shortfall. Below 0: more than the reference.
+    """
+    split = question.split
+    if split is None:
+        return None
+    frame = pd.DataFrame(
+        {
+            "persons": split.persons,
+            "access": split.access * question.per_people,
+            "reference": np.where(np.isnan(split.access), np.nan, split.reference * question.per_people),
+            "shortfall": split.deficit * question.per_people,
+            **dict(zip(FACTORS, split.parts.T * question.per_people, strict=True)),
+        },
+        index=[question.units.codes[int(row)] for row in split.units],
+    )
+    codes = question.units.codes
+    return frame.reindex(codes).fillna({"persons": 0.0})
+
+
+def worst(frame: pd.DataFrame) -> list[str]:
+    """Sub-districts with the largest shortfalls that matter, at most three, the largest first."""
+    short = frame.loc[frame["shortfall"] >= SHORT_FROM * frame["reference"], "shortfall"].sort_values(
+        ascending=False, kind="stable"
+    )
+    return [str(code) for code in short.index[:MOST_UNITS]]
+
+
+def openings_frame(question: ShortfallQuestion) -> pd.DataFrame | None:
+    """Links that would bring most people within reach, most first; None where none would bring anybody."""
+    ranked, network = question.ranked, question.walking.network
+    if ranked is None or network is None:
+        return None
+    links = ranked.links.to_frame(network)
+    middle = links[["x_m", "y_m"]].to_numpy(dtype=np.float64)
+    units = question.units.frame.reset_index()
+    frame = pd.DataFrame(
+        {
+            "kind": links["kind"],
+            "subdistrict_code": locate(middle, units, "subdistrict_code"),
+            "length_m": links["length_m"],
+            "present_walk_m": links["present_walk_m"],
+            "gained_persons": ranked.gained_persons,
+            "gained_homes": ranked.gained_homes.astype(np.float64),
+            "x_m": links["x_m"],
+            "y_m": links["y_m"],
+        }
+    )
+    frame = frame[frame["gained_persons"] > 0].head(MOST_OPENINGS)
+    frame.index = pd.Index([f"{place}" for place in range(1, len(frame) + 1)])
+    return None if frame.empty else frame

@@ -1,0 +1,164 @@
+"""Tables and figures on why little is in reach somewhere, for every study with sites and a catchment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from jingan_analysis.figures.bars import bars
+from jingan_analysis.figures.cartography import SiteStyle
+from jingan_analysis.figures.figure import Figure
+from jingan_analysis.figures.point_map import DotStyle, dot_map
+from jingan_analysis.figures.style import AXIS, SERIES
+from jingan_analysis.models.why_here import FACTORS
+from jingan_analysis.studies import shortfall as numbers
+from jingan_analysis.studies.shortfall import ShortfallQuestion
+from jingan_analysis.tables import shortfall as layout
+from jingan_analysis.tables.claims import Claim, Statement, state
+from jingan_analysis.tables.formatting import format_value
+from jingan_analysis.tables.shortfall import FACTOR_LABELS, ShortfallWords
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from jingan_analysis.studies.walking_parameters import WalkingParams
+    from jingan_analysis.tables.table import Table
+
+SHOWN_OPENINGS = 5
+"""Crossings drawn on the map."""
+
+
+def shortfall_settings(params: WalkingParams) -> dict[str, tuple[float, str, str]]:
+    """Rows of the settings table: value, unit and meaning."""
+    return {
+        "crossing_gap_m": (params.crossing_gap_m, "metres", "Longest possible crossing (project convention)"),
+        "crossing_detour_m": (
+            params.crossing_detour_m,
+            "metres",
+            "Least walk that a possible crossing replaces (project convention)",
+        ),
+        "crossing_spacing_m": (
+            params.crossing_spacing_m,
+            "metres",
+            "Along a barrier, one possible crossing in so many metres (project convention)",
+        ),
+    }
+
+
+def shortfall_tables(question: ShortfallQuestion, words: ShortfallWords) -> list[Table]:
+    """Why here, and what could be opened; what the data cannot tell is left out."""
+    tables = []
+    split = numbers.by_subdistrict(question)
+    if split is not None:
+        tables.append(layout.why_here(split, words, question.units.labels))
+    links = numbers.openings_frame(question)
+    if links is not None and question.links is not None:
+        found = layout.openings(links, words, question.units.labels, candidates=len(question.links))
+        tables.append(found)
+    return tables
+
+
+def why_here_figure(
+    question: ShortfallQuestion, tables: Mapping[str, Table], words: ShortfallWords, how: str
+) -> Figure | None:
+    """What causes the largest shortfalls, or that of the sub-district reported on; None where there is none."""
+    if "why_here" not in tables:
+        return None
+    frame, unit = tables["why_here"].frame, question.params.unit
+    codes = numbers.worst(frame if unit is None else frame.loc[[unit]])
+    if not codes:
+        return None
+    rows = frame.loc[codes, list(FACTORS)]
+    rows.index = pd.Index([question.units.names[code] for code in codes])
+    title = _title(question, tables, words, codes[0])
+    return Figure(
+        "why_here",
+        title,
+        f"Shortfall of {words.supply.lower()} in reach against the district’s mean, {words.per}, split into four causes (Shapley "
+        f"values); below 0 a cause helps; {words.people} within {words.limit}; {how}",
+        title,
+        bars(
+            name="why_here",
+            rows=rows,
+            x_title=f"{words.supply} {words.per}",
+            value_format=lambda value: format_value(value, "number", 2),
+            series_labels=FACTOR_LABELS,
+        ),
+        "why_here",
+    )
+
+
+def _title(question: ShortfallQuestion, tables: Mapping[str, Table], words: ShortfallWords, code: str) -> Statement:
+    row = tables["why_here"].frame.loc[code]
+    cause = max(FACTORS, key=lambda factor: row[factor])
+    return state(
+        "{place} has {access} {supply} {per} in reach where the district’s mean is {reference}; the largest cause is {cause} ({part})",
+        tables,
+        words={
+            "place": question.units.names[code],
+            "supply": words.supply.lower(),
+            "per": words.per,
+            "cause": FACTOR_LABELS[cause].lower(),
+        },
+        access=Claim("why_here", code, "access"),
+        reference=Claim("why_here", code, "reference"),
+        part=Claim("why_here", code, cause),
+    )
+
+
+def openings_figure(
+    question: ShortfallQuestion,
+    tables: Mapping[str, Table],
+    words: ShortfallWords,
+    near: NDArray[np.bool_],
+    site_layer: tuple[pd.DataFrame, dict[str, SiteStyle], str],
+) -> Figure | None:
+    """Where a crossing would bring most people within reach; None where none would.
+
+    Parameters
+    ----------
+    near
+        Points with a site within reach, shape (n_points,).
+    """
+    if "openings" not in tables:
+        return None
+    sites, styles, site_title = site_layer
+    best = tables["openings"].frame.head(SHOWN_OPENINGS)
+    drawn = pd.concat([sites, best[["x_m", "y_m"]].assign(kind="crossing")], ignore_index=True)
+    lived_in = question.residents.inside & (question.persons > 0)
+    points = pd.DataFrame(question.residents.xy_m, columns=["x_m", "y_m"]).assign(
+        category=["near" if one else "far" for one in near]
+    )[lived_in]
+    title = state(
+        "A crossing at the best place would bring {gained} people within reach of {site}"
+        + ("; the second best, {second}" if len(best) > 1 else ""),
+        tables,
+        words={"site": words.site},
+        gained=Claim("openings", "1", "gained_persons"),
+        **({"second": Claim("openings", "2", "gained_persons")} if len(best) > 1 else {}),
+    )
+    return Figure(
+        "openings",
+        title,
+        f"Homes of {words.people} by whether {words.site} is within {words.limit}, and the {len(best)} short links across gaps "
+        "in the street network that would bring most people within reach",
+        title,
+        dot_map(
+            name="openings",
+            units=question.units.frame,
+            points=points,
+            category_styles={"near": DotStyle("within reach", AXIS), "far": DotStyle("beyond", SERIES[0])},
+            labels=question.units.names,
+            legend_title=f"Walk to {words.site}",
+            sites=drawn,
+            site_styles={**styles, "crossing": SiteStyle("possible crossing", "D", SERIES[2], 4.5)},
+            site_title=f"{site_title} and crossings",
+            highlight=question.params.unit,
+        ),
+        "openings",
+        ("Whether a crossing can be built there, and at what cost, the street network does not know.",),
+    )
