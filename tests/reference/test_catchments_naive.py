@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from jingan_analysis.geography.travel_costs import TravelCosts
 from jingan_analysis.measures.catchments.crowding import inverted_two_step_catchment
-from jingan_analysis.measures.catchments.methods import CATCHMENT_METHODS
+from jingan_analysis.measures.catchments.methods import CATCHMENT_METHODS, catchment
 from jingan_analysis.measures.catchments.rational_agent import rational_agents
 from jingan_analysis.measures.catchments.spatial_availability import spatial_availability
 from jingan_analysis.measures.catchments.two_step import kernel_density_catchment, two_step_catchment
@@ -110,7 +110,7 @@ DECAYS = ("gaussian", "uniform", "linear", "epanechnikov", "exponential", "zones
 @given(districts(), st.sampled_from(sorted(CATCHMENT_METHODS)), st.sampled_from(DECAYS))
 def test_every_method_is_its_formula(district, method, decay):
     persons, supply, distance = district
-    found = CATCHMENT_METHODS[method](costs_of(distance), persons, supply, LIMIT, decay=decay)
+    found = catchment(method, costs_of(distance), persons, supply, LIMIT, decay=decay)
     assert found.access == pytest.approx(naive(method, persons, supply, distance, decay), rel=1e-12, abs=1e-300)
     assert np.isfinite(found.access).all()
 
@@ -122,7 +122,7 @@ def test_the_ledger_closes_with_unknown_sites_unsnapped_homes_and_people_outside
     supply = [math.nan if data.draw(st.booleans()) else units for units in supply]
     snapped = [data.draw(st.booleans()) for _ in persons]
     outside = [data.draw(st.booleans()) for _ in persons]
-    ledger = CATCHMENT_METHODS[method](costs_of(distance, snapped), persons, supply, LIMIT, outside=outside).ledger
+    ledger = catchment(method, costs_of(distance, snapped), persons, supply, LIMIT, outside=outside).ledger
     ledger.close()
     assert ledger.demand_outside == sum(p for p, out in zip(persons, outside, strict=True) if out)
     assert ledger.sites_unknown == sum(math.isnan(units) for units in supply)
@@ -133,15 +133,15 @@ def test_the_ledger_closes_with_unknown_sites_unsnapped_homes_and_people_outside
 
 @pytest.mark.parametrize("method", ["m2sfca", "mh3sfca"])
 def test_a_method_that_loses_supply_says_how_much(method):
-    found = CATCHMENT_METHODS[method](costs_of([[350_000]]), [100], [50.0], LIMIT)
+    found = catchment(method, costs_of([[350_000]]), [100], [50.0], LIMIT)
     weight = decay_of(350_000, "gaussian")
     assert found.ledger.inflation == pytest.approx(weight)
     assert found.ledger.supply_lost == pytest.approx(50 * (1 - weight))
 
 
 def test_balanced_access_hands_out_levels_of_service_not_supply():
-    found = CATCHMENT_METHODS["bfca"](
-        costs_of([[0, 600_000], [600_000, 0], [300_000, 300_000]]), [10, 200, 30], [20.0, 30.0], LIMIT
+    found = catchment(
+        "bfca", costs_of([[0, 600_000], [600_000, 0], [300_000, 300_000]]), [10, 200, 30], [20.0, 30.0], LIMIT
     )
     assert found.access.sum() == pytest.approx(found.supply_ratio.sum())
     assert found.ledger.inflation != pytest.approx(1.0)
@@ -160,8 +160,12 @@ def test_four_cases_of_nothing_have_four_answers(method):
         [50_000] * 4,
         [far] * 4,
     ]
-    found = CATCHMENT_METHODS[method](
-        costs_of(distance, [True] * 4 + [False, True]), [10, 20, 30, 0, 40, 50], [5.0, 0.0, math.nan, 7.0], LIMIT
+    found = catchment(
+        method,
+        costs_of(distance, [True] * 4 + [False, True]),
+        [10, 20, 30, 0, 40, 50],
+        [5.0, 0.0, math.nan, 7.0],
+        LIMIT,
     )
     assert found.access[0] > 0
     assert found.access[1] == 0.0  # a site that offers nothing
@@ -192,14 +196,14 @@ PEER = {
 
 @pytest.mark.parametrize(("method", "decay"), PEER)
 def test_equal_to_the_peer_where_it_is_free_of_faults(method, decay):
-    found = CATCHMENT_METHODS[method](costs_of(DISTANCE), PERSONS, SUPPLY, LIMIT, decay=decay)
+    found = catchment(method, costs_of(DISTANCE), PERSONS, SUPPLY, LIMIT, decay=decay)
     assert found.access == pytest.approx(PEER[method, decay], rel=1e-12)
 
 
 def test_three_step_normalises_within_the_catchment_only():
     # The peer's three-step normalises over all rows of its cost table; a longer table must change nothing.
-    short = CATCHMENT_METHODS["3sfca"](costs_of(DISTANCE), PERSONS, SUPPLY, LIMIT, decay="zones")
-    longer = CATCHMENT_METHODS["3sfca"](costs_of(DISTANCE, limit_mm=2_000_000), PERSONS, SUPPLY, LIMIT, decay="zones")
+    short = catchment("3sfca", costs_of(DISTANCE), PERSONS, SUPPLY, LIMIT, decay="zones")
+    longer = catchment("3sfca", costs_of(DISTANCE, limit_mm=2_000_000), PERSONS, SUPPLY, LIMIT, decay="zones")
     assert longer.access.tolist() == short.access.tolist()
 
 
@@ -211,7 +215,7 @@ def test_three_step_normalises_within_the_catchment_only():
 def test_spatial_availability_is_the_constrained_form_of_e2sfca(district):
     persons, supply, distance = district
     found = spatial_availability(costs_of(distance), persons, supply, LIMIT)
-    plain = CATCHMENT_METHODS["e2sfca"](costs_of(distance), persons, supply, LIMIT)
+    plain = catchment("e2sfca", costs_of(distance), persons, supply, LIMIT)
     assert found.per_person.access == pytest.approx(plain.access, rel=1e-10)
     assert found.available == pytest.approx(np.array(persons) * plain.access, rel=1e-10)
 
@@ -235,10 +239,8 @@ def test_crowding_is_its_formula_and_places_everybody_in_reach(district, decay):
 
 def test_two_step_and_kernel_density_are_e2sfca_with_their_weights():
     args = costs_of(DISTANCE), PERSONS, SUPPLY, LIMIT
-    assert (
-        two_step_catchment(*args).access.tolist() == CATCHMENT_METHODS["e2sfca"](*args, decay="uniform").access.tolist()
-    )
-    kernel = CATCHMENT_METHODS["e2sfca"](*args, decay="epanechnikov")
+    assert two_step_catchment(*args).access.tolist() == catchment("e2sfca", *args, decay="uniform").access.tolist()
+    kernel = catchment("e2sfca", *args, decay="epanechnikov")
     assert kernel_density_catchment(*args).access.tolist() == kernel.access.tolist()
 
 

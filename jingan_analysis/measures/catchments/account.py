@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -117,6 +118,25 @@ class Catchment:
     def to_frame(self) -> pd.DataFrame:
         """One row an origin: ``access_per_person`` and ``lower_bound``."""
         return pd.DataFrame({"access_per_person": self.access, "lower_bound": self.lower_bound})
+
+
+@dataclass(frozen=True, eq=False)
+class Pull:
+    """What a method that is linear in people and supply weighs each pair by.
+
+    Attributes
+    ----------
+    draws
+        Part of the origin's people whom the site must share its supply among, shape (n_pairs,).
+    gives
+        Part of the site's ratio that each person at the origin gets, shape (n_pairs,).
+    conserves
+        Whether the method hands out the supply exactly.
+    """
+
+    draws: NDArray[np.float64]
+    gives: NDArray[np.float64]
+    conserves: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,32 +257,37 @@ class Setting:
             lost = self._lost(supply_ratio, self.over_origins(self.at_origin(self.persons) * per_person))
         return self._account(supply_ratio, self.over_sites(per_person), lost)
 
-    def floating(
-        self, supply_ratio: NDArray[np.float64], weight: NDArray[np.float64], *, conserves: bool = True
-    ) -> Catchment:
-        """The result of a method that gives each person of a pair's origin the site's ratio times a weight.
+    def floating(self, pull: Pull) -> Catchment:
+        """The result of a linear method.
 
-        Parameters, but for the weight of each pair, shape (n_pairs,), and errors are those of :meth:`result`.
+        Raises
+        ------
+        InvalidParameter
+            If demand is too small to divide by.
+        LedgerDoesNotClose
+            If the account does not add up.
         """
         from jingan_analysis.measures.catchments.floating import weighted_sums
 
-        known = np.nan_to_num(supply_ratio)
-        access = weighted_sums(self.within.destination, self.within.origin, weight, known, len(self.persons))
-        lost = 0.0 if conserves else self._lost(supply_ratio, known * self.attracted(weight))
-        return self._account(supply_ratio, access, lost)
+        ratio = self.ratio(self.attracted(pull.draws))
+        known = np.nan_to_num(ratio)
+        access = weighted_sums(self.within.destination, self.within.origin, pull.gives, known, len(self.persons))
+        lost = 0.0 if pull.conserves else self._lost(ratio, known * self.attracted(pull.gives))
+        return self._account(ratio, access, lost)
 
     def _lost(self, supply_ratio: NDArray[np.float64], given: NDArray[np.float64]) -> float:
         """Supply of sites in somebody's reach that nobody is given."""
         return total((self.units - given)[~np.isnan(supply_ratio)])
 
     def _account(self, supply_ratio: NDArray[np.float64], access: NDArray[np.float64], lost: float) -> Catchment:
-        lower_bound = self._beside_unknown()
+        lower_bound = self.beside_unknown.copy()
         access[~self.within.origin_snapped | (lower_bound & (access == 0.0))] = np.nan
         ledger = self._ledger(supply_ratio, access, lost)
         ledger.close()
         return Catchment(access, lower_bound, supply_ratio, ledger)
 
-    def _beside_unknown(self) -> NDArray[np.bool_]:
+    @cached_property
+    def beside_unknown(self) -> NDArray[np.bool_]:
         """Whether a site of unknown capacity is in reach, shape (n_origins,)."""
         found = np.zeros(len(self.persons), dtype=np.bool_)
         unknown = np.isnan(self.units)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from numpy.typing import ArrayLike
 
 from jingan_analysis.geography.travel_costs import TravelCosts
-from jingan_analysis.measures.catchments.account import Catchment, Setting, share
+from jingan_analysis.measures.catchments.account import Catchment, Pull, Setting, share
 from jingan_analysis.measures.decay import Decay
 
 
@@ -64,7 +64,11 @@ def balanced_catchment(
     Area (FCA) methods, *PLoS ONE* 14(6).
     """
     setting = Setting.of(costs, demand, supply, limit_mm, decay, outside)
+    return setting.floating(balanced_pull(setting))
+
+
+def balanced_pull(setting: Setting) -> Pull:
+    """BFCA: each person is shared out among sites, and each site's level among origins."""
     offered = setting.offered
-    level = setting.ratio(setting.attracted(setting.share_of_choices(offered)))
     of_site = share(offered, setting.at_site(setting.over_origins(offered)))
-    return setting.floating(level, of_site, conserves=False)
+    return Pull(setting.share_of_choices(offered), of_site, conserves=False)

@@ -32,3 +32,15 @@ def weighted_sums(source: Array, target: Array, weight: Array, values: Array, n_
     for pair in range(len(weight)):
         sums[target[pair]] += values[source[pair]] * weight[pair]
     return sums
+
+
+@njit(cache=True, nogil=True)
+def weighted_column_sums(source: Array, target: Array, weight: Array, values: Array, n_targets: int) -> Array:
+    """:func:`weighted_sums` of every column of the values at once, shape (n_targets, n_columns)."""
+    n_columns = values.shape[1]
+    sums = np.zeros((n_targets, n_columns))
+    for pair in range(len(weight)):
+        here, there, share = source[pair], target[pair], weight[pair]
+        for column in range(n_columns):
+            sums[there, column] += values[here, column] * share
+    return sums

@@ -5,7 +5,7 @@ from __future__ import annotations
 from numpy.typing import ArrayLike
 
 from jingan_analysis.geography.travel_costs import TravelCosts
-from jingan_analysis.measures.catchments.account import Catchment, Setting
+from jingan_analysis.measures.catchments.account import Catchment, Pull, Setting
 from jingan_analysis.measures.decay import Decay
 
 
@@ -62,5 +62,9 @@ def modified_two_step_catchment(
     two-step floating catchment area (M2SFCA) metric, *Health & Place* 24.
     """
     setting = Setting.of(costs, demand, supply, limit_mm, decay, outside)
-    ratio = setting.ratio(setting.attracted(setting.weight))
-    return setting.floating(ratio, setting.weight**2, conserves=False)
+    return setting.floating(twice_weighed_pull(setting))
+
+
+def twice_weighed_pull(setting: Setting) -> Pull:
+    """M2SFCA: supply far from people is weighed twice, and part of it is lost."""
+    return Pull(setting.weight, setting.weight**2, conserves=False)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from jingan_analysis.geography.travel_costs import TravelCosts
-from jingan_analysis.measures.catchments.account import Catchment, Setting
+from jingan_analysis.measures.catchments.account import Catchment, Pull, Setting
 from jingan_analysis.measures.decay import Decay
 
 
@@ -64,9 +64,13 @@ def three_step_catchment(
     access to health services, *International Journal of Geographical Information Science* 26(6).
     """
     setting = Setting.of(costs, demand, supply, limit_mm, decay, outside)
+    return setting.floating(choice_pull(setting))
+
+
+def choice_pull(setting: Setting) -> Pull:
+    """3SFCA: nearness, weighed by the part of their choices that people give to the site."""
     chosen = setting.share_of_choices(setting.offered) * setting.weight
-    ratio = setting.ratio(setting.attracted(chosen))
-    return setting.floating(ratio, chosen)
+    return Pull(chosen, chosen)
 
 
 def huff_catchment(
@@ -123,9 +127,13 @@ def huff_catchment(
     healthcare services, *Transactions in GIS* 18(3).
     """
     setting = Setting.of(costs, demand, supply, limit_mm, decay, outside)
-    chosen = setting.share_of_choices(setting.offered * np.nan_to_num(setting.at_site(setting.units))) * setting.weight
-    ratio = setting.ratio(setting.attracted(chosen))
-    return setting.floating(ratio, chosen)
+    return setting.floating(huff_pull(setting))
+
+
+def huff_pull(setting: Setting) -> Pull:
+    """Huff: as 3SFCA, and larger sites are chosen by more."""
+    chosen = _huff_choices(setting) * setting.weight
+    return Pull(chosen, chosen)
 
 
 def modified_huff_catchment(
@@ -182,6 +190,14 @@ def modified_huff_catchment(
     Obsan Bericht 01/2019, Swiss Health Observatory.
     """
     setting = Setting.of(costs, demand, supply, limit_mm, decay, outside)
-    chosen = setting.share_of_choices(setting.offered * np.nan_to_num(setting.at_site(setting.units)))
-    ratio = setting.ratio(setting.attracted(chosen))
-    return setting.floating(ratio, chosen * setting.weight, conserves=False)
+    return setting.floating(modified_huff_pull(setting))
+
+
+def modified_huff_pull(setting: Setting) -> Pull:
+    """MH3SFCA: every person counts in full, and distance lowers what they get."""
+    chosen = _huff_choices(setting)
+    return Pull(chosen, chosen * setting.weight, conserves=False)
+
+
+def _huff_choices(setting: Setting) -> NDArray[np.float64]:
+    return setting.share_of_choices(setting.offered * np.nan_to_num(setting.at_site(setting.units)))

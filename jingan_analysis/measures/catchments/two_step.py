@@ -5,7 +5,7 @@ from __future__ import annotations
 from numpy.typing import ArrayLike
 
 from jingan_analysis.geography.travel_costs import TravelCosts
-from jingan_analysis.measures.catchments.account import Catchment, Setting
+from jingan_analysis.measures.catchments.account import Catchment, Pull, Setting
 from jingan_analysis.measures.decay import Decay
 
 
@@ -63,8 +63,12 @@ def enhanced_two_step_catchment(
     decay of Dai, D. (2010), *Health & Place* 16(5).
     """
     setting = Setting.of(costs, demand, supply, limit_mm, decay, outside)
-    ratio = setting.ratio(setting.attracted(setting.weight))
-    return setting.floating(ratio, setting.weight)
+    return setting.floating(nearness_pull(setting))
+
+
+def nearness_pull(setting: Setting) -> Pull:
+    """E2SFCA: people and supply alike are weighed by nearness."""
+    return Pull(setting.weight, setting.weight)
 
 
 def two_step_catchment(
