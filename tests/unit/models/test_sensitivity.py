@@ -33,7 +33,8 @@ def test_ishigami_has_its_published_indices():
     assert first.round(4).tolist() == [0.3139, 0.4424, 0.0]
     assert total.round(4).tolist() == [0.5576, 0.4424, 0.2437]
     found = sobol_indices(ishigami, ISHIGAMI, draws=8000, seed=1)
-    assert found.variance[0] == pytest.approx(variance, rel=0.03)
+    # Kurtosis 3.5: four standard errors of the variance of 16,000 draws are 5 % of it.
+    assert found.variance[0] == pytest.approx(variance, rel=4 * math.sqrt(2.5 / 16_000))
     assert (np.abs(found.first_order[:, 0] - first) < 4 * found.first_order_error[:, 0]).all()
     assert (np.abs(found.total[:, 0] - total) < 4 * found.total_error[:, 0]).all()
     assert found.first_order[:, 0] == pytest.approx(first, abs=0.05)
