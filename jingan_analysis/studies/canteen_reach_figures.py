@@ -10,7 +10,6 @@ import pandas as pd
 from jingan_analysis.figures.cartography import SiteStyle
 from jingan_analysis.figures.figure import Figure
 from jingan_analysis.figures.intervals import interval_dots
-from jingan_analysis.figures.lines import lines
 from jingan_analysis.figures.lorenz import lorenz
 from jingan_analysis.figures.maps import choropleth
 from jingan_analysis.figures.point_map import DotStyle, dot_map
@@ -18,6 +17,7 @@ from jingan_analysis.figures.scatter import ReferenceLine, scatter
 from jingan_analysis.studies import canteen_reach_numbers as numbers
 from jingan_analysis.studies.canteen_reach_findings import largest_gap
 from jingan_analysis.studies.canteen_reach_tables import shortfall_words
+from jingan_analysis.studies.robustness_page import robustness_figure
 from jingan_analysis.studies.shortfall_page import openings_figure, why_here_figure
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.studies.walkers_page import walkers_figure
@@ -65,8 +65,8 @@ def figures_of(situation: Situation, tables: Tables) -> dict[str, Figure]:
             (_sites(situation), _styles(situation), "Canteens"),
         ),
         _units(situation, tables, how),
-        _speeds(situation, tables, how),
         _inequality(situation, tables, how),
+        robustness_figure(situation.robustness, tables, "Meals in reach", how),
         why_here_figure(situation.shortfall, tables, shortfall_words(situation), how),
         openings_figure(
             situation.shortfall,
@@ -233,43 +233,6 @@ def _units(situation: Situation, tables: Tables, how: str) -> Figure:
             reference_label="district",
         ),
         "by_subdistrict",
-    )
-
-
-def _speeds(situation: Situation, tables: Tables, how: str) -> Figure | None:
-    frame = tables["scenarios"].frame
-    wide = frame.pivot_table(index="minutes", columns="walk_speed_mps", values="share")
-    if len(wide) < 2 or wide.isna().to_numpy().all():
-        return None
-    last = f"{wide.index[-1]:g}"
-    slow, fast = f"{wide.columns[0]:g}-{last}", f"{wide.columns[-1]:g}-{last}"
-    wide.columns = pd.Index([f"{speed:g} m/s" for speed in wide.columns])
-    bound = {
-        "slow_share": Claim("scenarios", slow, "share", decimals=0),
-        "fast_share": Claim("scenarios", fast, "share", decimals=0),
-        "slow": Claim("scenarios", slow, "walk_speed_mps"),
-        "fast": Claim("scenarios", fast, "walk_speed_mps"),
-        "minutes": Claim("scenarios", slow, "minutes"),
-    }
-    title = state(
-        "Within {minutes} minutes, {slow_share} are reached at {slow} m/s and {fast_share} at {fast} m/s",
-        tables,
-        words={},
-        **bound,
-    )
-    return Figure(
-        "speeds",
-        title,
-        f"{_people(situation)} with a canteen within a time limit, share by walking speed; {how}",
-        title,
-        lines(
-            name="speeds",
-            frame=wide,
-            x_title="Time limit, minutes",
-            y_title="Share within reach",
-            value_format=percent,
-        ),
-        "scenarios",
     )
 
 

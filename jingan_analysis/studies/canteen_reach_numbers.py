@@ -18,9 +18,10 @@ from jingan_analysis.measures.inequality import gini, lorenz_curve
 from jingan_analysis.measures.reach import cumulative_opportunities, reached
 from jingan_analysis.studies import access_equity
 from jingan_analysis.studies.residents import Residents
+from jingan_analysis.studies.robustness import RobustnessQuestion
 from jingan_analysis.studies.shortfall import ShortfallQuestion
 from jingan_analysis.studies.units import DISTRICT_ROW, Units
-from jingan_analysis.studies.walkers import WalkersQuestion
+from jingan_analysis.studies.walkers import OLD_AGE_YEARS, WalkersQuestion
 
 if TYPE_CHECKING:
     from jingan_analysis.measures.inequality import LorenzCurve
@@ -134,6 +135,19 @@ class Situation:
             self.limit_mm(self.params.access_threshold_minutes),
             100.0,
             self.params,
+        )
+
+    @cached_property
+    def robustness(self) -> RobustnessQuestion:
+        """The question of whether ranks by meals in reach depend on how they are measured."""
+        age, residents = self.params.age_from_years, self.residents
+        persons = {"older": self.older}
+        if age < OLD_AGE_YEARS and self.walkers.knows_old:
+            persons["aged_80_plus"] = residents.persons(age_from_years=OLD_AGE_YEARS)
+        if residents.knows("frailty"):
+            persons["frail"] = residents.persons(age_from_years=age, frailty="frail")
+        return RobustnessQuestion(
+            residents, self.units, persons, self.daily_supply, self.costs, self.params.low_access_share, self.params
         )
 
     @property

@@ -11,6 +11,7 @@ from jingan_analysis.intake.parameters import parameter
 from jingan_analysis.studies import canteen_reach_numbers as numbers
 from jingan_analysis.studies.access_equity import clusters_frame
 from jingan_analysis.studies.canteen_reach_published import published_canteens
+from jingan_analysis.studies.robustness_page import robustness_tables
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.shortfall_page import shortfall_settings, shortfall_tables
 from jingan_analysis.studies.snapping_table import snapping_table
@@ -36,6 +37,8 @@ WALKED = frozenset(
         "meals_access",
         "equity",
         "access_clusters",
+        "robustness",
+        "choices",
         "why_here",
         "openings",
         "canteens",
@@ -90,6 +93,7 @@ def tables_of(
     alike = None if meals_access is None else numbers.clusters(situation, meals_access)
     if alike is not None:
         tables.append(equity_layout.clusters(clusters_frame(alike, DISTRICT_ROW), words.people, labels, alike[1]))
+    tables += robustness_tables(situation.robustness, "Meals in reach")
     tables += shortfall_tables(situation.shortfall, shortfall_words(situation))
     if len(loads):
         names = place_names(situation.sites, "site_id")

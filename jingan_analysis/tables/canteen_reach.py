@@ -97,6 +97,7 @@ def scenarios(frame: pd.DataFrame, words: Words) -> Table:
         },
         marks=missing_marks(frame, "z"),
         notes=(INTERVAL_NOTE,),
+        detail=True,
     )
 
 

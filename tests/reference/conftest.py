@@ -23,6 +23,7 @@ def naive_canteen_reach():
     beside("naive_walks")
     beside("naive_walkers")
     beside("naive_equity")
+    beside("naive_robustness")
     return beside("naive_canteen_reach")
 
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from statistics import NormalDist
 
 import naive_equity
+import naive_robustness
 import naive_walkers
 import numpy as np
 import pyarrow.parquet as pq
@@ -440,6 +441,7 @@ def tables(ground, *, basis="resident", unit=None, minimum_cell=5):
     return {
         **reach_tables(ground, persons, places, focus),
         **naive_walkers.tables(ground, persons, places, focus),
+        **naive_robustness.tables(ground, {name: persons[name] for name in ("older", "aged_80_plus", "frail")}, places),
         **access_tables(ground, persons, places, focus),
         **meal_tables(ground, persons["older"], places, unit),
         **counted_tables(ground, persons["older"]),

@@ -336,7 +336,7 @@ def test_streets_nobody_mapped_are_said_to_be_modelled(small):
     assert "snapping" not in found
     whole = run_study("canteen_reach", straight, period="2024-08")
     assert all(
-        "modelled walking distance" in whole.figures[name].subtitle for name in ("map", "homes", "units", "speeds")
+        "modelled walking distance" in whole.figures[name].subtitle for name in ("map", "homes", "walkers", "units")
     )
     assert not answer(small).stamps[1:]
     sites, homes = small.table("canteens"), small.table("demand_points")

@@ -1,0 +1,121 @@
+"""Whether a finding depends on how access is measured: the same question under every reasonable choice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from jingan_analysis.models.multiverse import BelowMeanShare, multiverse, specification_grid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from jingan_analysis.geography.travel_costs import TravelCosts
+    from jingan_analysis.measures.decay import Decay
+    from jingan_analysis.models.multiverse import Multiverse
+    from jingan_analysis.studies.residents import Residents
+    from jingan_analysis.studies.units import Units
+    from jingan_analysis.studies.walking_parameters import WalkingParams
+
+METHODS = ("e2sfca", "3sfca", "m2sfca")
+DECAYS: tuple[Decay, ...] = ("uniform", "gaussian", "linear")
+ALL = "specifications"
+"""Row of all combinations in the table of choices."""
+
+
+@dataclass(frozen=True, eq=False)
+class RobustnessQuestion:
+    """What is varied.
+
+    Attributes
+    ----------
+    residents, units
+        People and sub-districts.
+    persons
+        People at each demand point by denominator, each of shape (n_points,).
+    supply
+        Supply a day of each site, NaN for unknown, shape (n_sites,).
+    costs
+        Walks within the longest limit.
+    low_share
+        Part of the district's mean below which a sub-district counts as underserved.
+    params
+        Time limits and speeds.
+    """
+
+    residents: Residents
+    units: Units
+    persons: Mapping[str, NDArray[np.float64]]
+    supply: NDArray[np.float64]
+    costs: TravelCosts
+    low_share: float
+    params: WalkingParams
+
+    @cached_property
+    def found(self) -> Multiverse | None:
+        """Ranks under every choice; None with one sub-district or without any supply of known size in reach."""
+        known = np.isfinite(self.supply) & (self.supply > 0)
+        if len(self.units) < 2 or not known[self.costs.destination].any():
+            return None
+        chosen = specification_grid(
+            methods=METHODS,
+            minutes=tuple(dict.fromkeys(self.params.thresholds_minutes)),
+            decays=DECAYS,
+            walk_speeds_mps=tuple(dict.fromkeys(self.params.walk_speeds_mps)),
+            denominators=tuple(self.persons),
+        )
+        return multiverse(
+            self.costs,
+            self.persons,
+            self.supply,
+            self.residents.unit,
+            chosen,
+            underserved=BelowMeanShare(self.low_share),
+            outside=~self.residents.inside,
+        )
+
+
+def by_subdistrict(question: RobustnessQuestion) -> pd.DataFrame | None:
+    """Spread of the rank and how often a sub-district is underserved, one row a sub-district."""
+    found = question.found
+    if found is None:
+        return None
+    frame = found.to_frame()
+    frame.index = pd.Index([question.units.codes[int(row)] for row in frame["unit"]])
+    columns = ["rank_median", "rank_p05", "rank_p95", "rank_min", "rank_max", "underserved_share"]
+    kept = frame[columns].reindex(question.units.codes)
+    always = frame["always_underserved"].reindex(question.units.codes, fill_value=False)
+    never = frame["never_underserved"].reindex(question.units.codes, fill_value=False)
+    verdict = np.where(always, "always", np.where(never, "never", "depends"))
+    return kept.assign(verdict=np.where(kept["rank_median"].isna(), "unknown", verdict))
+
+
+def choices(question: RobustnessQuestion) -> pd.DataFrame | None:
+    """What each choice contributes to the disagreement of ranks.
+
+    Returns
+    -------
+    DataFrame
+        ``options`` and ``share`` of the variance of ranks; one row a choice with several options, one for interactions,
+        and one for all combinations.
+    """
+    found = question.found
+    if found is None:
+        return None
+    drivers = found.drivers
+    rows = {
+        name: {
+            "options": float(len({getattr(specification, name) for specification in found.specifications})),
+            "share": float(share),
+        }
+        for name, share in zip(drivers.factors, drivers.main, strict=True)
+    }
+    rows["interactions"] = {"options": np.nan, "share": drivers.interactions}
+    rows[ALL] = {"options": float(len(found.specifications)), "share": np.nan}
+    return pd.DataFrame.from_dict(rows, orient="index")
