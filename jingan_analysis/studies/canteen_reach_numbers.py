@@ -20,6 +20,7 @@ from jingan_analysis.studies import access_equity
 from jingan_analysis.studies.residents import Residents
 from jingan_analysis.studies.robustness import RobustnessQuestion
 from jingan_analysis.studies.shortfall import ShortfallQuestion
+from jingan_analysis.studies.uncertainty import UncertaintyQuestion
 from jingan_analysis.studies.units import DISTRICT_ROW, Units
 from jingan_analysis.studies.walkers import OLD_AGE_YEARS, WalkersQuestion
 
@@ -148,6 +149,19 @@ class Situation:
             persons["frail"] = residents.persons(age_from_years=age, frailty="frail")
         return RobustnessQuestion(
             residents, self.units, persons, self.daily_supply, self.costs, self.params.low_access_share, self.params
+        )
+
+    @cached_property
+    def uncertainty(self) -> UncertaintyQuestion:
+        """The question of how sure the main numbers are."""
+        return UncertaintyQuestion(
+            self.residents,
+            self.older,
+            self.focus == 0,
+            self.daily_supply,
+            self.costs,
+            self.params.low_access_share,
+            self.params,
         )
 
     @property

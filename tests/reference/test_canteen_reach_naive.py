@@ -54,8 +54,8 @@ TESTED_APART = {"access_clusters": {"p_value", "q_value"}}
 """Columns that hang on random permutations; see the test on clusters."""
 
 
-TESTED_ELSEWHERE = {"why_here", "openings"}
-"""Tables that rest on links that are not there; see ``test_shortfall_naive``."""
+TESTED_ELSEWHERE = {"why_here", "openings", "uncertainty"}
+"""Tables on what is not there or not known: see ``test_shortfall_naive`` and ``test_uncertainty_naive``."""
 
 
 def suppressed_cells(naive, options):

@@ -1,0 +1,150 @@
+"""How sure the main numbers are when speeds, homes and capacities are known only roughly, and which matters most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from jingan_analysis.geography.travel_costs import reach_mm
+from jingan_analysis.measures.catchment import enhanced_two_step_catchment
+from jingan_analysis.measures.inequality import gini
+from jingan_analysis.measures.reach import nearest
+from jingan_analysis.models.monte_carlo_inputs import Fixed, Reallocation, Triangular, UnknownCapacity
+from jingan_analysis.models.sensitivity import interval_if_known
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from jingan_analysis.geography.travel_costs import TravelCosts
+    from jingan_analysis.models.monte_carlo_inputs import Distribution, Value
+    from jingan_analysis.models.sensitivity import IfKnown
+    from jingan_analysis.studies.residents import Residents
+    from jingan_analysis.studies.walking_parameters import WalkingParams
+
+DRAWS = 200
+INPUTS = ("speed", "homes", "capacity")
+
+
+@dataclass(frozen=True, eq=False)
+class UncertaintyQuestion:
+    """What is uncertain.
+
+    Attributes
+    ----------
+    residents
+        People.
+    persons
+        People counted at each demand point, whole numbers, shape (n_points,).
+    focus
+        Points of the place reported on, shape (n_points,).
+    supply
+        Supply a day of each site, NaN for unknown, shape (n_sites,).
+    costs
+        Walks within the longest limit.
+    low_share
+        Part of the mean below which access is low.
+    params
+        Speeds, time limit, seed and confidence.
+    """
+
+    residents: Residents
+    persons: NDArray[np.float64]
+    focus: NDArray[np.bool_]
+    supply: NDArray[np.float64]
+    costs: TravelCosts
+    low_share: float
+    params: WalkingParams
+
+    @cached_property
+    def nearest_mm(self) -> NDArray[np.float64]:
+        """Walk to the nearest site, infinite where none is within the longest limit, shape (n_points,)."""
+        return np.nan_to_num(nearest(self.costs).distance_mm, nan=np.inf)
+
+    @property
+    def inputs(self) -> dict[str, Distribution]:
+        """Distributions of the uncertain inputs; what is known is left out."""
+        params = self.params
+        found: dict[str, Distribution] = {}
+        slow, fast = min(params.walk_speeds_mps), max(params.walk_speeds_mps)
+        slow, fast = min(slow, params.walk_speed_mps), max(fast, params.walk_speed_mps)
+        found["speed"] = Triangular(slow, params.walk_speed_mps, fast) if slow < fast else Fixed(slow)
+        found["homes"] = self._homes()
+        found["capacity"] = self._capacity()
+        return {name: one for name, one in found.items() if not isinstance(one, Fixed)}
+
+    def _homes(self) -> Distribution:
+        """People of each sub-district, and of the outside, placed anew at its homes."""
+        unit = self.residents.unit
+        area = np.where(unit >= 0, unit, unit.max(initial=-1) + 1)
+        living = np.bincount(area, self.persons, int(area.max(initial=0)) + 1)
+        return Reallocation(persons=living, area=area, weight=self.persons)
+
+    def _capacity(self) -> Distribution:
+        known = self.supply[np.isfinite(self.supply)]
+        if not len(known) or len(known) == len(self.supply):
+            return Fixed(self.supply)
+        return UnknownCapacity(self.supply, float(known.min()), float(known.max()))
+
+    def main_numbers(self, drawn: Mapping[str, Value]) -> dict[str, float]:
+        """The main numbers for one state of the inputs; what is not drawn is as in the report."""
+        speed = float(drawn.get("speed", self.params.walk_speed_mps))
+        persons = np.asarray(drawn.get("homes", self.persons), dtype=np.float64)
+        limit_mm = reach_mm(speed, self.params.access_threshold_minutes)
+        here = persons[self.focus]
+        reached = float(here[(self.nearest_mm <= limit_mm)[self.focus]].sum())
+        beyond = self.focus & (self.nearest_mm > limit_mm) & self.costs.origin_snapped
+        numbers = {"share": reached / (here.sum() or np.nan), "not_reached": float(persons[beyond].sum())}
+        supply = np.asarray(drawn.get("capacity", self.supply), dtype=np.float64)
+        return numbers | self._meals(persons, supply, limit_mm)
+
+    def _meals(self, persons: NDArray[np.float64], supply: NDArray[np.float64], limit_mm: int) -> dict[str, float]:
+        access = enhanced_two_step_catchment(self.costs, persons, supply, limit_mm).access
+        known = np.isfinite(access) & (persons > 0)
+        inside, focus = known & self.residents.inside, known & self.focus
+        if not (access[focus] > 0).any():
+            return {"per_100": np.nan, "gini": np.nan, "low_share": np.nan}
+        line = self.low_share * float(np.average(access[inside], weights=persons[inside]))
+        here, weight = access[focus], persons[focus]
+        return {
+            "per_100": 100.0 * float(np.average(here, weights=weight)),
+            "gini": float(gini(here, weight)),
+            "low_share": float(np.average(here < line, weights=weight)),
+        }
+
+    @cached_property
+    def found(self) -> IfKnown | None:
+        """Intervals, and how far each would shrink; None where nothing is uncertain or nobody is counted."""
+        if not self.persons[self.focus].any() or not self.inputs or self.residents.modelled:
+            return None
+        return interval_if_known(
+            self.main_numbers, self.inputs, draws=DRAWS, seed=self.params.seed, confidence=self.params.confidence
+        )
+
+
+def intervals(question: UncertaintyQuestion) -> pd.DataFrame | None:
+    """Main numbers with the interval over all uncertain inputs, one row a number.
+
+    Returns
+    -------
+    DataFrame
+        ``value`` as in the report, ``lower``, ``upper``, and by input how much the interval would shrink if it were
+        known exactly (below 0: it would grow).
+    """
+    found = question.found
+    if found is None:
+        return None
+    whole, main = found.everything_uncertain, question.main_numbers({})
+    frame = pd.DataFrame(
+        {"value": [main[name] for name in whole.names], "lower": whole.lower, "upper": whole.upper},
+        index=list(whole.names),
+    )
+    for name in INPUTS:
+        row = found.inputs.index(name) if name in found.inputs else None
+        frame[name] = np.nan if row is None else found.shrinkage[row]
+    return frame.dropna(subset=["value"])
