@@ -29,7 +29,7 @@ Compiled = tuple[NDArray[np.generic], ...]
 _PAIRS_AT_ONCE = 500_000
 """Pairs that a search has room for at a time: 6 MB."""
 
-_ONE_THREAD_NODES = 50_000
+_ONE_THREAD_NODES = 10_000
 """Below this many nodes one thread is faster than two."""
 
 
@@ -146,6 +146,8 @@ def _walks(graph: SearchGraph, homes: Snapping, facilities: Snapping, cutoff_mm:
     to_facility = np.flatnonzero(facilities.snapped & (facilities.off_network_mm <= cutoff_mm))
     if not len(from_home) or not len(to_facility):
         return _no_pairs()
+    # Neighbours one after the other: the part of the network that a search has just read is still at hand.
+    to_facility = to_facility[np.argsort(graph.end_nodes(facilities.edge[to_facility])[:, 0], kind="stable")]
     street, doors, edges = _doors(graph, homes, from_home)
     sites = _sites(graph, facilities, to_facility, edges)
     n_threads = min(len(to_facility), os.cpu_count() or 1) if graph.network.n_nodes > _ONE_THREAD_NODES else 1
@@ -175,17 +177,19 @@ def _doors(
     graph: SearchGraph, homes: Snapping, rows: NDArray[np.int64]
 ) -> tuple[Compiled, Compiled, NDArray[np.int64]]:
     """Homes by edge and edges by node, as the search takes them; and the edges that have homes."""
-    rows = rows[np.argsort(homes.edge[rows], kind="stable")]
-    edges, start = np.unique(homes.edge[rows], return_index=True)
+    from jingan_analysis.geography.search import in_groups
+
+    start, order = in_groups(homes.edge[rows], graph.network.n_edges)
+    rows = rows[order]
+    edges = np.flatnonzero(start[1:] > start[:-1])
     legs = graph.walk_to_ends(homes, rows)
     ends = graph.end_nodes(edges).astype(np.int32)
     node = np.concatenate([ends[:, 0], ends[:, 1][ends[:, 0] != ends[:, 1]]])
     edge = np.concatenate([np.arange(len(edges)), np.flatnonzero(ends[:, 0] != ends[:, 1])]).astype(np.int32)
-    order = np.argsort(node, kind="stable")
-    node_start = np.searchsorted(node[order], np.arange(graph.network.n_nodes + 1)).astype(np.int64)
+    node_start, order = in_groups(node, graph.network.n_nodes)
     street = (node_start, edge[order], np.ascontiguousarray(ends[:, 0]), np.ascontiguousarray(ends[:, 1]))
     doors = (
-        np.append(start, len(rows)).astype(np.int64),
+        np.append(start[edges], len(rows)),
         rows.astype(np.int32),
         np.ascontiguousarray(legs[:, 0]),
         np.ascontiguousarray(legs[:, 1]),
