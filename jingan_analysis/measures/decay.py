@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Final, Literal, get_args
 
 import numpy as np
@@ -12,6 +14,9 @@ from jingan_analysis.errors import InvalidParameter, did_you_mean
 
 Decay = Literal["gaussian", "linear", "uniform", "epanechnikov", "exponential", "zones"]
 _ZONE_WEIGHTS: Final = (1.0, 0.68, 0.22)
+_LOOKUPS: Final = 4
+"""Parts of a long table of pairs that are looked up at the same time."""
+
 DECAYS: Final[tuple[Decay, ...]] = get_args(Decay)
 
 
@@ -55,7 +60,12 @@ def decay_weights(distance_mm: NDArray[np.int64], limit_mm: int, decay: Decay) -
         return _weights(distance_mm, limit_mm, decay)
     # Distances are whole millimetres: with more pairs than millimetres each weight is computed once and looked up.
     by_millimetre = _weights(np.arange(limit_mm + 2), limit_mm, decay)
-    return np.take(by_millimetre, distance_mm, mode="clip")
+    found = np.empty(len(distance_mm))
+    bounds = np.linspace(0, len(distance_mm), _LOOKUPS + 1).astype(int)
+    parts = [slice(first, last) for first, last in pairwise(bounds)]
+    with ThreadPoolExecutor(_LOOKUPS) as threads:
+        list(threads.map(lambda part: np.take(by_millimetre, distance_mm[part], out=found[part], mode="clip"), parts))
+    return found
 
 
 def _weights(distance_mm: NDArray[np.int64], limit_mm: int, decay: Decay) -> NDArray[np.float64]:
