@@ -61,7 +61,7 @@ lab: $(READY) ## JupyterLab in notebooks/
 	@cd notebooks && ../$(BIN)/jupyter lab
 
 bench: $(READY) ## Speed against peers, as ratios within one run
-	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+	@$(BIN)/python -m benchmarks
 
 data: $(READY) ## Regenerate the demonstration district (gives the same bytes)
 	@$(BIN)/python -m jingan_analysis.demo --out data/districts/demo

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jingan_analysis.errors import LedgerDoesNotClose
+from jingan_analysis.studies import access_method
 from jingan_analysis.studies.published_figures import published_checks
 from jingan_analysis.studies.result import Check, Checks, Section
 from jingan_analysis.studies.service_access_headline import setting
@@ -111,6 +112,8 @@ def method(inputs: Inputs, params: Params) -> tuple[Section, ...]:
                 "Cases and person-times are kept apart: one case may take several visits.",
             ),
         ),
+        access_method.WALKERS,
+        access_method.WHY_HERE,
     )
 
 
