@@ -335,34 +335,34 @@ def nearest_source(arcs: Array, arc_edge: Array, seeds: Array, cutoff: int) -> A
     source = np.full(n_nodes, NONE, dtype=np.int32)
     leaves_by = np.full(n_nodes, NONE, dtype=np.int32)
     leads_to = np.full(n_nodes, NONE, dtype=np.int32)
-    heap = np.empty(len(tail) + len(seeds[0]) + 4, dtype=np.int64)
-    size = 0
+    head = np.full((cutoff >> _BUCKET_BITS) + 1, NONE, dtype=np.int32)
+    after, before = np.empty(n_nodes, dtype=np.int32), np.full(n_nodes, _IDLE, dtype=np.int32)
     for seed in range(len(seeds[0])):
         node, leg, name = seeds[0][seed], seeds[1][seed], seeds[2][seed]
         if leg > cutoff:
             continue
-        if leg < distance[node] or (leg == distance[node] and name < source[node]):
+        old = distance[node]
+        if leg < old or (leg == old and name < source[node]):
             distance[node], source[node] = leg, name
-            size = _push(heap, size, leg, node)
-    while size > 0:
-        key = heap[0]
-        size = _pop(heap, size)
-        node, reached = key & _NODE_MASK, key >> _NODE_BITS
-        if reached > distance[node]:
-            continue
-        # An equally near, lower source may have queued the node twice: the second time finds nothing to do.
-        name = source[node]
-        for arc in range(start[node], start[node + 1]):
-            longer = reached + cost[arc]
-            other = tail[arc]
-            if longer > cutoff:
-                continue
-            nearer = longer < distance[other]
-            if nearer or (longer == distance[other] and name < source[other]):
-                distance[other], source[other] = longer, name
-                leaves_by[other], leads_to[other] = arc_edge[arc], node
-                if nearer:
-                    size = _push(heap, size, longer, other)
+            _move(node, old >> _BUCKET_BITS, leg >> _BUCKET_BITS, head, after, before)
+    for bucket in range(len(head)):
+        while head[bucket] >= 0:
+            node = head[bucket]
+            following = after[node]
+            head[bucket] = following
+            if following >= 0:
+                before[following] = NONE
+            before[node] = _IDLE
+            reached, name = np.int64(distance[node]), source[node]
+            for arc in range(start[node], start[node + 1]):
+                longer = reached + cost[arc]
+                other = tail[arc]
+                old = distance[other]
+                # A node that got an equally near, lower source tells its neighbours again.
+                if longer <= cutoff and (longer < old or (longer == old and name < source[other])):
+                    distance[other], source[other] = longer, name
+                    leaves_by[other], leads_to[other] = arc_edge[arc], node
+                    _move(other, old >> _BUCKET_BITS, longer >> _BUCKET_BITS, head, after, before)
     return distance, source, leaves_by, leads_to
 
 
