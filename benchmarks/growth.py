@@ -8,11 +8,13 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from benchmarks.race import peak_of, peak_while
 from benchmarks.streets import Streets, some_nodes, streets
+from jingan_analysis.geography.network import Network
 from jingan_analysis.geography.search_graph import SearchGraph
-from jingan_analysis.geography.snapping import snap
+from jingan_analysis.geography.snapping import Snapping
 from jingan_analysis.geography.travel import _walks
 
 SIZES = (8_000, 500_000, 2_000_000)
@@ -48,8 +50,7 @@ def one(name: str) -> None:
     network = town.network()
     chosen = some_nodes(town, town.n_nodes // NODES_A_FACILITY, seed=0)
     graph = SearchGraph.of(network)
-    homes, sites = (snap(network, xy, cap_m=200) for xy in (town.xy, town.xy[chosen]))
-    few = snap(network, town.xy[chosen[:2]], cap_m=200)
+    homes, sites, few = (at_nodes(network, nodes) for nodes in (np.arange(town.n_nodes), chosen, chosen[:2]))
     _walks(graph, homes, few, CUTOFF_MM)
     found, before, most = peak_while(lambda: _walks(graph, homes, sites, CUTOFF_MM))
     seconds = []
@@ -70,12 +71,33 @@ def one(name: str) -> None:
     )
 
 
+def at_nodes(network: Network, nodes: np.ndarray) -> Snapping:
+    """Places that stand at nodes: at one end of some edge there."""
+    edge_of = np.empty(network.n_nodes, dtype=np.int64)
+    edge_of[network.edge_to] = np.arange(network.n_edges)
+    edge_of[network.edge_from] = np.arange(network.n_edges)
+    edge = edge_of[nodes]
+    at_start, nothing = network.edge_from[edge] == nodes, np.zeros(len(nodes), dtype=np.int64)
+    length_mm = network.length_mm[edge]
+    return Snapping(
+        edge=edge,
+        edge_id=network.edge_ids[edge],
+        along_mm=np.where(at_start, nothing, length_mm),
+        to_end_mm=np.where(at_start, length_mm, nothing),
+        off_network_mm=nothing,
+        snapped_xy=network.node_xy[nodes],
+        snapped=np.ones(len(nodes), dtype=bool),
+        moved_from_island=np.zeros(len(nodes), dtype=bool),
+        cap_m=200.0,
+    )
+
+
 def real(path: Path) -> Streets:
     """The main part of a real drive graph, walked both ways; it has no coordinates, so nodes stand on a line."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    table = np.loadtxt(path)
+    table = pd.read_csv(path, sep=r"\s+").to_numpy(dtype=np.float64)
     node, ends = np.unique(table[:, :2].astype(np.int64), return_inverse=True)
     ends = np.sort(ends.reshape(-1, 2), axis=1)
     ends, row = np.unique(ends[ends[:, 0] != ends[:, 1]], axis=0, return_index=True)
@@ -85,8 +107,8 @@ def real(path: Path) -> Streets:
     main = part == np.bincount(part).argmax()
     number = np.cumsum(main) - 1
     kept = main[ends[:, 0]]
-    # A line must not be longer than its walk: nodes stand a tenth of a millimetre apart.
-    xy = np.column_stack([np.arange(int(main.sum())) * 1e-4, np.zeros(int(main.sum()))])
+    # A line must not be longer than its walk: all nodes stand within a tenth of a millimetre.
+    xy = np.column_stack([np.arange(int(main.sum())) * 1e-9, np.zeros(int(main.sum()))])
     return Streets(xy, number[ends[kept, 0]], number[ends[kept, 1]], length_mm[kept].astype(np.int64))
 
 

@@ -26,7 +26,7 @@ def against_osmnx(pbf: Path, xml: Path) -> str:
     from jingan_analysis.intake.osm_ways import read_ways
 
     def ours(_: int) -> Network:
-        return Network.from_edges(_edges(read_ways(pbf), METRIC_CRS))
+        return Network.from_edges(_edges(read_ways(pbf), METRIC_CRS).to_crs(METRIC_CRS))
 
     contenders, rounds, notes = {"ours": ours}, {"ours": 5}, {}
     if installed("osmnx"):
