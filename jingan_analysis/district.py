@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+SYNTHETIC = "Synthetic demonstration data: no figure here describes a real place"
+
+
 def load_district(path: str | Path) -> District:
     """Open a district folder; its tables are read when first asked for.
 
@@ -70,6 +73,13 @@ class District:
     def synthetic(self) -> bool:
         """Whether the data are made up; every page must say so."""
         return self.config.synthetic
+
+    @property
+    def stamps(self) -> tuple[str, ...]:
+        """What must stand over everything that shows the district's figures: synthetic, modelled."""
+        modelled = self.modelled(*self.config.tables)
+        told = (SYNTHETIC,) if self.synthetic else ()
+        return told + ((f"Modelled data: {'; '.join(modelled)}",) if modelled else ())
 
     @property
     def metric_crs(self) -> str:
@@ -178,6 +188,19 @@ class District:
     def study_defaults(self, study: str) -> dict[str, Any]:
         """The district's own default parameters for a study."""
         return copy.deepcopy(self.config.study_defaults.get(study, {}))
+
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the district: names, tables and stamps; nothing is read."""
+        from jingan_analysis.showing import Fact, shown, stamps_html
+
+        facts = [Fact(f"Name ({language})", name) for language, name in self.names.items()]
+        facts += [
+            Fact("Coordinates", f"metres in {self.metric_crs}"),
+            Fact("Places outside the border, up to", self.buffer_m, "m"),
+            Fact("Tables", ", ".join(self.config.tables)),
+        ]
+        notes = ['A table: district.table("canteens"). It is read and checked when first asked for.']
+        return stamps_html(self.stamps) + shown(f"District {self.key}", facts, notes=notes)
 
     def _usable(self, name: str) -> CheckedTable:
         self.require(name)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import geopandas as gpd
+    from matplotlib.axes import Axes
 
     from jingan_analysis.geography.impedance import Impedance
     from jingan_analysis.geography.network import Network
@@ -75,6 +76,31 @@ def isochrones(
     return gpd.GeoDataFrame(
         {"limit_m": np.array(limits) / 1000.0, "street_km": shapely.length(streets) / 1000.0}, geometry=ground, crs=crs
     )
+
+
+def plot_isochrones(ground: gpd.GeoDataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw the grounds of :func:`isochrones` on a map, the nearest darkest.
+
+    Their table is a GeoDataFrame, which JupyterLab shows by itself.
+    """
+    from jingan_analysis.plotting import RAMP, key, map_axes, scale_bar
+
+    fresh = ax is None
+    ax = map_axes(ax)
+    rows = ground.sort_values("limit_m", ascending=False)
+    shades = [RAMP[round(place)] for place in np.linspace(1, len(RAMP) - 1, len(rows))]
+    for colour, place in zip(shades, range(len(rows)), strict=True):
+        row = rows.iloc[[place]]
+        # A ground that is empty has its line in the key all the same.
+        ax.scatter([], [], marker="s", s=60, color=colour, label=f"within {row['limit_m'].iloc[0]:,.0f} m")
+        if not row.geometry.is_empty.all():
+            row.plot(ax=ax, color=colour, zorder=1, aspect=None)
+    # geopandas names the axes, which have no scale here.
+    ax.set(xlabel="", ylabel="")
+    if fresh:
+        scale_bar(ax)
+    key(ax)
+    return ax
 
 
 def reached_streets(graph: SearchGraph, facilities: Snapping, found: Sweep, limit_mm: int) -> shapely.MultiLineString:

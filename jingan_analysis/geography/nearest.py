@@ -16,6 +16,8 @@ from jingan_analysis.geography.snapping import Snapping, snap
 from jingan_analysis.geography.travel_costs import TravelCosts
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from jingan_analysis.geography.impedance import Impedance
     from jingan_analysis.geography.network import Network
 
@@ -34,10 +36,16 @@ class Nearest:
         Of several at the same distance the one with the lowest row number.
     distance_mm
         Walking distance in millimetres, NaN where there is none, shape (n_origins,).
+    snapped
+        Whether the origin is joined to the network; without that its walk is not known, shape (n_origins,).
+    cutoff_mm
+        Longest walk searched, inclusive.
     """
 
     destination: NDArray[np.int64]
     distance_mm: NDArray[np.float64]
+    snapped: NDArray[np.bool_]
+    cutoff_mm: int
 
     @property
     def found(self) -> NDArray[np.bool_]:
@@ -47,6 +55,63 @@ class Nearest:
     def minutes(self, walk_speed_mps: float) -> NDArray[np.float64]:
         """Minutes on foot to the nearest destination, NaN where there is none, shape (n_origins,)."""
         return self.distance_mm / (walk_speed_mps * 60_000.0)
+
+    @property
+    def state(self) -> NDArray[np.object_]:
+        """``reached``, ``beyond`` (none within the cutoff) or ``unsnapped`` (not known), shape (n_origins,)."""
+        found = np.where(self.snapped, "beyond", "unsnapped").astype(object)
+        found[self.found] = "reached"
+        return found
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an origin: ``destination`` (its row, missing where there is none), ``distance_m`` and ``state``."""
+        destination = pd.array(self.destination, dtype="Int64")
+        destination[~self.found] = pd.NA
+        return pd.DataFrame({"destination": destination, "distance_m": self.distance_mm / 1000.0, "state": self.state})
+
+    def plot(self, xy_m: NDArray[np.float64] | None = None, *, ax: Axes | None = None) -> Axes:
+        """Draw a map of the walks, or without positions how many origins have so short a walk.
+
+        Parameters
+        ----------
+        xy_m
+            Positions of the origins in metres, shape (n_origins, 2).
+
+        Raises
+        ------
+        InvalidParameter
+            If there is not one position an origin.
+        """
+        from jingan_analysis.plotting import place_map, shares_reached
+
+        walk_m, limit_m = self.distance_mm / 1000.0, self.cutoff_mm / 1000.0
+        if xy_m is None:
+            joined = self.snapped | self.found
+            of = f"{joined.sum():,} joined origins"
+            return shares_reached([walk_m[joined]], ["nearest"], limit_m=limit_m, of=of, ax=ax)
+        states = {
+            f"none within {limit_m:,.0f} m": self.state == "beyond",
+            "not joined to the network": self.state == "unsnapped",
+        }
+        return place_map(xy_m, walk_m, states=states, label="Walk to the nearest (m)", ax=ax)
+
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the result: who has one, who has none, of whom it is not known."""
+        from jingan_analysis.showing import NOT_KNOWN, Fact, length_text, share_text, shown
+
+        n, limit = len(self.destination), length_text(self.cutoff_mm)
+        counts = {state: int((self.state == state).sum()) for state in ("reached", "beyond", "unsnapped")}
+        walks = self.distance_mm[self.found] / 1000.0
+        facts = [
+            Fact(f"Origins with a destination within {limit}", share_text(counts["reached"], n)),
+            Fact(f"Origins with none within {limit}", share_text(counts["beyond"], n)),
+            Fact(f"Origins not joined to the network: {NOT_KNOWN}", share_text(counts["unsnapped"], n)),
+        ]
+        if len(walks):
+            facts.append(Fact("Median walk, where there is one", float(np.median(walks)), "m"))
+            facts.append(Fact("Longest walk, where there is one", float(walks.max()), "m"))
+        none = {"destination": "none", "distance_m": "none"}
+        return shown("Nearest destination of every origin", facts, self.to_frame(), missing=none)
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +218,8 @@ def nearest_on(
     if same is not None:
         np.minimum.at(best, same[0], same[1])
     found = best < (cutoff_mm + 1) * n
-    return Nearest(np.where(found, best % n, -1), np.where(found, (best // n).astype(np.float64), np.nan))
+    distance_mm = np.where(found, (best // n).astype(np.float64), np.nan)
+    return Nearest(np.where(found, best % n, -1), distance_mm, homes.snapped, cutoff_mm)
 
 
 def k_nearest(  # noqa: PLR0913 - as travel_costs

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry import LineString
@@ -15,6 +16,8 @@ from jingan_analysis.geography.search_graph import SearchGraph, whole_cutoff
 from jingan_analysis.geography.snapping import Snapping, snap
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from jingan_analysis.geography.impedance import Impedance
     from jingan_analysis.geography.network import Network
 
@@ -41,6 +44,41 @@ class WalkRoute:
     def length_m(self) -> float:
         """Length of the line; a cost differs from it by stairs, waits and bends that the line leaves out."""
         return float(self.geometry.length)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row: ``distance_m``, ``line_m`` and the number of ``edges``."""
+        return pd.DataFrame(
+            {"distance_m": [self.distance_mm / 1000.0], "line_m": [self.length_m], "edges": [len(self.edge_ids)]}
+        )
+
+    def plot(self, *, ax: Axes | None = None) -> Axes:
+        """Draw the line from door (dot) to door (square)."""
+        from jingan_analysis.plotting import SERIES, key, map_axes, scale_bar
+
+        fresh = ax is None
+        ax = map_axes(ax)
+        x, y = shapely.get_coordinates(self.geometry).T
+        label = f"walk of {self.distance_mm / 1000:,.0f} m"
+        ax.plot(x, y, color=SERIES[3], linewidth=3, label=label, zorder=5, solid_joinstyle="round")
+        ax.scatter(x[:1], y[:1], s=60, color=SERIES[0], edgecolors="white", label="from", zorder=6)
+        ax.scatter(x[-1:], y[-1:], s=60, color=SERIES[2], edgecolors="white", marker="s", label="to", zorder=6)
+        if fresh:
+            scale_bar(ax)
+        key(ax)
+        return ax
+
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the walk: its length and its edges."""
+        from jingan_analysis.showing import Fact, shown
+
+        facts = [
+            Fact("Walk", self.distance_mm / 1000.0, "m"),
+            Fact("Length of the line on the map", self.length_m, "m"),
+            Fact("Edges walked along, the first and the last in part", len(self.edge_ids)),
+        ]
+        edges = pd.DataFrame({"edge_id": self.edge_ids})
+        notes = ["A walk is longer than its line where stairs, waits or bends that the line leaves out cost more."]
+        return shown("One shortest walk", facts, edges, notes=notes)
 
 
 def walk_route(

@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from jingan_analysis.errors import InvalidParameter
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _DENSE_CELLS = 50_000_000
 """Largest table that is laid out in full: 400 MB."""
@@ -154,6 +157,57 @@ class TravelCosts:
             }
         )
         return frame if walk_speed_mps is None else frame.assign(travel_minutes=self.minutes(walk_speed_mps))
+
+    def plot(self, *, ax: Axes | None = None) -> Axes:
+        """Draw how many origins have one, two and three destinations within a walk.
+
+        Of the origins that are joined to the network; each place counts the same, however many people live there.
+        """
+        from jingan_analysis.plotting import shares_reached
+
+        joined = self.origin_snapped
+        walks = [walk[joined] / 1000.0 for walk in self._kth_nearest_mm(min(3, max(self.n_destinations, 1)))]
+        labels = ("one destination", "two", "three")[: len(walks)]
+        origins = f"{joined.sum():,} joined origins"
+        return shares_reached(walks, labels, limit_m=self.cutoff_mm / 1000.0, of=origins, ax=ax)
+
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the table: what was found, and for how many nothing was."""
+        from jingan_analysis.showing import MOST_ROWS, NOT_KNOWN, Fact, length_text, share_text, shown
+
+        found = np.zeros(self.n_origins, dtype=np.bool_)
+        found[self.origin] = True
+        n, nearest_mm = self.n_origins, self._kth_nearest_mm(1)[0]
+        none, off = ~found & self.origin_snapped, ~found & ~self.origin_snapped
+        median = f"{np.nanmedian(nearest_mm) / 1000:,.0f} m" if found.any() else "none"
+        facts = [
+            Fact("Pairs within the cutoff", len(self.origin)),
+            Fact("Longest walk searched", length_text(self.cutoff_mm)),
+            Fact("Origins with a destination", share_text(int(found.sum()), n)),
+            Fact("Origins with none within the cutoff", share_text(int(none.sum()), n)),
+            Fact(f"Origins not joined to the network: {NOT_KNOWN}", share_text(int(off.sum()), n)),
+            Fact("Destinations", self.n_destinations),
+            Fact("Destinations not joined to the network", int((~self.destination_snapped).sum())),
+            Fact("Median walk to the nearest, where there is one", median),
+        ]
+        notes = (
+            [f"Modelled: straight line × {self.detour_factor:g}, not a walk along streets."] if self.modelled else []
+        )
+        if self.walk_speed_mps is not None:
+            notes.append(f"Waits and stairs count as metres on the level at {self.walk_speed_mps:g} m/s.")
+        # Identifiers are looked up for the rows that somebody sees, not for millions.
+        first = self._pairs(np.arange(len(self.origin)) < MOST_ROWS, self.cutoff_mm).to_frame()
+        return shown("Walks from origins to destinations", facts, first, n_rows=len(self.origin), notes=notes)
+
+    def _kth_nearest_mm(self, k: int) -> list[NDArray[np.float64]]:
+        """Walk to the first, second ... k-th destination of every origin, NaN where there are fewer."""
+        order = np.lexsort((self.distance_mm, self.origin))
+        origin, distance_mm = self.origin[order], self.distance_mm[order]
+        place = np.arange(len(origin)) - np.searchsorted(origin, origin)
+        walks = [np.full(self.n_origins, np.nan) for _ in range(k)]
+        for number, walk in enumerate(walks):
+            walk[origin[place == number]] = distance_mm[place == number]
+        return walks
 
     def _pairs(self, keep: NDArray[np.bool_], cutoff_mm: int) -> TravelCosts:
         return replace(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import Final, SupportsFloat
+from typing import TYPE_CHECKING, Final, SupportsFloat
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,9 @@ from jingan_analysis.measures.poverty import foster_greer_thorbecke, poverty_of_
 from jingan_analysis.measures.quantity import confidence_level
 from jingan_analysis.measures.theil import theil_l, theil_l_of_draws, theil_t, theil_t_of_draws
 from jingan_analysis.measures.weighted_points import amounts, membership
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Statistic = Callable[..., SupportsFloat]
 """An index of (value, weight), or of (value, weight, ranking) where a ranking is given."""
@@ -98,6 +101,41 @@ class AreaInterval:
     def to_frame(self) -> pd.DataFrame:
         """One row with all attributes as columns."""
         return pd.DataFrame([asdict(self)])
+
+    def plot(self, *, label: str = "", ax: Axes | None = None) -> Axes:
+        """Draw the estimate with its interval as one more row; give the axes of another interval to compare.
+
+        Parameters
+        ----------
+        label
+            Name of the row.
+        """
+        from jingan_analysis.plotting import SERIES, new_axes
+
+        rows: list[str] = [] if ax is None else [text.get_text() for text in ax.get_yticklabels()]
+        ax = new_axes(ax, high=1.6)
+        row = len(rows)
+        if self.undefined_because is None:
+            ax.plot([self.lower, self.upper], [row, row], color=SERIES[0], linewidth=3, solid_capstyle="butt")
+        ax.plot([self.estimate], [row], marker="o", markersize=9, color=SERIES[0], linestyle="none")
+        ax.set_yticks(range(row + 1), [*rows, label])
+        ax.set_ylim(row + 0.6, -0.6)
+        ax.set_xlabel(f"Index, interval of {self.confidence:.0%} over areas")
+        return ax
+
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the interval, or why there is none."""
+        from jingan_analysis.showing import Fact, number_text, share_text, shown
+
+        bounds = f"{number_text(self.lower)} to {number_text(self.upper)}"
+        facts = [
+            Fact("Estimate", number_text(self.estimate, missing="not defined")),
+            Fact(f"Interval of {self.confidence:.0%}", self.undefined_because or bounds),
+            Fact("Areas in which somebody lives", self.areas),
+            Fact("Resamples without an index, left out", share_text(self.undefined_draws, self.draws)),
+            Fact("Seed", str(self.seed)),
+        ]
+        return shown("Interval over areas", facts, notes=["Whole areas are resampled, never single people."])
 
 
 def area_bootstrap(

@@ -52,6 +52,20 @@ class ConcentrationIndex:
         forms = ("standard", "generalised", "erreygers", "wagstaff")
         return pd.DataFrame({"form": list(forms), "index": [getattr(self, form) for form in forms]})
 
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the four forms."""
+        from jingan_analysis.showing import Fact, shown
+
+        bounds = "none, so no corrected form" if self.bounds is None else f"{self.bounds[0]:g} to {self.bounds[1]:g}"
+        facts = [
+            Fact("Mean of the value over persons", self.mean),
+            Fact("Persons", self.persons),
+            Fact("Bounds of the value", bounds),
+        ]
+        notes = ["Above 0: people who rank high have more. Below 0: people who rank low have more."]
+        forms = shown("Concentration index", frame=self.to_frame(), missing={"index": "not defined"}, notes=notes)
+        return forms + shown("What it is of", facts)
+
 
 def concentration_index(
     value: ArrayLike,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from jingan_analysis.errors import LedgerDoesNotClose
 from jingan_analysis.measures.weighted_points import amounts, membership, not_below_zero
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 DECOMPOSITION_TOLERANCE = 1e-9
 """Largest difference between an index and the sum of its parts."""
@@ -52,6 +56,25 @@ class GiniDecomposition:
         index = np.array(list(parts.values()))
         share = index / self.total if self.total > 0 else np.full(len(parts), np.nan)
         return pd.DataFrame({"part": list(parts), "index": index, "share_of_total": share})
+
+    def plot(self, *, ax: Axes | None = None) -> Axes:
+        """Draw the three parts as one bar."""
+        from jingan_analysis.plotting import stacked
+
+        parts = {"between": self.between, "within": self.within, "overlap": self.overlap}
+        return stacked(
+            {"Gini": {part: np.nan_to_num(index) for part, index in parts.items()}}, x_title="% of it", ax=ax
+        )
+
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the parts, and the groups under a fold."""
+        from jingan_analysis.showing import Fact, shown
+
+        none = dict.fromkeys(("index", "share_of_total"), "not defined")
+        parts = shown("Gini coefficient and its parts", frame=self.to_frame(), missing=none)
+        facts = [Fact("Groups in which somebody lives", len(self.group))]
+        alike = {"gini": "not defined: nobody has anything"}
+        return parts + shown("Groups", facts, self.groups_to_frame(), missing=alike)
 
     def groups_to_frame(self) -> pd.DataFrame:
         """One row a group: ``group``, ``persons``, ``mean_value`` and ``gini``."""

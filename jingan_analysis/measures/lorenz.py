@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from jingan_analysis.measures.gini import gini_of_draws
 from jingan_analysis.measures.weighted_points import amounts
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,48 @@ class LorenzCurve:
     def to_frame(self) -> pd.DataFrame:
         """One row a point of the curve: ``population_share`` and ``value_share``, both from 0 to 1."""
         return pd.DataFrame({"population_share": self.population_share, "value_share": self.value_share})
+
+    def plot(self, *, label: str = "", ax: Axes | None = None) -> Axes:
+        """Draw the curve against the line of equal shares; give the axes of another curve to compare.
+
+        Parameters
+        ----------
+        label
+            Name of the curve in the key.
+        """
+        from jingan_analysis.plotting import AXIS, SERIES, key, new_axes
+        from jingan_analysis.showing import number_text
+
+        fresh = ax is None
+        ax = new_axes(ax, high=4.6)
+        if fresh:
+            ax.plot([0, 100], [0, 100], color=AXIS, linewidth=1.2, linestyle="--", label="equal shares")
+            ax.set(xlim=(0, 100), ylim=(0, 100), xlabel="% of persons, least first", ylabel="% of what they have")
+            ax.set_aspect("equal")
+        told = f"Gini {number_text(self.gini, decimals=3, missing='not defined')}"
+        colour = SERIES[(len(ax.lines) - 1) % len(SERIES)]
+        x, y = self.population_share * 100, self.value_share * 100
+        ax.plot(x, y, color=colour, linewidth=2.2, label=f"{label}, {told}" if label else told)
+        key(ax)
+        return ax
+
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the curve: its Gini coefficient and what the poorest parts have."""
+        from jingan_analysis.showing import Fact, number_text, percent_text, shown
+
+        undefined = bool(np.isnan(self.value_share).any())
+        told = "not defined: nobody lives here or nobody has anything"
+        facts = [Fact("Gini coefficient", told if np.isnan(self.gini) else number_text(self.gini, decimals=3))]
+        if not undefined:
+            at = (0.25, 0.5, 0.75)
+            have = np.interp(at, self.population_share, self.value_share)
+            facts += [
+                Fact(f"Share of the {p:.0%} with the least", percent_text(float(v)))
+                for p, v in zip(at, have, strict=True)
+            ]
+            nothing = float(self.population_share[self.value_share == 0.0].max(initial=0.0))
+            facts.append(Fact("Persons who have nothing", percent_text(nothing)))
+        return shown("Lorenz curve, weighted by persons", facts)
 
 
 def lorenz_curve(value: ArrayLike, weight: ArrayLike) -> LorenzCurve:

@@ -56,6 +56,16 @@ class PalmaRatio:
             }
         )
 
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the ratio, or why there is none."""
+        from jingan_analysis.showing import Fact, number_text, percent_text, shown
+
+        because = self.undefined_because
+        shares = (("The 10% with the most have", self.top_share), ("The 40% with the least have", self.bottom_share))
+        facts = [Fact("Palma ratio", f"not defined: {because}" if because else number_text(self.ratio))]
+        facts += [Fact(told, percent_text(share, missing="not defined")) for told, share in shares]
+        return shown("Palma ratio", facts, notes=["0.25 where all have the same."])
+
 
 def palma_ratio(value: ArrayLike, weight: ArrayLike) -> PalmaRatio:
     r"""Population-weighted Palma ratio.

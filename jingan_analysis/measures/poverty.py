@@ -46,6 +46,22 @@ class AccessPoverty:
         """One row with all attributes as columns."""
         return pd.DataFrame([vars(self)])
 
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the measures; having nothing is told apart from having little."""
+        from jingan_analysis.showing import Fact, number_text, percent_text, share_text, shown
+
+        facts = [
+            Fact("Line", self.line),
+            Fact("Persons below the line", share_text(self.persons_below, self.persons)),
+            Fact("of them persons who have nothing", share_text(self.persons_with_zero, self.persons)),
+            Fact(
+                "Gap: mean shortfall over all persons, of the line", percent_text(self.gap, missing="nobody lives here")
+            ),
+            Fact("Severity: mean squared shortfall", number_text(self.severity, missing="nobody lives here")),
+            Fact("Missing to lift everybody to the line", self.missing),
+        ]
+        return shown("Poverty of access", facts, notes=["Amounts are in the unit of the value."])
+
 
 def access_poverty(value: ArrayLike, weight: ArrayLike, *, line: float) -> AccessPoverty:
     """Headcount, gap and severity at one line; see :func:`foster_greer_thorbecke`."""

@@ -30,6 +30,8 @@ def nearest(costs: TravelCosts) -> Nearest:
     return Nearest(
         destination=np.where(found, chosen, -1),
         distance_mm=np.where(found, shortest.astype(np.float64), np.nan),
+        snapped=costs.origin_snapped,
+        cutoff_mm=costs.cutoff_mm,
     )
 
 

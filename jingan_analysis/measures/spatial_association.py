@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from jingan_analysis.errors import InvalidParameter
 from jingan_analysis.measures.spatial_weights import SpatialWeights
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Cluster = Literal["high-high", "low-high", "low-low", "high-low", "not significant", "no neighbours"]
 CLUSTERS: Final[tuple[Cluster, ...]] = get_args(Cluster)
@@ -61,6 +64,22 @@ class MoranI:
     def to_frame(self) -> pd.DataFrame:
         """One row with all attributes as columns; islands as their number."""
         return pd.DataFrame([{**asdict(self), "islands": len(self.islands)}])
+
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the index, or why there is none."""
+        from jingan_analysis.showing import Fact, number_text, shown
+
+        because = self.undefined_because
+        facts = [
+            Fact("Moran's I", f"not defined: {because}" if because else number_text(self.index)),
+            Fact("Expected without association", self.expected),
+            Fact("p value, two-sided", number_text(self.p_value, missing="not defined")),
+            Fact("Areas", self.areas),
+            Fact("Areas without neighbours", len(self.islands)),
+            Fact("Permutations, seed", f"{self.permutations:,}, {self.seed}"),
+            Fact("Weights, SHA-256", f"{self.weights_digest[:16]}…"),
+        ]
+        return shown("Are neighbours alike?", facts)
 
 
 @dataclass(frozen=True)
@@ -114,6 +133,42 @@ class LocalMoran:
                 "cluster": self.cluster,
             }
         )
+
+    def plot(self, xy_m: ArrayLike, *, ax: Axes | None = None) -> Axes:
+        """Draw a map of the clusters.
+
+        Parameters
+        ----------
+        xy_m
+            A point of each area in metres, shape (n, 2).
+        """
+        from jingan_analysis.plotting import AXIS, RULE, SERIES, key, map_axes, scale_bar
+
+        places = np.asarray(xy_m, dtype=np.float64)
+        ax = map_axes(ax)
+        colours = (SERIES[0], SERIES[5], SERIES[2], SERIES[3], RULE, AXIS)
+        for cluster, colour in zip(CLUSTERS, colours, strict=True):
+            here = self.cluster == cluster
+            if here.any():
+                x, y = places[here].T
+                ax.scatter(x, y, s=60, color=colour, edgecolors=AXIS, label=f"{cluster} ({here.sum():,})")
+        scale_bar(ax)
+        key(ax, "Own value, neighbours'\n(number of areas)")
+        return ax
+
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the clusters: how many of each kind, then the areas."""
+        from jingan_analysis.showing import Fact, shown
+
+        facts = [Fact(f"Areas {cluster}", int((self.cluster == cluster).sum())) for cluster in CLUSTERS]
+        if self.undefined_because:
+            facts = [Fact("Clusters", f"not defined: {self.undefined_because}")]
+        notes = [
+            f"Named where the false discovery rate is at most {self.false_discovery_rate:.0%}; "
+            f"{self.permutations:,} permutations, seed {self.seed}, weights {self.weights_digest[:16]}…"
+        ]
+        none = dict.fromkeys(("local_index", "p_value", "q_value"), "not defined")
+        return shown("Local Moran's I: own value and neighbours'", facts, self.to_frame(), missing=none, notes=notes)
 
 
 def moran_i(value: ArrayLike, ids: ArrayLike, weights: SpatialWeights, *, seed: int, permutations: int = 999) -> MoranI:

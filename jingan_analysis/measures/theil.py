@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from jingan_analysis.errors import LedgerDoesNotClose
 from jingan_analysis.measures.weighted_points import amounts, membership, not_below_zero
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 DECOMPOSITION_TOLERANCE = 1e-9
 """Largest difference between an index and the sum of its two parts."""
@@ -44,6 +47,20 @@ class TheilDecomposition(NamedTuple):
         index = np.array(list(parts.values()))
         share = index / self.total if self.total > 0 else np.full(len(parts), np.nan)
         return pd.DataFrame({"part": list(parts), "index": index, "share_of_total": share})
+
+    def plot(self, *, ax: Axes | None = None) -> Axes:
+        """Draw the two parts as one bar."""
+        from jingan_analysis.plotting import stacked
+
+        parts = {"between": np.nan_to_num(self.between), "within": np.nan_to_num(self.within)}
+        return stacked({"Theil": parts}, x_title="% of it", ax=ax)
+
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the parts."""
+        from jingan_analysis.showing import shown
+
+        none = dict.fromkeys(("index", "share_of_total"), "not defined")
+        return shown("Theil index and its parts", frame=self.to_frame(), missing=none)
 
 
 @dataclass(frozen=True)
@@ -87,6 +104,17 @@ class MeanLogDeviation:
                 "undefined_because": [self.undefined_because],
             }
         )
+
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the index, or why there is none."""
+        from jingan_analysis.showing import Fact, number_text, share_text, shown
+
+        because = self.undefined_because
+        facts = [
+            Fact("Theil L", f"not defined: {because}" if because else number_text(self.index)),
+            Fact("Persons who have nothing", share_text(self.persons_with_zero, self.persons)),
+        ]
+        return shown("Mean log deviation", facts)
 
 
 def theil_t(value: ArrayLike, weight: ArrayLike) -> float:

@@ -83,11 +83,12 @@ class ShortfallQuestion:
 
     @cached_property
     def split(self) -> WhyHere | None:
-        """Shortfall of every sub-district, split; None where nobody has anything of known size in reach."""
+        """Shortfall of every sub-district, split; None where nobody inside has anything of known size in reach."""
         costs = self.walking.costs(self.residents, self.sites, self.key, self.limit_mm)
-        supplied = np.zeros(len(self.supply), dtype=np.bool_)
-        supplied[costs.destination] = True
-        if not (self.supply[supplied] > 0).any() or not (self.persons > 0).any():
+        # The decay is 0 at the very limit.
+        lives = (self.persons > 0) & self.residents.inside
+        served = costs.destination[lives[costs.origin] & (costs.distance_mm < self.limit_mm)]
+        if not (self.supply[served] > 0).any():
             return None
         return why_here(
             costs,

@@ -146,6 +146,7 @@ def frail_by_subdistrict(frame: pd.DataFrame, marks: Marks, words: Words, labels
             SUPPRESSION_NOTE,
             "For frail people the walk is only part of the question: see the share of delivered meals.",
         ),
+        detail=True,
     )
 
 
@@ -202,6 +203,7 @@ def canteens(frame: pd.DataFrame, words: Words, names: dict[str, str]) -> Table:
         row_labels=names,
         marks=missing_marks(frame, "x"),
         notes=("Utilisation is meals per day with meals over capacity. Capacity [x] is unknown, not zero.",),
+        detail=True,
     )
 
 

@@ -9,6 +9,8 @@ PACKAGE = Path(__file__).parents[2] / "jingan_analysis"
 FLOORS = {
     "errors": 0,
     "vocabulary": 0,
+    "showing": 0,
+    "plotting": 0,
     "contracts": 1,
     "intake": 1,
     "district": 1,

@@ -14,7 +14,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DISTRICT = ROOT / "data" / "districts" / "demo"
 PERIOD = "2024-08"
-STUDIES = tuple(sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")))
+STUDIES = tuple(
+    sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb") if not path.stem.startswith("howto_"))
+)
 PAGES = ("index.html", *(f"demo/{study}/{PERIOD}/report.html" for study in STUDIES))
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 

@@ -2,93 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from jingan_analysis.errors import InvalidParameter, LedgerDoesNotClose
+from jingan_analysis.errors import InvalidParameter
 from jingan_analysis.geography.travel_costs import TravelCosts
+from jingan_analysis.measures.catchments.ledger import Ledger
 from jingan_analysis.measures.decay import Decay, decay_weights
 from jingan_analysis.measures.quantity import quantity
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 Value = TypeVar("Value", bound=np.generic)
-
-LEDGER_TOLERANCE = 1e-9
-"""Largest relative difference between a total and the sum of its parts."""
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """Where the supply went and which demand got some.
-
-    Attributes
-    ----------
-    supply_total
-        Known supply, units per day.
-    supply_allocated
-        Supply that reaches people: the sum over origins of persons times access.
-    supply_without_demand
-        Known supply at sites with nobody in reach.
-    sites_unknown
-        Number of sites whose capacity is not known; they are in no sum.
-    demand_total
-        Persons.
-    demand_with_access
-        Persons with access above zero.
-    demand_without_access
-        Persons with no supply in reach.
-    demand_unknown
-        Persons for whom the only supply in reach is of unknown capacity.
-    demand_unsnapped
-        Persons off the network, whose reach is not known.
-    demand_outside
-        Persons who live outside and compete, but are not reported; they are in none of the parts above.
-    supply_lost
-        Supply that a method by its construction leaves unallocated; negative where it hands out more than there is. 0
-        for methods that conserve.
-    """
-
-    supply_total: float
-    supply_allocated: float
-    supply_without_demand: float
-    sites_unknown: int
-    demand_total: float
-    demand_with_access: float
-    demand_without_access: float
-    demand_unknown: float
-    demand_unsnapped: float
-    demand_outside: float = 0.0
-    supply_lost: float = 0.0
-
-    @property
-    def inflation(self) -> float:
-        """Supply allocated over supply in anybody's reach: 1 for methods that conserve, NaN where none is in reach."""
-        reachable = self.supply_total - self.supply_without_demand
-        return self.supply_allocated / reachable if reachable > 0 else math.nan
-
-    def close(self) -> None:
-        """Verify that supply and demand are both accounted for.
-
-        Raises
-        ------
-        LedgerDoesNotClose
-            If a total differs from the sum of its parts by more than 1e-9 of itself.
-        """
-        supplied = (self.supply_allocated, self.supply_without_demand, self.supply_lost)
-        _must_equal("supply", self.supply_total, supplied)
-        people = (
-            self.demand_with_access,
-            self.demand_without_access,
-            self.demand_unknown,
-            self.demand_unsnapped,
-            self.demand_outside,
-        )
-        _must_equal("demand", self.demand_total, people)
 
 
 @dataclass(frozen=True)
@@ -118,6 +49,47 @@ class Catchment:
     def to_frame(self) -> pd.DataFrame:
         """One row an origin: ``access_per_person`` and ``lower_bound``."""
         return pd.DataFrame({"access_per_person": self.access, "lower_bound": self.lower_bound})
+
+    def plot(self, xy_m: ArrayLike, *, per: float = 1000.0, ax: Axes | None = None) -> Axes:
+        """Draw a map of access: none at all and not known have colours of their own.
+
+        Parameters
+        ----------
+        xy_m
+            Positions of the origins in metres, shape (n_origins, 2).
+        per
+            Access is told for so many persons.
+
+        Raises
+        ------
+        InvalidParameter
+            If there is not one position an origin.
+        """
+        from jingan_analysis.plotting import place_map
+
+        states = {"certainly none": self.access == 0.0, "not known": np.isnan(self.access)}
+        label = f"Supply per {per:,.0f} persons"
+        return place_map(xy_m, self.access * per, states=states, label=label, ax=ax)
+
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the result: who has some, who has none, of whom it is not known, and the account."""
+        from jingan_analysis.showing import Fact, share_text, shown
+
+        n, some = len(self.access), self.access[self.access > 0.0]
+        facts = [
+            Fact("Origins with access", share_text(len(some), n)),
+            Fact("Origins with certainly none", share_text(int((self.access == 0.0).sum()), n)),
+            Fact("Origins of which it is not known", share_text(int(np.isnan(self.access).sum()), n)),
+            Fact("Origins with at least so much: a site of unknown capacity is near", int(self._at_least.sum())),
+        ]
+        if len(some):
+            facts.append(Fact("Median access, where there is some", float(np.median(some)), "per person"))
+        found = shown("Floating catchment: supply per person at every origin", facts, self.to_frame())
+        return found + self.ledger._repr_html_()
+
+    @property
+    def _at_least(self) -> NDArray[np.bool_]:
+        return np.asarray(self.lower_bound & (self.access > 0.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,7 +191,7 @@ class Setting:
         """Persons times weight, summed over each site's pairs, shape (n_destinations,)."""
         from jingan_analysis.measures.catchments.floating import weighted_sums
 
-        return weighted_sums(self.within.origin, self.within.destination, weight, self.persons, len(self.units))  # type: ignore[no-any-return] # compiled
+        return weighted_sums(self.within.origin, self.within.destination, weight, self.persons, len(self.units))
 
     def share_of_choices(self, attraction: NDArray[np.float64]) -> NDArray[np.float64]:
         """Each pair's part of its origin's attractions, 0 where there is none; within the catchment only."""
@@ -324,13 +296,3 @@ def share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.f
 def total(values: NDArray[np.float64]) -> float:
     """Sum in extended precision, so that it does not hang on the order of the rows."""
     return float(values.sum(dtype=np.longdouble))
-
-
-def _must_equal(name: str, whole: float, parts: tuple[float, ...]) -> None:
-    # Parts of both signs may cancel; the tolerance is a part of the largest amount that is moved.
-    scale = max(abs(whole), *(abs(part) for part in parts))
-    if not abs(whole - math.fsum(parts)) <= LEDGER_TOLERANCE * scale:
-        raise LedgerDoesNotClose(
-            f"The {name} ledger does not close: total {whole!r}, sum of its parts {math.fsum(parts)!r}; "
-            "do not use this result, and report it together with the inputs"
-        )

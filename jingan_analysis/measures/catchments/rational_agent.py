@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 from jingan_analysis.errors import DidNotConverge, InvalidParameter
 from jingan_analysis.geography.travel_costs import TravelCosts
 from jingan_analysis.measures.catchments.account import Catchment, Setting, share
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _ROUNDS = 10_000
 """Most rounds; a district needs some tens."""
@@ -47,6 +51,44 @@ class RationalAgents:
     def to_frame(self) -> pd.DataFrame:
         """One row an origin: ``cost`` and ``access_per_person``."""
         return pd.DataFrame({"cost": self.cost, "access_per_person": self.access.access})
+
+    def plot(self, xy_m: ArrayLike, *, ax: Axes | None = None) -> Axes:
+        """Draw a map of what people pay, walk and crowd together; dark is dear.
+
+        Parameters
+        ----------
+        xy_m
+            Positions of the origins in metres, shape (n_origins, 2).
+
+        Raises
+        ------
+        InvalidParameter
+            If there is not one position an origin.
+        """
+        from jingan_analysis.plotting import place_map
+
+        none = self.access.access == 0.0
+        states = {"certainly none in reach": none & np.isnan(self.cost), "not known": ~none & np.isnan(self.cost)}
+        return place_map(xy_m, self.cost, states=states, label="Cost: walk and crowd", ax=ax)
+
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the equilibrium."""
+        from jingan_analysis.showing import Fact, share_text, shown
+
+        n, paid = len(self.cost), self.cost[~np.isnan(self.cost)]
+        facts = [
+            Fact("Origins with known supply in reach", share_text(len(paid), n)),
+            Fact("Origins with certainly none in reach", share_text(int((self.access.access == 0.0).sum()), n)),
+            Fact("Origins of which it is not known", share_text(int(np.isnan(self.access.access).sum()), n)),
+            Fact("Cost still to be saved by moving", f"{self.gap:.1e} of all cost" if self.gap > 0 else "none"),
+            Fact("Rounds until then", self.rounds),
+        ]
+        if len(paid):
+            facts.insert(3, Fact("Median cost, where there is supply", float(np.median(paid))))
+        none = {"cost": "no known supply"}
+        notes = ["Cost 1 is the walk that weighs as much as the average crowd. Low is good."]
+        found = shown("Rational agents in equilibrium", facts, self.to_frame(), missing=none, notes=notes)
+        return found + self.access.ledger._repr_html_()
 
 
 def rational_agents(

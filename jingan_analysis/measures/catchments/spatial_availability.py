@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from jingan_analysis.geography.travel_costs import TravelCosts
 from jingan_analysis.measures.catchments.account import Catchment, Setting, share
 from jingan_analysis.measures.decay import Decay
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +31,33 @@ class Availability:
 
     available: NDArray[np.float64]
     per_person: Catchment
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an origin: ``available_per_day``, ``access_per_person`` and ``lower_bound``."""
+        frame = self.per_person.to_frame()
+        frame.insert(0, "available_per_day", self.available)
+        return frame
+
+    def plot(self, xy_m: ArrayLike, *, ax: Axes | None = None) -> Axes:
+        """Draw a map of what each origin holds; see :meth:`Catchment.plot`."""
+        from jingan_analysis.plotting import place_map
+
+        states = {"certainly none": self.available == 0.0, "not known": np.isnan(self.available)}
+        return place_map(xy_m, self.available, states=states, label="Supply available per day", ax=ax)
+
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the result: who holds some, who holds none, of whom it is not known."""
+        from jingan_analysis.showing import Fact, share_text, shown
+
+        n = len(self.available)
+        facts = [
+            Fact("Origins that hold some supply", share_text(int((self.available > 0.0).sum()), n)),
+            Fact("Origins with certainly none", share_text(int((self.available == 0.0).sum()), n)),
+            Fact("Origins of which it is not known", share_text(int(np.isnan(self.available).sum()), n)),
+            Fact("Supply that they hold together", float(np.nansum(self.available)), "per day"),
+        ]
+        found = shown("Spatial availability of every origin", facts, self.to_frame())
+        return found + self.per_person.ledger._repr_html_()
 
 
 def spatial_availability(

@@ -1,0 +1,29 @@
+"""Notebooks that teach run from top to bottom, stamped where they show figures of made-up data."""
+
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from jingan_analysis.studies.result import SYNTHETIC
+
+ROOT = Path(__file__).parents[2]
+HOWTOS = sorted((ROOT / "notebooks").glob("howto_*.ipynb"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", HOWTOS, ids=lambda path: path.stem)
+def test_howto_runs_and_stamps_its_results(path):
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}})
+    start = time.monotonic()
+    client.execute()
+    assert time.monotonic() - start < 60
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    printed = [(cell.id, "".join(out.get("data", {}).get("text/html", "") for out in cell.outputs)) for cell in cells]
+    assert [name for name, html in printed if not html] == []
+    # Her own list of places is no figure of the district.
+    assert [name for name, html in printed if SYNTHETIC not in html] == ["sites"]
+    assert not [out for cell in cells for out in cell.outputs if out.output_type in {"stream", "error"}]
