@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from jingan_analysis.district import SYNTHETIC
 from jingan_analysis.figures.figure import Figure
 from jingan_analysis.figures.html import figure_html
 from jingan_analysis.figures.notebook import for_notebook
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from jingan_analysis.district import District
     from jingan_analysis.studies.parameters import StudyParams
     from jingan_analysis.tables.claims import Statement
-
-SYNTHETIC = "Synthetic demonstration data: no figure here describes a real place"
-"""Stamp of every page on a district whose data are made up."""
 
 Shown = TypeVar("Shown", Table, Figure)
 
@@ -202,7 +200,6 @@ class StudyResult:
             Module name, title and question.
         """
         module, title, question = study
-        synthetic = (SYNTHETIC,) if district.synthetic else ()
         return cls(
             study=module.rpartition(".")[2],
             title=title,
@@ -221,7 +218,7 @@ class StudyResult:
             checks=answer.checks,
             notes=answer.notes,
             method=answer.method,
-            stamps=(*synthetic, *answer.stamps),
+            stamps=(*((SYNTHETIC,) if district.synthetic else ()), *answer.stamps),
             inputs=district.input_digests(),
             sources=district.sources(),
         )

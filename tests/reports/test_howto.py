@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from jingan_analysis.studies.result import SYNTHETIC
+from jingan_analysis.district import SYNTHETIC
 
 ROOT = Path(__file__).parents[2]
 HOWTOS = sorted((ROOT / "notebooks").glob("howto_*.ipynb"))

@@ -272,8 +272,7 @@ def test_colours_are_those_of_the_reports():
 
 
 def test_district_prints_its_stamps_and_reads_nothing(valid_district):
-    from jingan_analysis.district import load_district
-    from jingan_analysis.studies.result import SYNTHETIC
+    from jingan_analysis.district import SYNTHETIC, load_district
 
     district = load_district(valid_district)
     told = shown(district)
