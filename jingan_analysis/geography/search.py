@@ -127,6 +127,13 @@ def in_groups(group: Array, n_groups: int) -> Array:
 # --- one to many ------------------------------------------------------------------------------
 
 
+@njit(cache=True, nogil=True)
+def empty_buckets(n_nodes: int, cutoff: int) -> Array:
+    """Buckets up to the cutoff, nobody waiting: first node of each, and each node's neighbours in its bucket."""
+    head = np.full((cutoff >> _BUCKET_BITS) + 1, NONE, dtype=np.int32)
+    return head, np.empty(n_nodes, dtype=np.int32), np.full(n_nodes, _IDLE, dtype=np.int32)
+
+
 @njit(cache=True, nogil=True, inline="always")
 def _move(node: int, since: int, to: int, head: Array, after: Array, before: Array) -> None:
     """Put a node at the head of bucket ``to``, taking it out of bucket ``since`` where it waits there."""
@@ -222,8 +229,7 @@ def pairs_in_reach(  # noqa: C901, PLR0912 - one loop, kept whole so that it com
     n_nodes = len(node_start) - 1
     distance = np.full(n_nodes, FAR, dtype=np.int32)
     touched = np.empty(n_nodes, dtype=np.int32)
-    head = np.full((cutoff >> _BUCKET_BITS) + 1, NONE, dtype=np.int32)
-    buckets = (head, np.empty(n_nodes, dtype=np.int32), np.full(n_nodes, _IDLE, dtype=np.int32))
+    buckets = empty_buckets(n_nodes, cutoff)
     origin = np.empty(room, dtype=np.int32)
     destination = np.empty(room, dtype=np.int32)
     walked = np.empty(room, dtype=np.int32)
@@ -335,8 +341,7 @@ def nearest_source(arcs: Array, arc_edge: Array, seeds: Array, cutoff: int) -> A
     source = np.full(n_nodes, NONE, dtype=np.int32)
     leaves_by = np.full(n_nodes, NONE, dtype=np.int32)
     leads_to = np.full(n_nodes, NONE, dtype=np.int32)
-    head = np.full((cutoff >> _BUCKET_BITS) + 1, NONE, dtype=np.int32)
-    after, before = np.empty(n_nodes, dtype=np.int32), np.full(n_nodes, _IDLE, dtype=np.int32)
+    head, after, before = empty_buckets(n_nodes, cutoff)
     for seed in range(len(seeds[0])):
         node, leg, name = seeds[0][seed], seeds[1][seed], seeds[2][seed]
         if leg > cutoff:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from jingan_analysis.geography.search import FAR, _pop, _push, _settle
+from jingan_analysis.geography.search import FAR, _pop, _push, _settle, empty_buckets
 
 Array = Any
 
@@ -110,14 +110,14 @@ def gained_by_link(arcs: Array, seed_node: Array, seed_leg: Array, doors: Array,
     n_nodes = len(arcs[0]) - 1
     distance = np.full(n_nodes, FAR, dtype=np.int32)
     touched = np.empty(n_nodes, dtype=np.int32)
-    heap = np.empty(len(arcs[1]) + 4, dtype=np.int64)
+    buckets = empty_buckets(n_nodes, cutoff)
     counted = np.full(len(persons), -1, dtype=np.int64)
     gained = np.zeros(len(seed_node))
     homes = np.zeros(len(seed_node), dtype=np.int64)
     for link in range(len(seed_node)):
         if seed_node[link] < 0:
             continue
-        n_touched = _settle(arcs, ((seed_node[link], seed_leg[link]),), cutoff, distance, touched, heap)
+        n_touched = _settle(arcs, ((seed_node[link], seed_leg[link]),), cutoff, distance, touched, buckets)
         for place in range(n_touched):
             node = touched[place]
             for door in range(door_start[node], door_start[node + 1]):
