@@ -73,6 +73,13 @@ class MonteCarlo:
             }
         )
 
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the result: every number with its interval."""
+        from jingan_analysis.showing import Fact, shown
+
+        facts = [Fact("Draws", self.draws), Fact("Seed", str(self.seed)), Fact("Uncertain inputs", len(self.inputs))]
+        return shown(f"Monte Carlo: intervals at {self.confidence:g}", facts, self.to_frame())
+
 
 def monte_carlo(
     model: Model,

@@ -84,6 +84,22 @@ class Multiverse:
             specifications_known=self.specifications_known,
         )
 
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the result: what holds under every choice, and which choice matters."""
+        from jingan_analysis.showing import Fact, shown
+
+        facts = [
+            Fact("Specifications", len(self.specifications)),
+            Fact("Units underserved under every one", int(self.always_underserved.sum())),
+            Fact("Units underserved under none", int(self.never_underserved.sum())),
+        ]
+        notes = (
+            f"Underserved: {self.rule.statement}.",
+            "The spread of a rank is over choices; it is no confidence interval.",
+        )
+        ranks = shown("Multiverse: ranks of units under every choice", facts, self.to_frame(), notes=notes)
+        return ranks + shown("Share of the variance of ranks by choice", frame=self.drivers.to_frame())
+
     def specification_frame(self) -> pd.DataFrame:
         """One row a specification and unit: the choices, ``access_per_person``, ``rank``, ``underserved``."""
         n_units = len(self.units)

@@ -94,6 +94,19 @@ class Openings:
             }
         )
 
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the result: the links that bring most people within reach."""
+        from jingan_analysis.showing import Fact, shown
+
+        facts = [
+            Fact("Links looked at", len(self.links)),
+            Fact("Links that bring somebody within reach", int((self.gained_persons > 0).sum())),
+            Fact("Persons within reach at present", self.within_persons),
+            Fact("Persons off the network", self.unsnapped_persons),
+        ]
+        missing = {"present_walk_m": "no walk"}
+        return shown("Openings: links ranked by the people gained", facts, self.to_frame(), missing=missing)
+
     def close(self) -> None:
         """Verify that everybody is within, gained, beyond or off the network.
 

@@ -65,6 +65,13 @@ class IfKnown:
             .reset_index(drop=True)
         )
 
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the result: what would narrow each interval."""
+        from jingan_analysis.showing import shown
+
+        notes = ("Shrinkage: how much narrower the interval becomes when the input is held at its centre.",)
+        return shown("Which input matters most", frame=self.to_frame(), notes=notes)
+
 
 @dataclass(frozen=True)
 class SobolIndices:

@@ -102,6 +102,21 @@ class WhyHere:
         table |= {f"{name}_per_person": part for name, part in zip(FACTORS, self.parts.T, strict=True)}
         return pd.DataFrame(table)
 
+    def _repr_html_(self) -> str:
+        """How JupyterLab shows the result: the deficits, the largest first, and what was left out."""
+        from jingan_analysis.showing import Fact, shown
+
+        facts = [
+            Fact("Mean access of all units", self.reference, "per person"),
+            Fact("Units below it", int((self.deficit > 0).sum())),
+            Fact("Sites of known capacity in reach", self.sites),
+            Fact("Sites of unknown capacity, left out", self.sites_unknown),
+            Fact("Persons whose walks are not known, left out", self.persons_unsnapped),
+        ]
+        frame = self.to_frame().sort_values("deficit_per_person", ascending=False, kind="stable", ignore_index=True)
+        notes = ("The four parts sum to the deficit; below 0, a part helps the unit.",)
+        return shown("Why here: deficits in access, split", facts, frame, notes=notes)
+
     def close(self, *, catchment_access: NDArray[np.float64] | None = None) -> None:
         """Verify that the parts of each deficit sum to it, and that access is what a catchment found.
 
