@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from scipy.spatial import cKDTree
 
 from jingan_analysis import load_district, run_study
+from jingan_analysis.geography.nearest import nearest_facility
 from jingan_analysis.geography.network import Network
 from jingan_analysis.geography.travel import travel_costs
 from jingan_analysis.intake.check import check_district
@@ -115,6 +117,52 @@ def test_walking_times_agree_with_networkx(district, streets):
                 assert ours[home, site] == pytest.approx(metres, abs=ROUNDING_M)
                 compared += 1
     assert compared > 100, "a comparison of nothing proves nothing"
+
+
+# --- what joining places to crossings instead of streets would change --------------------------
+
+
+def by_nodes(streets, homes_xy, sites_xy, *, legs):
+    """Whether each home is within the limit of a site when both stand at their nearest crossing, by networkx.
+
+    Parameters
+    ----------
+    legs
+        Whether the straight line from the place to its crossing is walked, too; packages that join places to nodes
+        leave it out.
+    """
+    graph, edges = streets
+    ends = shapely.get_coordinates(shapely.get_point(np.repeat(edges.geometry.to_numpy(), 2), [0, -1] * len(edges)))
+    names = edges[["from_node", "to_node"]].to_numpy().ravel()
+    away, nearest = cKDTree(ends).query(np.concatenate([homes_xy, sites_xy]))
+    n_homes = len(homes_xy)
+    graph = graph.copy()
+    for row in np.flatnonzero(away[n_homes:] <= CAP_M):
+        metres = away[n_homes + row] if legs else 0.0
+        graph.add_edge(("site", row), names[nearest[n_homes + row]], metres=metres)
+    sources = [node for node in graph if isinstance(node, tuple)]
+    reach = nx.multi_source_dijkstra_path_length(graph, sources, cutoff=LIMIT_M, weight="metres")
+    walk = np.array([reach.get(names[node], np.inf) for node in nearest[:n_homes]])
+    return (away[:n_homes] <= CAP_M) & (walk + (away[:n_homes] if legs else 0.0) <= LIMIT_M)
+
+
+def test_joining_places_to_crossings_moves_people_across_the_limit(district, streets):
+    """The figures are told in ``docs/snapping.md``."""
+    homes, sites = district.table("demand_points"), district.table("canteens")
+    homes_xy, sites_xy = (table[["x_m", "y_m"]].to_numpy() for table in (homes, sites))
+    people = district.table("population").set_index("point_id")["persons"].reindex(homes["point_id"]).to_numpy(float)
+    network = Network.from_edges(district.table("walking_network"))
+    found = nearest_facility(homes_xy, sites_xy, network=network, cutoff_mm=round(LIMIT_M * 1000), snap_cap_m=CAP_M)
+    edge = found.found
+    bare, walked = (by_nodes(streets, homes_xy, sites_xy, legs=legs) for legs in (False, True))
+    share = {
+        name: people[one].sum() / people.sum() for name, one in (("edge", edge), ("bare", bare), ("walked", walked))
+    }
+    moved = {name: people[one != edge].sum() / people.sum() for name, one in (("bare", bare), ("walked", walked))}
+    assert share == pytest.approx({"edge": 0.7474, "bare": 0.7864, "walked": 0.7312}, abs=5e-5)
+    assert moved == pytest.approx({"bare": 0.0649, "walked": 0.0493}, abs=5e-5)
+    assert share["bare"] > share["edge"], "without the legs walks are too short"
+    assert share["walked"] < share["edge"], "a walk that must begin at a crossing is a detour"
 
 
 # --- the import ---------------------------------------------------------------------------------
