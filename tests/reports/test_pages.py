@@ -194,6 +194,21 @@ def test_a_report_has_claims_a_map_and_two_further_figures(visit):
         assert seen.page.locator(f"table{data.get_attribute('href')}").count() == 1
 
 
+def test_a_folded_table_unfolds_for_a_link_and_on_paper(visit):
+    page = visit().page
+    if not page.locator("details.fold").count():
+        assert not page.locator("table").count(), "only a page without tables folds none"
+        return
+    for name in page.evaluate("[...document.querySelectorAll('details.fold table')].map(table => table.id)"):
+        table = page.locator(f"[id='{name}']")
+        assert not table.locator("tbody").first.is_visible(), name
+        page.evaluate("name => { location.hash = '#' + name }", name)
+        table.locator("tbody").first.wait_for(state="visible", timeout=5000)
+    paper = visit(media="print").page
+    heights = paper.evaluate("[...document.querySelectorAll('details.fold table')].map(table => table.offsetHeight)")
+    assert min(heights) > 20
+
+
 @pytest.mark.parametrize("width", [375, 768])
 def test_a_narrow_screen_never_scrolls_sideways(visit, width):
     assert cut_off(visit(width=width).page, width) == []
