@@ -180,7 +180,7 @@ def doors(lines, spots):
     return np.array([np.add(lines[k][0], share * np.subtract(lines[k][1], lines[k][0])) for k, share in spots])
 
 
-@settings(deadline=None, max_examples=40, derandomize=True)
+@settings(deadline=None, max_examples=25, derandomize=True)
 @given(towns())
 def test_gains_equal_a_new_search_with_the_link(drawn):
     lines, homes, sites, persons, limit = drawn
