@@ -169,7 +169,9 @@ def interval_if_known(
     width = whole.upper - whole.lower
     width_if_known = np.array([run.upper - run.lower for run in known])
     ratio = np.full(width_if_known.shape, np.nan)
-    np.divide(width_if_known, width, out=ratio, where=width > 0)
+    # An interval as wide as the rounding of its bounds has no width that could shrink.
+    wide = width > 1e-9 * np.maximum(np.abs(whole.lower), np.abs(whole.upper))
+    np.divide(width_if_known, width, out=ratio, where=wide)
     return IfKnown(uncertain, whole.names, width, width_if_known, 1.0 - ratio, whole)
 
 

@@ -156,6 +156,7 @@ class Situation:
         """The question of how sure the main numbers are."""
         return UncertaintyQuestion(
             self.residents,
+            self.units,
             self.older,
             self.focus == 0,
             self.daily_supply,

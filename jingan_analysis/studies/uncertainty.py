@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from jingan_analysis.models.monte_carlo_inputs import Distribution, Value
     from jingan_analysis.models.sensitivity import IfKnown
     from jingan_analysis.studies.residents import Residents
+    from jingan_analysis.studies.units import Units
     from jingan_analysis.studies.walking_parameters import WalkingParams
 
 DRAWS = 200
@@ -37,10 +38,10 @@ class UncertaintyQuestion:
 
     Attributes
     ----------
-    residents
-        People.
+    residents, units
+        People and sub-districts.
     persons
-        People counted at each demand point, whole numbers, shape (n_points,).
+        People counted at each demand point, shape (n_points,).
     focus
         Points of the place reported on, shape (n_points,).
     supply
@@ -54,6 +55,7 @@ class UncertaintyQuestion:
     """
 
     residents: Residents
+    units: Units
     persons: NDArray[np.float64]
     focus: NDArray[np.bool_]
     supply: NDArray[np.float64]
@@ -79,11 +81,19 @@ class UncertaintyQuestion:
         return {name: one for name, one in found.items() if not isinstance(one, Fixed)}
 
     def _homes(self) -> Distribution:
-        """People of each sub-district, and of the outside, placed anew at its homes."""
-        unit = self.residents.unit
-        area = np.where(unit >= 0, unit, unit.max(initial=-1) + 1)
-        living = np.bincount(area, self.persons, int(area.max(initial=0)) + 1)
-        return Reallocation(persons=living, area=area, weight=self.persons)
+        """People of each sub-district, and of the outside, placed anew at its homes; parts of a person stay."""
+        persons = self.persons[self._in_order]
+        if (persons != np.floor(persons)).any():
+            return Fixed(persons)
+        # Areas in the order of their codes and homes in that of their names: rows in another order draw the same.
+        rank = np.argsort(np.argsort(np.array(self.units.codes, dtype=object)))
+        area = np.append(rank, len(rank))[self.residents.unit[self._in_order]]
+        living = np.bincount(area, persons, len(rank) + 1)
+        return Reallocation(persons=living, area=area, weight=persons)
+
+    @cached_property
+    def _in_order(self) -> NDArray[np.int64]:
+        return np.argsort(self.residents.point_ids.astype(str), kind="stable")
 
     def _capacity(self) -> Distribution:
         known = self.supply[np.isfinite(self.supply)]
@@ -94,7 +104,10 @@ class UncertaintyQuestion:
     def main_numbers(self, drawn: Mapping[str, Value]) -> dict[str, float]:
         """The main numbers for one state of the inputs; what is not drawn is as in the report."""
         speed = float(drawn.get("speed", self.params.walk_speed_mps))
-        persons = np.asarray(drawn.get("homes", self.persons), dtype=np.float64)
+        persons = self.persons
+        if "homes" in drawn:
+            persons = np.empty(len(self.persons))
+            persons[self._in_order] = np.asarray(drawn["homes"], dtype=np.float64)
         limit_mm = reach_mm(speed, self.params.access_threshold_minutes)
         here = persons[self.focus]
         reached = float(here[(self.nearest_mm <= limit_mm)[self.focus]].sum())

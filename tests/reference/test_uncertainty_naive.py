@@ -76,7 +76,10 @@ def test_every_draw_by_loops(report, ground, naive_canteen_reach):
     daily = [site["daily"] for site in ground.sites]
 
     def numbers(drawn):
-        speed, persons = drawn.get("speed", 1.0), drawn.get("homes", older)
+        speed, persons = drawn.get("speed", 1.0), older
+        if "homes" in drawn:  # drawn in the order of the homes' names
+            by_name = sorted(range(len(older)), key=lambda i: ground.homes[i]["id"])
+            persons = [people for _, people in sorted(zip(by_name, drawn["homes"], strict=True))]
         return main_numbers(
             ground,
             params.unit,
@@ -112,6 +115,7 @@ def test_every_draw_by_loops(report, ground, naive_canteen_reach):
 def test_everybody_stays_in_their_sub_district(report, ground):
     params, _, question = report
     drawn = draw_inputs(question.inputs, streams(question.inputs, params.seed))["homes"]
+    assert [home["id"] for home in ground.homes] == sorted(home["id"] for home in ground.homes)
     for code in [*ground.names, ""]:
         homes = [i for i, home in enumerate(ground.homes) if home["unit"] == code]
         assert drawn[homes].sum() == question.persons[homes].sum()

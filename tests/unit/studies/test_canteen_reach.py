@@ -448,24 +448,22 @@ def test_the_order_of_rows_does_not_matter(small, seed, missing):
 
 
 def test_the_order_of_units_is_that_of_the_rows_and_changes_no_number(small):
-    """But the bounds of the Gini: its resamples draw units by their number."""
     backwards = small.table("sub_districts").iloc[::-1].reset_index(drop=True)
     before, found = frames(small), frames(Altered(small, sub_districts=backwards))
     assert list(found["by_subdistrict"].index) == [EAST, MIDDLE, WEST, "district"]
     for name, frame in before.items():
-        bounds = ["lower", "upper"] if name == "equity" else []
-        pd.testing.assert_frame_equal(
-            found[name].loc[frame.index].drop(columns=bounds), frame.drop(columns=bounds), obj=name, rtol=1e-12
-        )
+        pd.testing.assert_frame_equal(found[name].loc[frame.index], frame, obj=name, rtol=1e-12)
 
 
-def test_another_seed_moves_the_bounds_of_the_gini_and_nothing_else(small):
+def test_another_seed_moves_bounds_and_nothing_else(small):
     first, again, other = frames(small), frames(small), frames(small, seed=1)
     for name, frame in first.items():
         pd.testing.assert_frame_equal(again[name], frame, obj=name)
-        if name not in {"equity", "settings"}:
+        if name not in {"equity", "uncertainty", "settings"}:
             pd.testing.assert_frame_equal(other[name], frame, obj=name)
-    assert other["equity"]["value"].equals(first["equity"]["value"])
+    for name in ("equity", "uncertainty"):
+        assert other[name]["value"].equals(first[name]["value"])
+        assert not other[name].equals(first[name])
     low, high = first["equity"].loc["gini", ["lower", "upper"]]
     assert low <= first["equity"].at["gini", "value"] <= high
 
