@@ -162,7 +162,7 @@ def test_the_skip_link_comes_first_and_works(visit):
     assert page.evaluate("document.activeElement.className") == "skip"
     assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
     page.keyboard.press("Enter")
-    assert page.url.endswith("#main")
+    page.wait_for_url("**#main", timeout=5000)
 
 
 def test_tables_have_captions_scopes_and_a_region_to_scroll_in(visit):
