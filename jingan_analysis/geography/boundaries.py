@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
@@ -11,7 +11,12 @@ from numpy.typing import NDArray
 from jingan_analysis.errors import InvalidParameter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import geopandas as gpd
+
+_RINGS: Final = 12
+_PLACES: Final = 48
 
 
 def locate(points_xy: NDArray[np.float64], units: gpd.GeoDataFrame, code_column: str) -> NDArray[np.object_]:
@@ -54,6 +59,57 @@ def distance_to_boundary_m(xy: NDArray[np.float64], outline: shapely.Geometry) -
     shapely.prepare(border)
     points = shapely.points(np.asarray(xy, dtype=np.float64).reshape(-1, 2))
     return np.asarray(shapely.distance(points, border), dtype=np.float64)
+
+
+def share_outside(
+    xy: NDArray[np.float64],
+    outline: shapely.Geometry,
+    radius_m: float,
+    weight: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+) -> NDArray[np.float64]:
+    """Part of the circle around each point that lies beyond the border, every place weighted by its distance.
+
+    Sums over 12 rings of 48 places each; a half plane comes out right to half a per cent.
+
+    Parameters
+    ----------
+    xy
+        Points, shape (n, 2), metres.
+    outline
+        The outer shape of all units together.
+    radius_m
+        Radius of the circle.
+    weight
+        Weight of a place by its straight distance in metres, 0 or more; not 0 everywhere.
+
+    Returns
+    -------
+    NDArray
+        From 0, all inside, to 1, all outside; shape (n,).
+
+    Raises
+    ------
+    InvalidParameter
+        If the radius is not positive, or every place of the circle has weight 0.
+    """
+    if not radius_m > 0:
+        raise InvalidParameter(f"radius_m={radius_m} must be above 0 metres")
+    ring_m = radius_m * (np.arange(_RINGS) + 0.5) / _RINGS
+    # Rings of one width hold more places the wider they are.
+    ring_weight = weight(ring_m) * ring_m
+    if not ring_weight.sum() > 0:
+        raise InvalidParameter("every place of the circle has weight 0; give a weight above 0 inside the radius")
+    angle = 2 * np.pi * (np.arange(_PLACES) + 0.5) / _PLACES
+    steps = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    centres = np.asarray(xy, dtype=np.float64).reshape(-1, 2)
+    border = np.flatnonzero(distance_to_boundary_m(centres, outline) <= radius_m)
+    shapely.prepare(outline)
+    found = np.where(shapely.contains_xy(outline, centres), 0.0, 1.0)
+    found[border] = 0.0
+    for radius, part in zip(ring_m, ring_weight / ring_weight.sum(), strict=True):
+        places = centres[border, None, :] + radius * steps
+        found[border] += part * np.mean(~shapely.contains_xy(outline, places[..., 0], places[..., 1]), axis=1)
+    return np.asarray(np.clip(found, 0.0, 1.0), dtype=np.float64)
 
 
 def label_points(units: gpd.GeoDataFrame, *, tolerance_m: float = 10.0) -> NDArray[np.float64]:

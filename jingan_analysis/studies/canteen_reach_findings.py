@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from jingan_analysis.studies import access_method
+from jingan_analysis.studies.edge_page import edge_notes
 from jingan_analysis.studies.published_figures import made_to_agree, published_checks
 from jingan_analysis.studies.result import Check, Checks, Section, Statements
 from jingan_analysis.studies.units import DISTRICT_ROW
@@ -261,6 +262,7 @@ def notes(situation: Situation, tables: Tables, *, synthetic: bool) -> Statement
         for row, template in counted.items()
         if tables["exclusions"].number(row, "count") > 0
     ]
+    sentences += edge_notes(situation.shortfall, tables, "canteens")
     sentences.append(
         state(
             "Reach is about distance alone: prices, taste, illness and stairs inside a building also keep people away.",

@@ -11,6 +11,7 @@ from jingan_analysis.intake.parameters import parameter
 from jingan_analysis.studies import canteen_reach_numbers as numbers
 from jingan_analysis.studies.access_equity import clusters_frame
 from jingan_analysis.studies.canteen_reach_published import published_canteens
+from jingan_analysis.studies.edge_page import edge_settings, edge_tables
 from jingan_analysis.studies.robustness_page import robustness_tables
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.shortfall_page import shortfall_settings, shortfall_tables
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 WALKED = frozenset(
     {
         "by_subdistrict",
+        "edge",
         "scenarios",
         "uncertainty",
         "groups",
@@ -82,6 +84,7 @@ def tables_of(
     loads = numbers.canteen_loads(situation, meals)
     tables = [
         layout.by_subdistrict(numbers.by_subdistrict(situation), words, labels, situation.params.thresholds_minutes),
+        *edge_tables(situation.shortfall, shortfall_words(situation), "canteens"),
         layout.scenarios(numbers.scenarios(situation), words),
         *_uncertainty_table(situation, words),
         *_group_tables(situation, words),
@@ -228,6 +231,7 @@ def _settings(situation: Situation) -> Table:
             ),
             **walker_settings(params),
             **shortfall_settings(params),
+            **edge_settings(params),
             "low_access_share": (
                 params.low_access_share,
                 "of the mean",

@@ -8,6 +8,7 @@ import numpy as np
 
 from jingan_analysis.errors import LedgerDoesNotClose
 from jingan_analysis.studies import access_method
+from jingan_analysis.studies.edge_page import edge_notes
 from jingan_analysis.studies.published_figures import published_checks
 from jingan_analysis.studies.result import Check, Checks, Section
 from jingan_analysis.studies.service_access_headline import setting
@@ -39,7 +40,7 @@ def checks(tables: Tables, inputs: Inputs, params: Params) -> Checks:
 
 def notes(tables: Tables, inputs: Inputs, params: Params) -> tuple[Statement, ...]:
     """Caveats and counted exclusions."""
-    found = [_exclusions_note(tables), _hours_note(tables)]
+    found = [_exclusions_note(tables), *edge_notes(inputs.shortfall, tables, "nearby spots"), _hours_note(tables)]
     if "committees" in tables:
         found.append(_committee_note(tables, inputs))
     if "matters_by_group" in tables:

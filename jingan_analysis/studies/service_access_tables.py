@@ -8,6 +8,7 @@ from jingan_analysis.studies import service_access_channels as channels
 from jingan_analysis.studies import service_access_load as load
 from jingan_analysis.studies import service_access_matters as matters
 from jingan_analysis.studies import service_access_reach as reach
+from jingan_analysis.studies.edge_page import edge_settings, edge_tables
 from jingan_analysis.studies.service_access_hours import opening_hours
 from jingan_analysis.studies.service_access_published import published_services
 from jingan_analysis.studies.settings_table import settings_table
@@ -63,6 +64,7 @@ def _reach_tables(inputs: Inputs, params: Params, place: str) -> list[Table]:
         layout.by_subdistrict_table(
             reach.by_subdistrict(inputs, params), limits, labels, period=period, walking=inputs.walking.label
         ),
+        *edge_tables(inputs.shortfall, shortfall_words(inputs, params), "nearby spots"),
         layout.kinds_table(
             reach.kinds_by_subdistrict(inputs, params),
             params.access_threshold_minutes,
@@ -260,6 +262,7 @@ def _settings(inputs: Inputs, params: Params) -> dict[str, tuple[float, str, str
         ),
         **walker_settings(params),
         **shortfall_settings(params),
+        **edge_settings(params),
         "last_distance_m": (params.last_distance_m, "metres", "The last metres, as a walking distance"),
         "widely_share": (params.widely_share, "share of residents", "From here on: most residents"),
         "nearly_all_share": (params.nearly_all_share, "share of residents", "From here on: nearly all residents"),

@@ -82,9 +82,14 @@ class ShortfallQuestion:
         return Links.joined(crossings, closed_gates(network))
 
     @cached_property
+    def costs(self) -> TravelCosts:
+        """Walks from homes to sites within the limit."""
+        return self.walking.costs(self.residents, self.sites, self.key, self.limit_mm)
+
+    @cached_property
     def split(self) -> WhyHere | None:
         """Shortfall of every sub-district, split; None where nobody inside has anything of known size in reach."""
-        costs = self.walking.costs(self.residents, self.sites, self.key, self.limit_mm)
+        costs = self.costs
         # The decay is 0 at the very limit.
         lives = (self.persons > 0) & self.residents.inside
         served = costs.destination[lives[costs.origin] & (costs.distance_mm < self.limit_mm)]

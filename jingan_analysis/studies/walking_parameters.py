@@ -35,6 +35,9 @@ class WalkingParams(StudyParams):
     crossing_gap_m, crossing_detour_m, crossing_spacing_m
         Longest link that is looked at as a possible crossing, the least walk that it must spare, and the distance
         along a barrier within which one is enough.
+    outside_density_ratio
+        How dense people and sites beyond the border are at most, in terms of the district's, where nothing is known
+        of them.
     """
 
     walk_speed_mps: Speed = parameter("walk_speed_mps").value
@@ -52,3 +55,4 @@ class WalkingParams(StudyParams):
     crossing_gap_m: Annotated[float, Field(ge=10, le=500)] = parameter("crossing_gap_m").value
     crossing_detour_m: Annotated[float, Field(ge=100, le=5000)] = parameter("crossing_detour_m").value
     crossing_spacing_m: Annotated[float, Field(ge=20, le=2000)] = parameter("crossing_spacing_m").value
+    outside_density_ratio: Annotated[float, Field(ge=0, le=10)] = parameter("outside_density_ratio").value
