@@ -135,8 +135,8 @@ def access_bounds(
 
     In the worst case the strip beyond the border is k times as dense in people as the site's own catchment inside, has
     no site of its own, and comes over here. In the best case nobody comes, and the sites over there give k times what
-    the district gives a head on the mean. Both spread the other side evenly: a large site right behind the border can
-    lift a few homes above their best case.
+    the district gives a head on the mean. Both take the other side to be even, and to offer no more a head than this
+    one: a large site right behind the border, where few people live, can lift homes near it above their best case.
 
     Parameters
     ----------

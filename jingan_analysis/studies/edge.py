@@ -103,13 +103,14 @@ def by_subdistrict(question: EdgeQuestion) -> pd.DataFrame | None:
     if not (question.people_unknown or question.sites_unknown) or not near.persons[near.residents.inside].any():
         return None
     reach = reach_bounds(near.costs, near.limit_mm, question.border_m)
+    told = near.per_people if np.isfinite(near.supply).any() else np.nan
     values = {
         "near_border": question.border_m * 1000.0 <= near.limit_mm,
         "certain": reach.certain,
         "possible": reach.possible if question.sites_unknown else reach.certain,
-        "worst": near.per_people * question.access.lower,
-        "estimate": near.per_people * question.access.estimate,
-        "best": near.per_people * question.access.upper,
+        "worst": told * question.access.lower,
+        "estimate": told * question.access.estimate,
+        "best": told * question.access.upper,
     }
     return pd.DataFrame({name: _means(near, value.astype(np.float64)) for name, value in values.items()})
 

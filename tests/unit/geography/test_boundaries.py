@@ -4,11 +4,19 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+import shapely.affinity
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jingan_analysis.errors import InvalidParameter
-from jingan_analysis.geography.boundaries import distance_to_boundary_m, label_points, locate, outline, simplify_shared
+from jingan_analysis.geography.boundaries import (
+    distance_to_boundary_m,
+    label_points,
+    locate,
+    outline,
+    share_outside,
+    simplify_shared,
+)
 
 
 def units(*shapes):
@@ -103,3 +111,47 @@ def test_units_that_overlap_cannot_be_simplified_together():
 def test_a_negative_tolerance_is_refused():
     with pytest.raises(InvalidParameter, match="tolerance_m=-1"):
         simplify_shared(units(WEST, EAST), tolerance_m=-1)
+
+
+# --- the part of a circle beyond the border --------------------------------------------------------
+
+
+def alike(metres):
+    return np.ones_like(metres)
+
+
+def test_inside_outside_and_on_a_straight_border():
+    wide = shapely.box(-10_000, -10_000, 0, 10_000)
+    found = share_outside(np.array([[-5000.0, 0.0], [5000.0, 0.0], [0.0, 0.0]]), wide, 1000.0, alike)
+    assert found[0] == 0.0
+    assert found[1] == 1.0
+    assert found[2] == pytest.approx(0.5, abs=0.005)
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.0, 6.28))
+@settings(max_examples=30, deadline=None)
+def test_the_part_beyond_a_straight_border_is_that_of_the_segment(depth, turn):
+    """Area of a circle's segment, in closed form."""
+    expected = (np.arccos(depth) - depth * np.sqrt(1 - depth**2)) / np.pi
+    wide = shapely.affinity.rotate(shapely.box(-10_000, -10_000, 0, 10_000), turn, origin=(0, 0), use_radians=True)
+    centre = -1000.0 * depth * np.array([[np.cos(turn), np.sin(turn)]])
+    assert share_outside(centre, wide, 1000.0, alike)[0] == pytest.approx(expected, abs=0.02)
+
+
+def test_places_far_away_count_little_where_the_weight_says_so():
+    wide, near_border = shapely.box(-10_000, -10_000, 0, 10_000), np.array([[-500.0, 0.0]])
+    even = share_outside(near_border, wide, 1000.0, alike)[0]
+    falling = share_outside(near_border, wide, 1000.0, lambda metres: 1.0 - metres / 1000.0)[0]
+    assert 0 < falling < even
+
+
+def test_a_hole_is_beyond_the_border():
+    ring = shapely.box(-2000, -2000, 2000, 2000) - shapely.Point(0, 0).buffer(500)
+    assert share_outside(np.array([[0.0, 0.0]]), ring, 1000.0, alike)[0] == pytest.approx(0.25, abs=0.02)
+
+
+def test_no_radius_and_no_weight_are_refused():
+    with pytest.raises(InvalidParameter, match="radius_m"):
+        share_outside(np.zeros((1, 2)), shapely.box(0, 0, 1, 1), 0.0, alike)
+    with pytest.raises(InvalidParameter, match="weight 0"):
+        share_outside(np.zeros((1, 2)), shapely.box(0, 0, 1, 1), 1.0, np.zeros_like)
