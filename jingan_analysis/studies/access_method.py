@@ -1,4 +1,4 @@
-"""How walkers, shortfalls, robustness and uncertainty are computed, in the words of the method section."""
+"""How walkers, inequality, shortfalls, robustness and uncertainty are computed, in the words of the method section."""
 
 from __future__ import annotations
 
@@ -13,6 +13,15 @@ WALKERS: Final = Section(
         "waits at crossings, forty equally likely speeds are searched, each on its own fastest way. The slowest kind takes no stairs and "
         "rests on the way; for the others a metre of stairs costs more than a metre on the level. Expected people are people times "
         "probability. Spread, rests and the cost of stairs are assumptions, named among the parameters.",
+    ),
+)
+EQUITY: Final = Section(
+    "Inequality",
+    (
+        "The Gini and the Lorenz curve weigh homes by their people and keep people without access as zeros. Theil's T splits exactly "
+        "into inequality between and within sub-districts, the Gini into these two and an overlap. Intervals are bootstraps over "
+        "sub-districts, bias-corrected and accelerated, because neighbours share what is near them. Whether sub-districts with little lie "
+        "side by side is Moran's I, with permutations and a false discovery rate.",
     ),
 )
 WHY_HERE: Final = Section(

@@ -39,14 +39,11 @@ class Params(WalkingParams):
     ----------
     age_from_years
         Youngest age counted as older; 0 counts everybody.
-    low_access_share
-        Access below this share of the district's mean counts as low.
     overload_share, idle_share
         Utilisation from which a canteen counts as overloaded, and below which as idle.
     """
 
     age_from_years: int = Field(default=60, ge=0, le=100)
-    low_access_share: float = Field(default=parameter("low_access_ratio").value, gt=0, lt=1)
     overload_share: float = Field(default=parameter("overloaded_utilisation").value, gt=0, le=2)
     idle_share: float = Field(default=parameter("idle_utilisation").value, ge=0, le=1)
 

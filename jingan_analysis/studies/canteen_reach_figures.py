@@ -10,13 +10,13 @@ import pandas as pd
 from jingan_analysis.figures.cartography import SiteStyle
 from jingan_analysis.figures.figure import Figure
 from jingan_analysis.figures.intervals import interval_dots
-from jingan_analysis.figures.lorenz import lorenz
 from jingan_analysis.figures.maps import choropleth
 from jingan_analysis.figures.point_map import DotStyle, dot_map
 from jingan_analysis.figures.scatter import ReferenceLine, scatter
 from jingan_analysis.studies import canteen_reach_numbers as numbers
 from jingan_analysis.studies.canteen_reach_findings import largest_gap
-from jingan_analysis.studies.canteen_reach_tables import shortfall_words
+from jingan_analysis.studies.canteen_reach_tables import supply_words
+from jingan_analysis.studies.equity_page import inequality_figure
 from jingan_analysis.studies.robustness_page import robustness_figure
 from jingan_analysis.studies.shortfall_page import openings_figure, why_here_figure
 from jingan_analysis.studies.units import DISTRICT_ROW
@@ -65,13 +65,13 @@ def figures_of(situation: Situation, tables: Tables) -> dict[str, Figure]:
             (_sites(situation), _styles(situation), "Canteens"),
         ),
         _units(situation, tables, how),
-        _inequality(situation, tables, how),
+        inequality_figure(situation.shortfall, tables, supply_words(situation), how),
         robustness_figure(situation.robustness, tables, "Meals in reach", how),
-        why_here_figure(situation.shortfall, tables, shortfall_words(situation), how),
+        why_here_figure(situation.shortfall, tables, supply_words(situation), how),
         openings_figure(
             situation.shortfall,
             tables,
-            shortfall_words(situation),
+            supply_words(situation),
             situation.near,
             (_sites(situation), _styles(situation), "Canteens"),
         ),
@@ -233,38 +233,6 @@ def _units(situation: Situation, tables: Tables, how: str) -> Figure:
             reference_label="district",
         ),
         "by_subdistrict",
-    )
-
-
-def _inequality(situation: Situation, tables: Tables, how: str) -> Figure | None:
-    if "equity" not in tables:
-        return None
-    curve = numbers.lorenz_of(situation)
-    table = tables["equity"]
-    title = (
-        state(
-            "Meals in reach are unequally spread: Gini {gini}, and {between} of the inequality lies between sub-districts",
-            tables,
-            gini=Claim("equity", "gini", "value", decimals=2),
-            between=Claim("equity", "between_share", "value", kind="percent", decimals=0),
-        )
-        if situation.params.unit is None and ("between_share", "value") not in table.marks
-        else state("Meals in reach: Gini {gini}", tables, gini=Claim("equity", "gini", "value", decimals=2))
-    )
-    gini = format_value(table.number("gini", "value"), "number", 2)
-    return Figure(
-        "inequality",
-        title,
-        f"Lorenz curve of meals in reach per older person; catchments of {_limit(situation)}; {how}",
-        title,
-        lorenz(
-            name="inequality",
-            curves={"Meals in reach": (list(curve.population_share), list(curve.value_share))},
-            x_title="People, from the fewest meals in reach to the most",
-            y_title="Share of all meals in reach",
-            gini_labels={"Meals in reach": f"Gini {gini}"},
-        ),
-        "equity",
     )
 
 

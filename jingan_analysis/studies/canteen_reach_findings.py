@@ -13,6 +13,7 @@ from jingan_analysis.studies import access_method
 from jingan_analysis.studies.edge_page import edge_notes
 from jingan_analysis.studies.published_figures import made_to_agree, published_checks
 from jingan_analysis.studies.result import Check, Checks, Section, Statements
+from jingan_analysis.studies.supply_ledger import ledger_checks
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.table import Table
@@ -282,10 +283,9 @@ def notes(situation: Situation, tables: Tables, *, synthetic: bool) -> Statement
 
 def checks(tables: Tables) -> Checks:
     """What was verified on the finished tables."""
-    area, ledger = tables["by_subdistrict"], tables["ledger"]
+    area = tables["by_subdistrict"]
     parts = sum(area.number(DISTRICT_ROW, column) for column in ("reached", "not_reached", "unsnapped"))
     reached = area.frame["reached"].drop(DISTRICT_ROW).to_numpy(dtype=np.float64).sum()
-    meals = np.nansum(ledger.frame["meals_per_day"].drop("total").to_numpy(dtype=np.float64))
     found = [
         Check(
             "everybody is counted once",
@@ -306,18 +306,7 @@ def checks(tables: Tables) -> Checks:
             ),
         ),
     ]
-    if ledger.number("total", "meals_per_day") > 0:
-        found.append(
-            Check(
-                "meals account closes",
-                isclose(meals, ledger.number("total", "meals_per_day"), rel_tol=1e-9),
-                state(
-                    "Meals allocated to people and meals that nobody can reach add up to the known capacity of {total} a day.",
-                    tables,
-                    total=Claim("ledger", "total", "meals_per_day"),
-                ),
-            )
-        )
+    found += ledger_checks(tables, "meals")
     return Checks((*found, *published_checks(tables)))
 
 
@@ -347,15 +336,7 @@ def method(walk: str) -> tuple[Section, ...]:
                 "give out equals what people receive, and the accounts table shows it.",
             ),
         ),
-        Section(
-            "Inequality",
-            (
-                "The Gini and the Lorenz curve weigh homes by their people and keep people without access as zeros. Theil's T "
-                "splits exactly into inequality between and within sub-districts, the Gini into these two and an overlap. Intervals are "
-                "bootstraps over sub-districts, bias-corrected and accelerated, because neighbours share their canteens. Whether "
-                "sub-districts with little lie side by side is Moran's I, with permutations and a false discovery rate.",
-            ),
-        ),
+        access_method.EQUITY,
         access_method.WALKERS,
         access_method.UNCERTAINTY,
         access_method.ROBUSTNESS,

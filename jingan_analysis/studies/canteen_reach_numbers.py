@@ -12,11 +12,9 @@ from numpy.typing import NDArray
 
 from jingan_analysis.geography.boundaries import distance_to_boundary_m, outline
 from jingan_analysis.geography.travel_costs import TravelCosts, reach_mm
-from jingan_analysis.measures.catchment import Catchment, enhanced_two_step_catchment
 from jingan_analysis.measures.clustered_rates import clustered_wilson
-from jingan_analysis.measures.inequality import gini, lorenz_curve
+from jingan_analysis.measures.inequality import gini
 from jingan_analysis.measures.reach import cumulative_opportunities, reached
-from jingan_analysis.studies import access_equity
 from jingan_analysis.studies.residents import Residents
 from jingan_analysis.studies.robustness import RobustnessQuestion
 from jingan_analysis.studies.shortfall import ShortfallQuestion
@@ -25,8 +23,6 @@ from jingan_analysis.studies.units import DISTRICT_ROW, Units
 from jingan_analysis.studies.walkers import OLD_AGE_YEARS, WalkersQuestion
 
 if TYPE_CHECKING:
-    from jingan_analysis.measures.inequality import LorenzCurve
-    from jingan_analysis.measures.spatial_association import LocalMoran, MoranI
     from jingan_analysis.studies.canteen_reach import Params
     from jingan_analysis.studies.walking import Walking
 
@@ -102,12 +98,6 @@ class Situation:
         return reached(self.costs, self.limit_mm(self.params.access_threshold_minutes))
 
     @cached_property
-    def catchment(self) -> Catchment:
-        """Meals per older person and day by E2SFCA; people outside the border compete."""
-        limit_mm = self.limit_mm(self.params.access_threshold_minutes)
-        return enhanced_two_step_catchment(self.costs, self.older, self.daily_supply, limit_mm)
-
-    @cached_property
     def walkers(self) -> WalkersQuestion:
         """The question of who can make the walk."""
         params = self.params
@@ -129,7 +119,7 @@ class Situation:
             self.residents,
             self.units,
             self.walking,
-            self.older,
+            self.params.age_from_years,
             self.sites,
             "site_id",
             self.daily_supply,
@@ -272,7 +262,7 @@ def groups(situation: Situation) -> pd.DataFrame:
 
 def _bands_allow(situation: Situation, wanted: dict[str, object]) -> bool:
     age = wanted.get("age_from_years")
-    return age is None or bool((situation.residents.population["age_from_years"] == age).any())
+    return age is None or situation.residents.bands_begin_at(int(str(age)))
 
 
 def frail_by_subdistrict(situation: Situation) -> pd.DataFrame:
@@ -297,11 +287,11 @@ def access_by_subdistrict(situation: Situation) -> pd.DataFrame | None:
     """Meals per 100 older people and day by sub-district, with what hides behind the mean; None without a known capacity."""
     if not np.isfinite(situation.daily_supply).any():
         return None
-    access = situation.catchment.access
+    access = situation.shortfall.catchment.access
     inside = situation.residents.inside & np.isfinite(access)
     group = np.where(inside, situation.residents.unit, -1)
     unknown = situation.residents.inside & np.isnan(access)
-    line = low_line(situation)
+    line = situation.shortfall.low_line
     low = (access < line).astype(float) if line > 0 else np.full(len(access), np.nan)
     rows = {}
     for position, code in enumerate([*situation.units.codes, DISTRICT_ROW]):
@@ -315,26 +305,6 @@ def access_by_subdistrict(situation: Situation) -> pd.DataFrame | None:
             "gini": _gini(access, situation.older, here),
             "unknown_share": _mean(unknown.astype(float), situation.older, place),
         }
-    return pd.DataFrame.from_dict(rows, orient="index")
-
-
-def accounts(situation: Situation) -> pd.DataFrame:
-    """Where the people are and where the meals of a day go."""
-    catchment = situation.catchment
-    people, access, inside = situation.older, catchment.access, situation.residents.inside
-    received = people * np.nan_to_num(access)
-    cases = {
-        "inside_with": inside & (access > 0),
-        "inside_without": inside & (access == 0),
-        "inside_unknown": inside & np.isnan(access) & ~situation.unsnapped,
-        "inside_unsnapped": inside & situation.unsnapped,
-        "outside": ~inside,
-    }
-    rows = {
-        name: {"persons": people[here].sum(), "meals_per_day": received[here].sum()} for name, here in cases.items()
-    }
-    rows["without_demand"] = {"persons": np.nan, "meals_per_day": catchment.ledger.supply_without_demand}
-    rows["total"] = {"persons": catchment.ledger.demand_total, "meals_per_day": catchment.ledger.supply_total}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
@@ -366,58 +336,6 @@ def _mean(value: NDArray[np.float64], weight: NDArray[np.float64], here: NDArray
 def _gini(value: NDArray[np.float64], weight: NDArray[np.float64], here: NDArray[np.bool_]) -> float:
     kept = here & (weight > 0)
     return float(gini(value[kept], weight[kept])) if (value[kept] > 0).any() else float("nan")
-
-
-def equity(situation: Situation) -> pd.DataFrame | None:
-    """Inequality of meals access among older people of the focus; None where nobody has any access."""
-    access, people, unit = _access_in_focus(situation)
-    kept, params, residents = _focus_with_access(situation), situation.params, situation.residents
-    frail = residents.persons(age_from_years=params.age_from_years, frailty="frail")
-    return access_equity.equity(
-        access_equity.AccessOfPeople(
-            access=access,
-            persons=people,
-            unit=unit,
-            reached=situation.near[kept],
-            frail_share=frail[kept] / people if residents.knows("frailty") else None,
-            line=low_line(situation),
-            modelled=bool(residents.modelled),
-            seed=params.seed,
-            confidence=params.confidence,
-        )
-    )
-
-
-def clusters(situation: Situation, meals_access: pd.DataFrame) -> tuple[MoranI, LocalMoran] | None:
-    """Whether neighbouring sub-districts are alike in meals a head; None where that cannot be told."""
-    if situation.params.unit is not None:
-        return None
-    mean = meals_access["meals_per_100"].drop(DISTRICT_ROW)
-    return access_equity.clusters(mean, situation.units.frame.geometry.to_numpy(), seed=situation.params.seed)
-
-
-def low_line(situation: Situation) -> float:
-    """Access below which somebody counts as low, from the mean of the district."""
-    access = situation.catchment.access
-    inside = situation.residents.inside & np.isfinite(access)
-    return situation.params.low_access_share * _mean(access, situation.older, inside)
-
-
-def lorenz_of(situation: Situation) -> LorenzCurve:
-    """Lorenz curve of meals access among older people of the focus."""
-    value, weight, _ = _access_in_focus(situation)
-    return lorenz_curve(value, weight)
-
-
-def _access_in_focus(
-    situation: Situation,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
-    kept = _focus_with_access(situation)
-    return situation.catchment.access[kept], situation.older[kept], situation.residents.unit[kept]
-
-
-def _focus_with_access(situation: Situation) -> NDArray[np.bool_]:
-    return np.asarray((situation.focus == 0) & np.isfinite(situation.catchment.access) & (situation.older > 0))
 
 
 def canteen_loads(situation: Situation, meals: pd.DataFrame | None) -> pd.DataFrame:

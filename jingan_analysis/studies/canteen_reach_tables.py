@@ -9,19 +9,19 @@ import pandas as pd
 from jingan_analysis.disclosure.suppression import Marks, suppress_small, without_suppressed
 from jingan_analysis.intake.parameters import parameter
 from jingan_analysis.studies import canteen_reach_numbers as numbers
-from jingan_analysis.studies.access_equity import clusters_frame
 from jingan_analysis.studies.canteen_reach_published import published_canteens
 from jingan_analysis.studies.edge_page import edge_settings, edge_tables
+from jingan_analysis.studies.equity_page import equity_settings, equity_tables
 from jingan_analysis.studies.robustness_page import robustness_tables
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.shortfall_page import shortfall_settings, shortfall_tables
 from jingan_analysis.studies.snapping_table import snapping_table
+from jingan_analysis.studies.supply_ledger import ledger_table
 from jingan_analysis.studies.uncertainty import DRAWS, intervals
 from jingan_analysis.studies.units import DISTRICT_ROW, place_names
 from jingan_analysis.studies.walkers_page import walker_settings, walkers_tables
-from jingan_analysis.tables import access_equity as equity_layout
 from jingan_analysis.tables import canteen_reach as layout
-from jingan_analysis.tables.shortfall import ShortfallWords
+from jingan_analysis.tables.supply_words import SupplyWords
 from jingan_analysis.tables.table import Table
 from jingan_analysis.tables.uncertainty import uncertainty
 
@@ -80,11 +80,11 @@ def tables_of(
     district: District, situation: Situation, meals: pd.DataFrame | None, exclusions: pd.DataFrame
 ) -> dict[str, Table]:
     """All tables, in reading order."""
-    words, labels = _words(situation), situation.units.labels
+    words, near_words, labels = _words(situation), supply_words(situation), situation.units.labels
     loads = numbers.canteen_loads(situation, meals)
     tables = [
         layout.by_subdistrict(numbers.by_subdistrict(situation), words, labels, situation.params.thresholds_minutes),
-        *edge_tables(situation.shortfall, shortfall_words(situation), "canteens"),
+        *edge_tables(situation.shortfall, near_words),
         layout.scenarios(numbers.scenarios(situation), words),
         *_uncertainty_table(situation, words),
         *_group_tables(situation, words),
@@ -94,14 +94,9 @@ def tables_of(
     meals_access = numbers.access_by_subdistrict(situation)
     if meals_access is not None:
         tables.append(layout.access(meals_access, words, labels, low_share))
-    inequality = numbers.equity(situation)
-    if inequality is not None:
-        tables.append(equity_layout.equity(inequality, words.people, words.focus, low_share))
-    alike = None if meals_access is None else numbers.clusters(situation, meals_access)
-    if alike is not None:
-        tables.append(equity_layout.clusters(clusters_frame(alike, DISTRICT_ROW), words.people, labels, alike[1]))
+    tables += equity_tables(situation.shortfall, near_words)
     tables += robustness_tables(situation.robustness, "Meals in reach")
-    tables += shortfall_tables(situation.shortfall, shortfall_words(situation))
+    tables += shortfall_tables(situation.shortfall, near_words)
     if len(loads):
         names = place_names(situation.sites, "site_id")
         tables.append(layout.canteens(_with_unit_names(situation, loads), words, names))
@@ -111,7 +106,7 @@ def tables_of(
     if meals is not None:
         tables.append(layout.meals(_meal_totals(situation, meals), words))
     tables += [
-        layout.ledger(numbers.accounts(situation), words),
+        ledger_table(situation.shortfall, near_words),
         *filter(None, [published_canteens(district, situation, meals), _snapping(situation)]),
         layout.exclusions(exclusions),
         _settings(situation),
@@ -188,10 +183,19 @@ def _snapping(situation: Situation) -> Table | None:
     return snapping_table(situation.walking, {"Homes": homes, "Canteens": sites})
 
 
-def shortfall_words(situation: Situation) -> ShortfallWords:
+def supply_words(situation: Situation) -> SupplyWords:
     """Words of the tables and figures on why little is in reach."""
     words = _words(situation)
-    return ShortfallWords(words.people, "Meals", "per 100 people and day", "a canteen", words.limit, words.focus)
+    return SupplyWords(
+        people=words.people,
+        supply="Meals",
+        per="per 100 people and day",
+        amount="per day",
+        site="a canteen",
+        sites="canteens",
+        limit=words.limit,
+        place=words.focus,
+    )
 
 
 def _words(situation: Situation) -> layout.Words:
@@ -232,11 +236,7 @@ def _settings(situation: Situation) -> Table:
             **walker_settings(params),
             **shortfall_settings(params),
             **edge_settings(params),
-            "low_access_share": (
-                params.low_access_share,
-                "of the mean",
-                "Below this, access is low (project convention)",
-            ),
+            **equity_settings(params),
             "overload_share": (params.overload_share, "of capacity", "Overloaded from here on (project convention)"),
             "idle_share": (params.idle_share, "of capacity", "Idle below this (project convention)"),
             "minimum_cell": (params.minimum_cell, "persons", "Smallest count of a group of people that is shown"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from jingan_analysis.measures.edge_bounds import AccessBounds
-    from jingan_analysis.studies.shortfall import ShortfallQuestion
+    from jingan_analysis.studies.supply_near import SupplyNear
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +32,7 @@ class EdgeQuestion:
         Whom what sites serve, and how far.
     """
 
-    near: ShortfallQuestion
+    near: SupplyNear
 
     @property
     def people_unknown(self) -> bool:
@@ -115,7 +115,7 @@ def by_subdistrict(question: EdgeQuestion) -> pd.DataFrame | None:
     return pd.DataFrame({name: _means(near, value.astype(np.float64)) for name, value in values.items()})
 
 
-def _means(near: ShortfallQuestion, value: NDArray[np.float64]) -> pd.Series:
+def _means(near: SupplyNear, value: NDArray[np.float64]) -> pd.Series:
     """Mean over people, by sub-district and in the district; those of whom it is not known are left out."""
     kept = near.residents.inside & np.isfinite(value) & (near.persons > 0)
     unit, weight, n = near.residents.unit[kept], near.persons[kept], len(near.units)

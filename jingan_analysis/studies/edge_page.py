@@ -11,27 +11,21 @@ from jingan_analysis.tables.claims import Claim, state
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jingan_analysis.studies.shortfall import ShortfallQuestion
+    from jingan_analysis.studies.supply_near import SupplyNear
     from jingan_analysis.studies.walking_parameters import WalkingParams
     from jingan_analysis.tables.claims import Statement
-    from jingan_analysis.tables.shortfall import ShortfallWords
+    from jingan_analysis.tables.supply_words import SupplyWords
     from jingan_analysis.tables.table import Table
 
 
-def edge_tables(near: ShortfallQuestion, words: ShortfallWords, sites: str) -> list[Table]:
-    """Bounds by sub-district; empty where people and sites beyond the border are both in the data.
-
-    Parameters
-    ----------
-    sites
-        What is walked to, in the plural: ``canteens``.
-    """
+def edge_tables(near: SupplyNear, words: SupplyWords) -> list[Table]:
+    """Bounds by sub-district; empty where people and sites beyond the border are both in the data."""
     question = EdgeQuestion(near)
     frame = by_subdistrict(question)
     if frame is None:
         return []
     ratio = near.params.outside_density_ratio
-    return [layout.edge(frame, words, near.units.labels, question.unknown(sites), ratio)]
+    return [layout.edge(frame, words, near.units.labels, question.unknown(words.sites), ratio)]
 
 
 def edge_settings(params: WalkingParams) -> dict[str, tuple[float, str, str]]:
@@ -40,7 +34,7 @@ def edge_settings(params: WalkingParams) -> dict[str, tuple[float, str, str]]:
     return {"outside_density_ratio": (params.outside_density_ratio, "of the district", meaning)}
 
 
-def edge_notes(near: ShortfallQuestion, tables: Mapping[str, Table], sites: str) -> list[Statement]:
+def edge_notes(near: SupplyNear, tables: Mapping[str, Table], sites: str) -> list[Statement]:
     """What the border leaves open, in a sentence or two; empty where nothing is.
 
     Parameters

@@ -82,6 +82,10 @@ class Residents:
         """Whether the data tell living arrangement or frailty for anybody."""
         return bool(self.population[column].notna().any())
 
+    def bands_begin_at(self, age_years: int) -> bool:
+        """Whether an age band of the data begins at that age, so that people from it on can be counted."""
+        return bool((self.population["age_from_years"] == age_years).any())
+
     def _check_age(self, age_from_years: int) -> None:
         low = self.population["age_from_years"]
         high = self.population["age_to_years"]

@@ -16,9 +16,11 @@ from jingan_analysis.figures.lines import lines
 from jingan_analysis.figures.maps import choropleth
 from jingan_analysis.figures.point_map import DotStyle, dot_map
 from jingan_analysis.figures.style import AXIS, RAMP, SERIES
+from jingan_analysis.studies.equity_page import inequality_figure
+from jingan_analysis.studies.robustness_page import robustness_figure
 from jingan_analysis.studies.service_access_headline import extreme, near_column, setting, share_setting
 from jingan_analysis.studies.service_access_reach import KINDS, limit_name, nearest_class
-from jingan_analysis.studies.service_access_tables import shortfall_words
+from jingan_analysis.studies.service_access_tables import supply_words
 from jingan_analysis.studies.shortfall_page import why_here_figure
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.studies.walkers_page import walkers_figure
@@ -81,13 +83,22 @@ def figures(tables: Tables, inputs: Inputs, params: Params, *, place: str) -> di
     scene = Scene(tables, inputs, params, place)
     if not tables["by_subdistrict"].number(inputs.row, "persons") > 0:
         return {}
-    found = [_map(scene), _homes(scene), _walkers(scene), _tiers(scene), _why_here(scene)]
+    found = [_map(scene), _homes(scene), _walkers(scene), _tiers(scene), *_supply(scene), _why_here(scene)]
     if "matters" in tables:
         found += [_matters(scene), _cases(scene)]
     found.append(_hours(scene))
     if "points_load" in tables and tables["points_load"].number(DISTRICT_ROW, "spots") > 0:
         found.append(_load(scene))
     return {figure.name: figure for figure in found if figure is not None}
+
+
+def _supply(scene: Scene) -> list[Figure | None]:
+    """How evenly spots are spread, and whether ranks depend on how one measures."""
+    words, how = supply_words(scene.inputs, scene.params), scene.how
+    return [
+        inequality_figure(scene.inputs.shortfall, scene.tables, words, how),
+        robustness_figure(scene.inputs.robustness, scene.tables, "Spots in reach", how),
+    ]
 
 
 def percent(value: float) -> str:
@@ -207,7 +218,7 @@ def _walkers(scene: Scene) -> Figure | None:
 
 
 def _why_here(scene: Scene) -> Figure | None:
-    words = shortfall_words(scene.inputs, scene.params)
+    words = supply_words(scene.inputs, scene.params)
     return why_here_figure(scene.inputs.shortfall, scene.tables, words, scene.how)
 
 

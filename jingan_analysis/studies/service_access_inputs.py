@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from jingan_analysis.geography.travel_costs import TravelCosts, reach_mm
 from jingan_analysis.measures.clustered_rates import clustered_wilson
 from jingan_analysis.studies.residents import Residents, district_residents
+from jingan_analysis.studies.robustness import RobustnessQuestion
 from jingan_analysis.studies.shortfall import ShortfallQuestion
 from jingan_analysis.studies.units import DISTRICT_ROW, Units, district_units, place_names
 from jingan_analysis.studies.walkers import WalkersQuestion
@@ -20,6 +21,9 @@ from jingan_analysis.studies.walking import Walking, open_on
 if TYPE_CHECKING:
     from jingan_analysis.district import District
     from jingan_analysis.studies.service_access import Params
+
+OLDER_AGE_YEARS = 60
+"""Age from which somebody counts as older among those whom spots could be for."""
 
 RATE = ("numerator", "denominator", "share", "lower", "upper")
 """Columns of every rate."""
@@ -107,6 +111,8 @@ class Inputs:
         The question of who can make the walk to a nearby spot.
     shortfall
         The question of why some sub-districts have fewer spots near.
+    robustness
+        The question of whether ranks by spots in reach depend on how they are measured.
     """
 
     units: Units
@@ -120,6 +126,7 @@ class Inputs:
     row: str
     walkers: WalkersQuestion
     shortfall: ShortfallQuestion
+    robustness: RobustnessQuestion
 
     def of_kind(self, kind: str | None) -> NDArray[np.bool_]:
         """Mask of the points of one kind, of all points for None; shape (n_destinations,)."""
@@ -173,11 +180,27 @@ def read_inputs(district: District, params: Params) -> Inputs:
     spots, everybody = points[points["kind"] == "remote_spot"], residents.persons()
     walkers = WalkersQuestion(residents, units, walking, everybody, 0, spots, params.near_minutes, params)
     limit_mm, each = reach_mm(params.walk_speed_mps, params.near_minutes), np.ones(len(spots))
-    shortfall = ShortfallQuestion(
-        residents, units, walking, everybody, spots, "point_id", each, limit_mm, 10_000.0, params
-    )
+    shortfall = ShortfallQuestion(residents, units, walking, 0, spots, "point_id", each, limit_mm, 10_000.0, params)
+    robustness = _robustness(residents, units, points, costs, params)
+    row = units.row(params.unit)
     return Inputs(
-        units, residents, people, walking, points, all_points, names, costs, units.row(params.unit), walkers, shortfall
+        units, residents, people, walking, points, all_points, names, costs, row, walkers, shortfall, robustness
+    )
+
+
+def _robustness(
+    residents: Residents, units: Units, points: pd.DataFrame, costs: TravelCosts, params: Params
+) -> RobustnessQuestion:
+    """Spots for everybody, for older people, for the frail."""
+    persons = {"everybody": residents.persons()}
+    if residents.bands_begin_at(OLDER_AGE_YEARS):
+        persons["older"] = residents.persons(age_from_years=OLDER_AGE_YEARS)
+    if residents.knows("frailty"):
+        persons["frail"] = residents.persons(frailty="frail")
+    spot = (points["kind"] == "remote_spot").to_numpy(dtype=np.bool_)
+    spots = costs.to_destinations(spot)
+    return RobustnessQuestion(
+        residents, units, persons, spot.astype(np.float64), spots, params.low_access_share, params
     )
 
 

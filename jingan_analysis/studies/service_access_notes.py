@@ -13,6 +13,7 @@ from jingan_analysis.studies.published_figures import published_checks
 from jingan_analysis.studies.result import Check, Checks, Section
 from jingan_analysis.studies.service_access_headline import setting
 from jingan_analysis.studies.service_access_reach import limit_name
+from jingan_analysis.studies.supply_ledger import ledger_checks
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
 
@@ -31,6 +32,7 @@ def checks(tables: Tables, inputs: Inputs, params: Params) -> Checks:
         If people or cases do not add up.
     """
     found = [_people_add_up(tables, inputs), _longer_walks(tables, inputs, params)]
+    found += ledger_checks(tables, "nearby spots")
     if "channels" in tables:
         found += [_cases_agree(tables, inputs), _cases_have_points(tables)]
     if "offers_not_listed" in tables["exclusions"].frame.index:
@@ -114,6 +116,8 @@ def method(inputs: Inputs, params: Params) -> tuple[Section, ...]:
             ),
         ),
         access_method.WALKERS,
+        access_method.EQUITY,
+        access_method.ROBUSTNESS,
         access_method.WHY_HERE,
     )
 

@@ -9,15 +9,18 @@ from jingan_analysis.studies import service_access_load as load
 from jingan_analysis.studies import service_access_matters as matters
 from jingan_analysis.studies import service_access_reach as reach
 from jingan_analysis.studies.edge_page import edge_settings, edge_tables
+from jingan_analysis.studies.equity_page import equity_settings, equity_tables
+from jingan_analysis.studies.robustness_page import robustness_tables
 from jingan_analysis.studies.service_access_hours import opening_hours
 from jingan_analysis.studies.service_access_published import published_services
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.shortfall_page import shortfall_settings, shortfall_tables
 from jingan_analysis.studies.snapping_table import snapping_table
+from jingan_analysis.studies.supply_ledger import ledger_table
 from jingan_analysis.studies.walkers_page import walker_settings, walkers_tables
 from jingan_analysis.tables import service_access as layout
 from jingan_analysis.tables import service_access_use as use
-from jingan_analysis.tables.shortfall import ShortfallWords
+from jingan_analysis.tables.supply_words import SupplyWords
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +55,7 @@ def collect(district: District, inputs: Inputs, params: Params) -> Tables:
     snapping = _snapping(inputs)
     if snapping is not None:
         named[snapping.name] = snapping
+    named["ledger"] = ledger_table(inputs.shortfall, supply_words(inputs, params))
     named["exclusions"] = layout.exclusions_table(excluded)
     named["settings"] = settings_table(_settings(inputs, params))
     return named
@@ -59,12 +63,12 @@ def collect(district: District, inputs: Inputs, params: Params) -> Tables:
 
 def _reach_tables(inputs: Inputs, params: Params, place: str) -> list[Table]:
     limits = {reach.limit_name(minutes): minutes for minutes in params.limits_minutes}
-    labels, period = inputs.units.labels, params.window.end_label
+    labels, period, words = inputs.units.labels, params.window.end_label, supply_words(inputs, params)
     return [
         layout.by_subdistrict_table(
             reach.by_subdistrict(inputs, params), limits, labels, period=period, walking=inputs.walking.label
         ),
-        *edge_tables(inputs.shortfall, shortfall_words(inputs, params), "nearby spots"),
+        *edge_tables(inputs.shortfall, words),
         layout.kinds_table(
             reach.kinds_by_subdistrict(inputs, params),
             params.access_threshold_minutes,
@@ -74,18 +78,29 @@ def _reach_tables(inputs: Inputs, params: Params, place: str) -> list[Table]:
         ),
         layout.tiers_table(reach.tiers(inputs, params), place=place, period=period),
         layout.scenarios_table(reach.scenarios(inputs, params), limits, place=place, period=period),
-        *shortfall_tables(inputs.shortfall, shortfall_words(inputs, params)),
+        *equity_tables(inputs.shortfall, words),
+        *robustness_tables(inputs.robustness, "Spots in reach"),
+        *shortfall_tables(inputs.shortfall, words),
         *walkers_tables(
             inputs.walkers, "residents" if params.basis == "resident" else "registered residents", "a nearby spot"
         ),
     ]
 
 
-def shortfall_words(inputs: Inputs, params: Params) -> ShortfallWords:
+def supply_words(inputs: Inputs, params: Params) -> SupplyWords:
     """Words of the tables and figures on why few spots are near."""
     people = "residents" if params.basis == "resident" else "registered residents"
     limit = f"{params.near_minutes:g} minutes at {params.walk_speed_mps:g} m/s"
-    return ShortfallWords(people, "Spots", "per 10,000 people", "a nearby spot", limit, inputs.units.labels[inputs.row])
+    return SupplyWords(
+        people=people,
+        supply="Spots",
+        per="per 10,000 people",
+        amount="spots",
+        site="a nearby spot",
+        sites="nearby spots",
+        limit=limit,
+        place=inputs.units.labels[inputs.row],
+    )
 
 
 def _matter_tables(
@@ -261,6 +276,7 @@ def _settings(inputs: Inputs, params: Params) -> dict[str, tuple[float, str, str
             params.access_threshold_minutes, "minutes", "Longest walk at which a matter counts as done near home",
         ),
         **walker_settings(params),
+        **equity_settings(params),
         **shortfall_settings(params),
         **edge_settings(params),
         "last_distance_m": (params.last_distance_m, "metres", "The last metres, as a walking distance"),

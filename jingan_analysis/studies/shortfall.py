@@ -13,17 +13,12 @@ from jingan_analysis.geography.boundaries import locate
 from jingan_analysis.geography.severance import Links, candidate_crossings, closed_gates, opened_network
 from jingan_analysis.models.openings import openings
 from jingan_analysis.models.why_here import FACTORS, why_here
+from jingan_analysis.studies.supply_near import SupplyNear
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from jingan_analysis.geography.travel_costs import TravelCosts
     from jingan_analysis.models.openings import Openings
     from jingan_analysis.models.why_here import WhyHere
-    from jingan_analysis.studies.residents import Residents
-    from jingan_analysis.studies.units import Units
-    from jingan_analysis.studies.walking import Walking
-    from jingan_analysis.studies.walking_parameters import WalkingParams
 
 MOST_OPENINGS = 10
 MOST_UNITS = 3
@@ -33,39 +28,8 @@ SHORT_FROM = 0.05
 
 
 @dataclass(frozen=True, eq=False)
-class ShortfallQuestion:
-    """What is asked about.
-
-    Attributes
-    ----------
-    residents, units, walking
-        People, sub-districts and streets.
-    persons
-        People at each demand point, inside the district and outside, shape (n_points,).
-    sites
-        Facilities, with ``x_m``, ``y_m``.
-    key
-        Column with the site's identifier.
-    supply
-        Supply a day of each site, NaN for unknown, shape (n_sites,).
-    limit_mm
-        Longest walk.
-    per_people
-        Supply is told for so many people.
-    params
-        What makes a crossing worth a look, and the unit reported on.
-    """
-
-    residents: Residents
-    units: Units
-    walking: Walking
-    persons: NDArray[np.float64]
-    sites: pd.DataFrame
-    key: str
-    supply: NDArray[np.float64]
-    limit_mm: int
-    per_people: float
-    params: WalkingParams
+class ShortfallQuestion(SupplyNear):
+    """Why some have less in reach than others."""
 
     @cached_property
     def links(self) -> Links | None:
@@ -82,22 +46,16 @@ class ShortfallQuestion:
         return Links.joined(crossings, closed_gates(network))
 
     @cached_property
-    def costs(self) -> TravelCosts:
-        """Walks from homes to sites within the limit."""
-        return self.walking.costs(self.residents, self.sites, self.key, self.limit_mm)
-
-    @cached_property
     def split(self) -> WhyHere | None:
         """Shortfall of every sub-district, split; None where nobody inside has anything of known size in reach."""
-        costs = self.costs
         # The decay is 0 at the very limit.
         lives = (self.persons > 0) & self.residents.inside
-        served = costs.destination[lives[costs.origin] & (costs.distance_mm < self.limit_mm)]
+        served = self.costs.destination[lives[self.costs.origin] & (self.costs.distance_mm < self.limit_mm)]
         if not (self.supply[served] > 0).any():
             return None
         return why_here(
-            costs,
-            self._costs_opened() or costs,
+            self.costs,
+            self._costs_opened() or self.costs,
             self.persons,
             self.supply,
             np.where(self.residents.inside, self.residents.unit, 0),
@@ -115,18 +73,11 @@ class ShortfallQuestion:
             links,
             network,
             self.residents.xy_m,
-            self.persons * self._in_focus,
+            self.persons * self.in_focus,
             self.sites[["x_m", "y_m"]].to_numpy(dtype=np.float64),
             limit_mm=self.limit_mm,
             snap_cap_m=self.walking.snap_cap_m,
         )
-
-    @property
-    def _in_focus(self) -> NDArray[np.bool_]:
-        unit = self.params.unit
-        if unit is None:
-            return self.residents.inside
-        return np.asarray(self.residents.unit == self.units.codes.index(unit))
 
     def _costs_opened(self) -> TravelCosts | None:
         """Walks with all links open at once; None where there are no links."""

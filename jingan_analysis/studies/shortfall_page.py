@@ -17,7 +17,8 @@ from jingan_analysis.studies.shortfall import ShortfallQuestion
 from jingan_analysis.tables import shortfall as layout
 from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.formatting import format_value
-from jingan_analysis.tables.shortfall import FACTOR_LABELS, ShortfallWords
+from jingan_analysis.tables.shortfall import FACTOR_LABELS
+from jingan_analysis.tables.supply_words import SupplyWords
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +50,7 @@ def shortfall_settings(params: WalkingParams) -> dict[str, tuple[float, str, str
     }
 
 
-def shortfall_tables(question: ShortfallQuestion, words: ShortfallWords) -> list[Table]:
+def shortfall_tables(question: ShortfallQuestion, words: SupplyWords) -> list[Table]:
     """Why here, and what could be opened; what the data cannot tell is left out."""
     tables = []
     split = numbers.by_subdistrict(question)
@@ -63,7 +64,7 @@ def shortfall_tables(question: ShortfallQuestion, words: ShortfallWords) -> list
 
 
 def why_here_figure(
-    question: ShortfallQuestion, tables: Mapping[str, Table], words: ShortfallWords, how: str
+    question: ShortfallQuestion, tables: Mapping[str, Table], words: SupplyWords, how: str
 ) -> Figure | None:
     """What causes the largest shortfalls, or that of the sub-district reported on; None where there is none."""
     if "why_here" not in tables:
@@ -92,7 +93,7 @@ def why_here_figure(
     )
 
 
-def _title(question: ShortfallQuestion, tables: Mapping[str, Table], words: ShortfallWords, code: str) -> Statement:
+def _title(question: ShortfallQuestion, tables: Mapping[str, Table], words: SupplyWords, code: str) -> Statement:
     row = tables["why_here"].frame.loc[code]
     cause = max(FACTORS, key=lambda factor: row[factor])
     return state(
@@ -113,7 +114,7 @@ def _title(question: ShortfallQuestion, tables: Mapping[str, Table], words: Shor
 def openings_figure(
     question: ShortfallQuestion,
     tables: Mapping[str, Table],
-    words: ShortfallWords,
+    words: SupplyWords,
     near: NDArray[np.bool_],
     site_layer: tuple[pd.DataFrame, dict[str, SiteStyle], str],
 ) -> Figure | None:

@@ -26,6 +26,8 @@ class WalkingParams(StudyParams):
         Time limits of the scenarios.
     access_threshold_minutes
         Time limit of the main results: the longest walk that counts as within reach.
+    low_access_share
+        Access below this share of the district's mean counts as low.
     walk_speed_spread
         Standard deviation of the logarithm of the speed among walkers of one kind; 0 makes all alike.
     stairs_factor
@@ -48,6 +50,7 @@ class WalkingParams(StudyParams):
         float(minutes) for minutes in parameter("thresholds_minutes").value
     )
     access_threshold_minutes: Minutes = float(parameter("access_threshold_minutes").value)
+    low_access_share: Annotated[float, Field(gt=0, lt=1)] = parameter("low_access_ratio").value
     walk_speed_spread: Annotated[float, Field(ge=0, le=1)] = parameter("walk_speed_spread").value
     stairs_factor: Annotated[float, Field(ge=1, le=10)] = parameter("stairs_factor").value
     rest_every_m: Annotated[float, Field(ge=20, le=2000)] = parameter("rest_every_m").value

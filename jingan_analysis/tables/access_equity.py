@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from jingan_analysis.measures.spatial_association import LocalMoran
+    from jingan_analysis.tables.supply_words import SupplyWords
 
 CLUSTER_LABELS = {
     "high-high": "high among high",
@@ -22,11 +23,11 @@ CLUSTER_LABELS = {
 }
 
 
-def equity(frame: pd.DataFrame, people: str, place: str, low_share: str) -> Table:
+def equity(frame: pd.DataFrame, words: SupplyWords, low_share: str) -> Table:
     """Indices of inequality and of poverty of access."""
     return Table(
         "equity",
-        f"Inequality of meals in reach among {people}, {place}",
+        f"Inequality of {words.supply.lower()} in reach among {words.people}, {words.place}",
         frame,
         (
             TableColumn("value", "Value", "number", "", 3),
@@ -59,18 +60,20 @@ def equity(frame: pd.DataFrame, people: str, place: str, low_share: str) -> Tabl
             "a fixed seed. Splits into parts are exact and have none.",
             "Erreygers and Wagstaff run from -1 to 1: above 0, more of those within reach live where more are frail.",
         ),
+        detail=True,
     )
 
 
-def clusters(frame: pd.DataFrame, people: str, labels: dict[str, str], local: LocalMoran) -> Table:
+def clusters(frame: pd.DataFrame, words: SupplyWords, labels: dict[str, str], local: LocalMoran) -> Table:
     """Whether sub-districts with little access lie side by side."""
+    supply = words.supply.lower()
     shown = frame.assign(cluster=[CLUSTER_LABELS.get(kind, kind) for kind in frame["cluster"]])
     return Table(
         "access_clusters",
-        f"Do sub-districts with few meals in reach lie side by side? Moran’s I of meals in reach among {people}",
+        f"Do sub-districts with few {supply} in reach lie side by side? Moran’s I of {supply} in reach among {words.people}",
         shown,
         (
-            TableColumn("access", "Meals in reach", "number", "per 100 people and day", 1),
+            TableColumn("access", f"{words.supply} in reach", "number", words.per, 1),
             TableColumn("index", "Moran’s I", "number", "", 3),
             TableColumn("p_value", "p", "number", "", 4),
             TableColumn("q_value", "q", "number", "", 4),

@@ -276,31 +276,6 @@ def meals(frame: pd.DataFrame, words: Words) -> Table:
     )
 
 
-def ledger(frame: pd.DataFrame, words: Words) -> Table:
-    """Accounts of people and meals."""
-    return Table(
-        "ledger",
-        f"Accounts of people and meals in the catchments ({words.limit})",
-        frame,
-        (
-            TableColumn("persons", "People", "count", "persons"),
-            TableColumn("meals_per_day", "Meals", "count", "per day"),
-        ),
-        row_header="Account",
-        row_labels={
-            "inside_with": "Inside the district: meals in reach",
-            "inside_without": "Inside: no canteen in reach",
-            "inside_unknown": "Inside: only canteens of unknown capacity in reach",
-            "inside_unsnapped": "Inside: walk unknown",
-            "outside": "Outside the border",
-            "without_demand": "At canteens that nobody can reach",
-            "total": "Total",
-        },
-        marks=missing_marks(frame, "z"),
-        notes=("Both accounts close: their parts add up to the total, or this report would not have been published.",),
-    )
-
-
 def _rate_columns(group: str) -> tuple[TableColumn, ...]:
     return (
         TableColumn("persons", "People", "count", "persons"),

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from jingan_analysis.tables.shortfall import ShortfallWords
+    from jingan_analysis.tables.supply_words import SupplyWords
 
 
-def edge(frame: pd.DataFrame, words: ShortfallWords, labels: Mapping[str, str], unknown: str, ratio: float) -> Table:
+def edge(frame: pd.DataFrame, words: SupplyWords, labels: Mapping[str, str], unknown: str, ratio: float) -> Table:
     """Bounds of reach and of supply a head.
 
     Parameters

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jingan_analysis.tables.marks import missing_marks
@@ -13,6 +12,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from jingan_analysis.tables.supply_words import SupplyWords
+
 FACTOR_LABELS = {
     "distance": "Distance",
     "competition": "Competition",
@@ -22,33 +23,7 @@ FACTOR_LABELS = {
 KIND_LABELS = {"crossing": "new crossing", "gate": "gate to open"}
 
 
-@dataclass(frozen=True)
-class ShortfallWords:
-    """Words that captions share.
-
-    Attributes
-    ----------
-    people
-        Whom the report counts, such as ``residents aged 60 and over``.
-    supply
-        What is in reach, such as ``Meals``.
-    per
-        Its unit, such as ``per 100 people and day``.
-    site, limit
-        What is walked to and how far, such as ``a canteen`` and ``15 minutes at 1 m/s``.
-    place
-        The place reported on.
-    """
-
-    people: str
-    supply: str
-    per: str
-    site: str
-    limit: str
-    place: str
-
-
-def why_here(frame: pd.DataFrame, words: ShortfallWords, labels: Mapping[str, str]) -> Table:
+def why_here(frame: pd.DataFrame, words: SupplyWords, labels: Mapping[str, str]) -> Table:
     """Shortfall by sub-district and its four parts."""
     return Table(
         "why_here",
@@ -81,7 +56,7 @@ def why_here(frame: pd.DataFrame, words: ShortfallWords, labels: Mapping[str, st
     )
 
 
-def openings(frame: pd.DataFrame, words: ShortfallWords, labels: Mapping[str, str], *, candidates: int) -> Table:
+def openings(frame: pd.DataFrame, words: SupplyWords, labels: Mapping[str, str], *, candidates: int) -> Table:
     """Links to open, most people gained first.
 
     Parameters

@@ -194,7 +194,7 @@ def test_everybody_of_the_source_is_counted_once(porto_alegre_report, hexagons):
     assert total["canteens"] == hexagons["healthcare"].sum() == 141
     ledger = porto_alegre_report.table("ledger")
     assert ledger["persons"].drop("total").sum() == ledger.loc["total", "persons"] == 812_935
-    assert ledger.loc["total", "meals_per_day"] == 0, "no capacity is known"
+    assert ledger.loc["total", "supply"] == 0, "no capacity is known"
 
 
 def test_people_reached_and_people_without_a_street_agree_with_networkx(porto_alegre_report, hexagons, streets):
@@ -255,12 +255,12 @@ def test_with_a_declared_capacity_the_account_of_meals_closes(porto_alegre, writ
         (trial / name).write_bytes((porto_alegre / name).read_bytes())
     result = run_study("canteen_reach", load_district(trial), period="2024-08")
     ledger = result.tables["ledger"].frame
-    assert ledger.loc["total", "meals_per_day"] == pytest.approx(14_100)
-    assert ledger["meals_per_day"].drop("total").sum() == pytest.approx(14_100)
-    assert ledger.loc["without_demand", "meals_per_day"] >= 100, "the site without a street serves nobody"
+    assert ledger.loc["total", "supply"] == pytest.approx(14_100)
+    assert ledger["supply"].drop("total").sum() == pytest.approx(14_100)
+    assert ledger.loc["without_demand", "supply"] >= 100, "the site without a street serves nobody"
     assert ledger["persons"].drop("total").sum() == pytest.approx(812_935)
     # Meals for each 100 people: what they receive over all whose walk is known.
     district = result.tables["meals_access"].frame.loc["district"]
-    received = ledger.loc["inside_with", "meals_per_day"]
+    received = ledger.loc["inside_with", "supply"]
     assert district["meals_per_100"] == pytest.approx(100 * received / (812_935 - 1_288))
     assert all(check.passed for check in result.checks)

@@ -300,7 +300,7 @@ def clusters(ground, mean_of):
 
 def ledger(ground, older, access, without_demand):
     rows = {
-        name: {"persons": 0.0, "meals_per_day": 0.0}
+        name: {"persons": 0.0, "supply": 0.0}
         for name in ("inside_with", "inside_without", "inside_unknown", "inside_unsnapped", "outside")
     }
     for home, people, meals in zip(ground.homes, older, access, strict=True):
@@ -313,10 +313,10 @@ def ledger(ground, older, access, without_demand):
         else:
             account = "inside_with" if meals > 0 else "inside_without"
         rows[account]["persons"] += people
-        rows[account]["meals_per_day"] += people * (meals or 0.0)
-    rows["without_demand"] = {"persons": None, "meals_per_day": without_demand}
+        rows[account]["supply"] += people * (meals or 0.0)
+    rows["without_demand"] = {"persons": None, "supply": without_demand}
     supply = sum(site["daily"] for site in ground.sites if not math.isnan(site["daily"]))
-    return rows | {"total": {"persons": sum(older), "meals_per_day": supply}}
+    return rows | {"total": {"persons": sum(older), "supply": supply}}
 
 
 def meal_tables(ground, older, places, unit):

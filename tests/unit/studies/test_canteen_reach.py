@@ -75,7 +75,7 @@ def frames(district: Any, **values: Any) -> dict[str, pd.DataFrame]:
     ledger, area = found["ledger"], found["by_subdistrict"]
     parts = ledger.drop(index="total").sum()
     assert parts["persons"] == pytest.approx(ledger.at["total", "persons"], abs=1e-9)
-    assert parts["meals_per_day"] == pytest.approx(ledger.at["total", "meals_per_day"], rel=1e-9)
+    assert parts["supply"] == pytest.approx(ledger.at["total", "supply"], rel=1e-9)
     inside = ledger.filter(like="inside", axis=0)["persons"].sum()
     assert inside == pytest.approx(area.at["district", "older_persons"], abs=1e-9)
     assert area["older_persons"].to_numpy() == pytest.approx(
@@ -189,7 +189,7 @@ def test_unknown_capacity_is_neither_zero_nor_meals(small):
     found = frames(with_canteens(small, capacity_meals_per_day=[np.nan, 250.0]))
     pd.testing.assert_frame_equal(found["by_subdistrict"], known["by_subdistrict"])
     ledger = found["ledger"]
-    assert ledger.at["total", "meals_per_day"] == 250 < sites["capacity_meals_per_day"].sum()
+    assert ledger.at["total", "supply"] == 250 < sites["capacity_meals_per_day"].sum()
     # Homes that only the unknown canteen can serve are not known to have nothing.
     assert ledger.at["inside_unknown", "persons"] == pytest.approx(1000)
     assert ledger.at["inside_without", "persons"] == known["ledger"].at["inside_without", "persons"]
@@ -208,7 +208,7 @@ def test_all_capacities_unknown(small):
     result = answer(with_canteens(small, capacity_meals_per_day=np.nan))
     found = frames(with_canteens(small, capacity_meals_per_day=np.nan))
     assert not {"equity", "load", "meals_access"} & set(found)
-    assert found["ledger"].at["total", "meals_per_day"] == 0
+    assert found["ledger"].at["total", "supply"] == 0
     assert found["ledger"].at["inside_unknown", "persons"] == pytest.approx(2000)
     assert any(note.plain.startswith("Canteens of unknown capacity: 2.") for note in result.notes)
 
@@ -235,7 +235,7 @@ def test_no_canteen_in_service(small, sites):
     assert area[["canteens", "reached", "share", "share_own", "lower"]].to_numpy() == pytest.approx(0.0, abs=1e-12)
     assert (area["upper"] > 0).all()
     assert found["ledger"].at["inside_without", "persons"] == pytest.approx(3000)
-    assert found["ledger"].at["total", "meals_per_day"] == 0
+    assert found["ledger"].at["total", "supply"] == 0
     assert found["exclusions"].at["closed_sites", "count"] == (0 if sites == "none" else 2)
     assert not {"equity", "canteens", "meals_access"} & set(found)
     assert run_study("canteen_reach", empty, period="2024-08").figures["map"].svg.startswith("<svg")
@@ -298,7 +298,7 @@ def test_people_outside_the_border_compete_and_are_in_no_rate(small):
     assert found["meals_access"].at[MIDDLE, "meals_per_100"] == before["meals_access"].at[MIDDLE, "meals_per_100"]
     assert found["canteens"].at["s0", "older_in_reach"] == before["canteens"].at["s0", "older_in_reach"] + 100
     assert found["ledger"].at["outside", "persons"] == pytest.approx(100)
-    assert found["ledger"].at["outside", "meals_per_day"] > 0
+    assert found["ledger"].at["outside", "supply"] > 0
 
 
 def test_a_home_far_from_any_street_is_unknown_and_stays_in_the_accounts(small):
@@ -323,7 +323,7 @@ def test_a_canteen_far_from_any_street_serves_nobody_and_is_counted(small):
     found = frames(Altered(small, canteens=sites))
     assert found["by_subdistrict"].at[MIDDLE, "reached"] == 0
     assert found["exclusions"].at["unsnapped_sites", "count"] == 1
-    assert found["ledger"].at["without_demand", "meals_per_day"] == 250
+    assert found["ledger"].at["without_demand", "supply"] == 250
 
 
 def test_streets_nobody_mapped_are_said_to_be_modelled(small):

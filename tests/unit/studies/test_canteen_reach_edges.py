@@ -84,7 +84,7 @@ def test_a_district_without_anybody_of_that_age_says_so(small, rows):
     assert area.frame["older_persons"].eq(0).all()
     assert area.frame[["share", "lower", "upper"]].isna().all(axis=None)
     assert area.marks["district", "share"] == "z"
-    ledger = result.tables["ledger"].frame["meals_per_day"]
+    ledger = result.tables["ledger"].frame["supply"]
     assert (ledger["without_demand"], ledger["total"]) == (550, 550)
     assert all(check.passed for check in result.checks)
 

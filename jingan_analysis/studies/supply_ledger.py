@@ -1,0 +1,71 @@
+"""Where the people are and where the supply goes: the account that every catchment closes."""
+
+from __future__ import annotations
+
+from math import fsum, isclose
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from jingan_analysis.studies.result import Check
+from jingan_analysis.tables.claims import Claim, state
+from jingan_analysis.tables.supply_ledger import ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jingan_analysis.studies.supply_near import SupplyNear
+    from jingan_analysis.tables.supply_words import SupplyWords
+    from jingan_analysis.tables.table import Table
+
+
+def accounts(near: SupplyNear) -> pd.DataFrame:
+    """Persons and supply by what is in reach, with their totals."""
+    access, persons, inside = near.catchment.access, near.persons, near.residents.inside
+    received, unsnapped = persons * np.nan_to_num(access), ~near.costs.origin_snapped
+    cases = {
+        "inside_with": inside & (access > 0),
+        "inside_without": inside & (access == 0),
+        "inside_unknown": inside & np.isnan(access) & ~unsnapped,
+        "inside_unsnapped": inside & unsnapped,
+        "outside": ~inside,
+    }
+    rows = {name: {"persons": persons[here].sum(), "supply": received[here].sum()} for name, here in cases.items()}
+    total = near.catchment.ledger
+    rows["without_demand"] = {"persons": np.nan, "supply": total.supply_without_demand}
+    rows["total"] = {"persons": total.demand_total, "supply": total.supply_total}
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def ledger_table(near: SupplyNear, words: SupplyWords) -> Table:
+    """The account as a table."""
+    return ledger(accounts(near), words)
+
+
+def ledger_checks(tables: Mapping[str, Table], supply: str) -> list[Check]:
+    """That both accounts close; what is empty is not checked.
+
+    Parameters
+    ----------
+    supply
+        What is in reach, within a sentence: ``meals``.
+    """
+    said = {
+        "persons": "The people with {supply} in reach, without, of whom it is not known, and outside add up to all {total}.",
+        "supply": "The {supply} in reach of people and those that nobody can reach add up to all {total} of known size.",
+    }
+    return [
+        Check(
+            f"account of {'people' if column == 'persons' else supply} closes",
+            _closes(tables["ledger"].frame[column]),
+            state(sentence, tables, words={"supply": supply}, total=Claim("ledger", "total", column)),
+        )
+        for column, sentence in said.items()
+        if tables["ledger"].number("total", column) > 0
+    ]
+
+
+def _closes(account: pd.Series) -> bool:
+    parts = account.drop("total").dropna().to_numpy(dtype=np.float64)
+    return isclose(fsum(parts), float(account["total"]), rel_tol=1e-9)
