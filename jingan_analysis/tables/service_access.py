@@ -152,6 +152,7 @@ def scenarios_table(frame: pd.DataFrame, limits: Mapping[str, float], *, place: 
         },
         marks=missing_marks(frame, "z"),
         notes=("Slow speeds stand for frail walkers, fast ones for adults in good health.", CLUSTERED, LOCATED),
+        detail=True,
     )
 
 
@@ -171,6 +172,7 @@ def hours_table(frame: pd.DataFrame, minutes: float, *, place: str) -> Table:
             "Points without stated hours count as closed and are counted in the table of exclusions.",
             LOCATED,
         ),
+        detail=True,
     )
 
 

@@ -66,6 +66,7 @@ def matters_table(
         row_labels={str(matter): f"{text} ({matter})" for matter, text in frame["name"].items()},
         marks=missing_marks(shown, "x"),
         notes=(REALLY, CLUSTERED, LOCATED),
+        detail=name == "matters",
     )
 
 
@@ -195,6 +196,7 @@ def point_list(frame: pd.DataFrame, units: Mapping[str, str], *, name: str, capt
         ),
         row_header="Point",
         row_labels={str(point): str(text) for point, text in frame["name"].items()},
+        detail=True,
     )
 
 
@@ -240,6 +242,7 @@ def channels_by_subdistrict_table(frame: pd.DataFrame, labels: dict[str, str], *
         marks=missing_marks(frame, "z"),
         total_row="district",
         notes=("By the sub-district that accepted the case, not by the resident's home.", WILSON),
+        detail=True,
     )
 
 

@@ -22,7 +22,7 @@ def ledger(frame: pd.DataFrame, words: SupplyWords) -> Table:
         frame,
         (
             TableColumn("persons", "People", "count", "persons"),
-            TableColumn("supply", words.supply, "count", words.amount),
+            TableColumn("supply", words.supply, "number", words.amount, 1),
         ),
         row_header="Account",
         row_labels={

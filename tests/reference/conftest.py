@@ -28,6 +28,12 @@ def naive_canteen_reach():
 
 
 @pytest.fixture(scope="session")
+def naive_service_supply(naive_canteen_reach):
+    """The naive computation of what is told of the supply of spots."""
+    return beside("naive_service_supply")
+
+
+@pytest.fixture(scope="session")
 def naive_walks(naive_canteen_reach):
     """The naive search that the computation of canteen reach uses."""
     return sys.modules["naive_walks"]

@@ -39,10 +39,12 @@ GROUPS = {
 class Ground:
     """What does not depend on whom one counts: places, walks, meals."""
 
+    limit_mm = MAIN_MM
+
     def __init__(self, folder):
         self.folder = folder
         self.homes, self.streets = demand_points(folder), Streets(folder)
-        self.sites, self.not_in_service = canteens(folder, LAST_DAY)
+        self.sites, self.not_in_service = self.places(folder)
         self.names, rings, corners = units(folder)
         self.neighbours = {
             code: [other for other in self.names if other != code and corners[code] & corners[other]]
@@ -55,8 +57,13 @@ class Ground:
         edge = border(rings)
         for home in self.homes:
             home["border_mm"] = min(beside(home["xy"], a, b)[0] for a, b in edge) * 1000 if home["unit"] else math.inf
-        self.probabilities = naive_walkers.probabilities(self.streets, self.homes, self.sites)
+        limit_s = self.limit_mm // 1000
+        self.probabilities = naive_walkers.probabilities(self.streets, self.homes, self.sites, limit_s)
         self.meals = pq.read_table(folder / "meals.parquet").to_pylist()
+
+    def places(self, folder):
+        """Sites in service on the last day, and how many are not."""
+        return canteens(folder, LAST_DAY)
 
     def within(self, limit_mm, *, own=False):
         """Rows of the homes with a canteen at most that far away."""
@@ -97,21 +104,22 @@ def rate(persons, having, here):
     return {"persons": total, "reached": part, "share": share, "lower": lower, "upper": upper}
 
 
-def weight(mm):
+def weight(mm, limit=MAIN_MM):
     """Gaussian decay, 1 at the door and 0 at the limit."""
-    return (math.exp(-((mm / MAIN_MM) ** 2) / 2) - math.exp(-1 / 2)) / (1 - math.exp(-1 / 2)) if mm < MAIN_MM else 0.0
+    return (math.exp(-((mm / limit) ** 2) / 2) - math.exp(-1 / 2)) / (1 - math.exp(-1 / 2)) if mm < limit else 0.0
 
 
 def meals_in_reach(ground, older):
     """Meals a person and day at each home: 0 for none, None where it is not known; meals nobody can reach."""
     demand, access, unknown = defaultdict(float), [0.0] * len(older), set()
-    for (i, j), mm in ground.walks.items():
-        demand[j] += older[i] * weight(mm)
-    for (i, j), mm in ground.walks.items():
-        if weight(mm) > 0 and math.isnan(ground.sites[j]["daily"]):
+    near = {pair: weight(mm, ground.limit_mm) for pair, mm in ground.walks.items() if mm < ground.limit_mm}
+    for (i, j), w in near.items():
+        demand[j] += older[i] * w
+    for (i, j), w in near.items():
+        if math.isnan(ground.sites[j]["daily"]):
             unknown.add(i)
-        elif weight(mm) > 0 and demand[j] > 0:
-            access[i] += ground.sites[j]["daily"] / demand[j] * weight(mm)
+        elif demand[j] > 0:
+            access[i] += ground.sites[j]["daily"] / demand[j] * w
     for i, home in enumerate(ground.homes):
         if home["joined"] is None or (access[i] == 0 and i in unknown):
             access[i] = None
@@ -260,7 +268,7 @@ def equity(ground, persons, access, here, line):
         "theil_l": None if 0 in values else math.nan,
     }
     areas = of_unit if len(set(of_unit)) > 1 else list(range(len(here)))
-    near = ground.within(MAIN_MM)
+    near = ground.within(ground.limit_mm)
     reach, frail = [float(i in near) for i in here], [persons["frail"][i] / older[i] for i in here]
     sampled = {
         "gini": (naive_equity.gini, values),
@@ -432,6 +440,7 @@ def tables(ground, *, basis="resident", unit=None, minimum_cell=5):
         "crossing_detour_m": 500,
         "crossing_spacing_m": 150,
         "low_access_share": 0.5,
+        "outside_density_ratio": 1,
         "overload_share": 0.95,
         "idle_share": 0.4,
         "minimum_cell": minimum_cell,

@@ -17,12 +17,12 @@ KINDS = {
 }
 
 
-def probabilities(streets, homes, sites):
+def probabilities(streets, homes, sites, limit_s=LIMIT_S):
     """Probability by kind of walker, one list of all homes a kind; None where a home is not joined."""
-    return {name: of_kind(streets, homes, sites, **kind) for name, kind in KINDS.items()}
+    return {name: of_kind(streets, homes, sites, limit_s, **kind) for name, kind in KINDS.items()}
 
 
-def of_kind(streets, homes, sites, *, speed, stairs, rests):
+def of_kind(streets, homes, sites, limit_s, *, speed, stairs, rests):
     def joined(place):
         return streets.joined(place["xy"], stairs=stairs is not None)
 
@@ -32,8 +32,8 @@ def of_kind(streets, homes, sites, *, speed, stairs, rests):
         pace = speed * math.exp(SPREAD * NormalDist().inv_cdf((drawn + 0.5) / DRAWN))
         for row, mm in enumerate(nearest(streets, doors, ends, pace, stairs)):
             rest_s = (max(math.ceil(mm / 1000 / REST_EVERY_M) - 1, 0) * REST_S if mm < math.inf else 0) * rests
-            in_time[row] += mm <= math.floor(round(pace * LIMIT_S * 1000, 6)) and (
-                rest_s == 0 or mm / 1000 <= (LIMIT_S - rest_s) * pace
+            in_time[row] += mm <= math.floor(round(pace * limit_s * 1000, 6)) and (
+                rest_s == 0 or mm / 1000 <= (limit_s - rest_s) * pace
             )
     return [None if door is None else count / DRAWN for door, count in zip(doors, in_time, strict=True)]
 
