@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,9 +46,9 @@ class RawTable:
         Number of rows without any value, left out.
     """
 
-    frame: pd.DataFrame
+    frame: pd.DataFrame = field(repr=False)  # rows about people stay out of every message
     rows: NDArray[np.int64]
-    geometry: NDArray[np.object_] | None = None
+    geometry: NDArray[np.object_] | None = field(default=None, repr=False)
     ragged: tuple[tuple[int, int], ...] = ()
     blank_rows: int = 0
 

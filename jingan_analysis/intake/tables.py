@@ -40,12 +40,12 @@ class CheckedTable:
         The file as it is.
     """
 
-    frame: pd.DataFrame | None
+    frame: pd.DataFrame | None = field(repr=False)  # rows about people stay out of every message
     faults: tuple[Fault, ...]
     repairs: tuple[Repair, ...]
     notices: tuple[Notice, ...]
     rejected_rows: NDArray[np.bool_] | None = None
-    raw: RawTable | None = None
+    raw: RawTable | None = field(default=None, repr=False)
 
     @property
     def usable(self) -> bool:

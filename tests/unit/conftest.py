@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -196,3 +197,9 @@ def write_small_district(folder: Path) -> Path:
 def valid_district(tmp_path: Path) -> Path:
     """The folder of a district without any fault: three units, six committees, thirty demand points."""
     return write_small_district(tmp_path / "small")
+
+
+@pytest.fixture(scope="session")
+def write_district() -> Callable[[Path], Path]:
+    """Write that district into a folder of one's own."""
+    return write_small_district
