@@ -9,6 +9,7 @@ from unittest import mock
 import numpy as np
 import pandas as pd
 import pytest
+from altered import Altered
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,23 +20,6 @@ from jingan_analysis.tables.html import table_html
 
 WEST, MIDDLE, EAST = "010001000000", "010002000000", "010003000000"
 """Three units side by side; the first two have a canteen in the middle, the last has none."""
-
-
-class Altered:
-    """A district with some tables replaced or missing."""
-
-    def __init__(self, district: Any, *, missing: tuple[str, ...] = (), **tables: pd.DataFrame) -> None:
-        self._district, self._missing, self._tables = district, missing, tables
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._district, name)
-
-    def has(self, name: str) -> bool:
-        return name not in self._missing and self._district.has(name)
-
-    def table(self, name: str) -> pd.DataFrame:
-        assert self.has(name), f"the study asked for the missing table {name}"
-        return self._tables[name].copy() if name in self._tables else self._district.table(name)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from altered import Altered
 
 from jingan_analysis.district import load_district
 from jingan_analysis.studies import run_study
@@ -15,19 +16,6 @@ from jingan_analysis.tables.html import table_html
 
 WEST, MIDDLE, EAST = "010001000000", "010002000000", "010003000000"
 """Three units side by side; the first two have a canteen in the middle, the last has none."""
-
-
-class Altered:
-    """A district with some tables replaced."""
-
-    def __init__(self, district: Any, **tables: pd.DataFrame) -> None:
-        self._district, self._tables = district, tables
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._district, name)
-
-    def table(self, name: str) -> pd.DataFrame:
-        return self._tables[name].copy() if name in self._tables else self._district.table(name)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from altered import Altered
 
 from jingan_analysis.district import load_district
 from jingan_analysis.geography.boundaries import outline
@@ -16,19 +17,6 @@ from jingan_analysis.studies import run_study
 from jingan_analysis.tables.html import table_html
 
 LIMIT_M = 900.0
-
-
-class Altered:
-    """A district with some tables replaced."""
-
-    def __init__(self, district: Any, **tables: pd.DataFrame) -> None:
-        self._district, self._tables = district, tables
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._district, name)
-
-    def table(self, name: str) -> pd.DataFrame:
-        return self._tables[name].copy() if name in self._tables else self._district.table(name)
 
 
 @pytest.fixture

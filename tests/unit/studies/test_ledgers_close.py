@@ -9,6 +9,7 @@ from unittest import mock
 import numpy as np
 import pandas as pd
 import pytest
+from altered import Altered
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,19 +19,6 @@ from jingan_analysis.studies import canteen_reach, relief_coverage, run_study, s
 STUDIES = {canteen_reach: "figures_of", service_access: "figures", relief_coverage: "figures_of"}
 SITES = {"canteens": "site_id", "service_points": "point_id"}
 DRAWN = settings(max_examples=10, deadline=None, derandomize=True)
-
-
-class Altered:
-    """A district with some tables replaced."""
-
-    def __init__(self, district: Any, **tables: pd.DataFrame) -> None:
-        self._district, self._tables = district, tables
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._district, name)
-
-    def table(self, name: str) -> pd.DataFrame:
-        return self._tables[name].copy() if name in self._tables else self._district.table(name)
 
 
 @pytest.fixture(scope="module")

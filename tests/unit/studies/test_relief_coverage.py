@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from altered import Altered
 
 from jingan_analysis.district import load_district
 from jingan_analysis.errors import InvalidParameter, UnknownParameter, UnknownUnit
@@ -36,23 +37,6 @@ HOUSEHOLD_COUNTS = {
     "sources": ["cases"],
     "advisers": ["eligible"],
 }
-
-
-class Altered:
-    """A district with some tables replaced or missing."""
-
-    def __init__(self, district: Any, *, missing: tuple[str, ...] = (), **tables: pd.DataFrame) -> None:
-        self._district, self._missing, self._tables = district, missing, tables
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._district, name)
-
-    def has(self, name: str) -> bool:
-        return name not in self._missing and self._district.has(name)
-
-    def table(self, name: str) -> pd.DataFrame:
-        assert self.has(name), f"the study asked for the missing table {name}"
-        return self._tables[name].copy() if name in self._tables else self._district.table(name)
 
 
 @pytest.fixture(scope="module")

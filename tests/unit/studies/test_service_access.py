@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from altered import Altered
 
 from jingan_analysis.contracts.opening_hours import OpeningHours
 from jingan_analysis.district import load_district
@@ -24,23 +25,6 @@ from jingan_analysis.tables.table import Table
 
 PERIOD = "2024-08"
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-class Altered:
-    """A district with some tables replaced or missing."""
-
-    def __init__(self, district: Any, *, missing: tuple[str, ...] = (), **tables: pd.DataFrame) -> None:
-        self._district, self._missing, self._tables = district, missing, tables
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._district, name)
-
-    def has(self, name: str) -> bool:
-        return name not in self._missing and self._district.has(name)
-
-    def table(self, name: str) -> pd.DataFrame:
-        assert self.has(name), f"the study asked for the missing table {name}"
-        return self._tables[name].copy() if name in self._tables else self._district.table(name)
 
 
 @pytest.fixture(scope="module")
