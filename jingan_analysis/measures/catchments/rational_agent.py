@@ -155,6 +155,7 @@ def rational_agents(
             raise InvalidParameter(f"{name}={value} must be a positive number")
     setting = Setting.of(costs, demand, supply, limit_mm, "uniform", outside)
     choices = setting.within.to_destinations(np.nan_to_num(setting.units) > 0.0)
+    rho = _average_crowd(choices, setting) if rho is None else rho
     flow, load, reached, rounds = _settle(choices, setting, tau_mm, rho, gap)
     if reached > gap:
         raise DidNotConverge(
@@ -165,23 +166,24 @@ def rational_agents(
     all_flow[pairs] = flow
     ratio = setting.ratio(load)
     per_person = share(all_flow, setting.at_origin(setting.persons)) * np.nan_to_num(setting.at_site(ratio))
-    cost = _paid(choices, setting, load, tau_mm, _rho(choices, setting, rho))
+    cost = _paid(choices, setting, load, tau_mm, rho)
     return RationalAgents(cost, all_flow, load, setting.result(ratio, per_person), reached, rounds)
 
 
-def _rho(choices: TravelCosts, setting: Setting, rho: float | None) -> float:
-    if rho is not None:
-        return rho
-    persons, units = setting.persons[np.unique(choices.origin)], setting.units[np.unique(choices.destination)]
-    return float(persons.sum() / units.sum()) if persons.sum() > 0 else 1.0
+def _average_crowd(choices: TravelCosts, setting: Setting) -> float:
+    """Persons with a choice over units that somebody can choose."""
+    chooses, chosen = np.zeros(len(setting.persons), dtype=np.bool_), np.zeros(len(setting.units), dtype=np.bool_)
+    chooses[choices.origin], chosen[choices.destination] = True, True
+    persons = setting.persons[chooses].sum()
+    return float(persons / setting.units[chosen].sum()) if persons > 0 else 1.0
 
 
 def _settle(
-    choices: TravelCosts, setting: Setting, tau_mm: float, rho: float | None, gap: float
+    choices: TravelCosts, setting: Setting, tau_mm: float, rho: float, gap: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], float, int]:
     from jingan_analysis.measures.catchments.equilibrium import share_out
 
-    pace = share(np.ones(len(setting.units)), np.nan_to_num(setting.units) * _rho(choices, setting, rho))
+    pace = share(np.ones(len(setting.units)), np.nan_to_num(setting.units) * rho)
     return share_out(  # type: ignore[no-any-return] # compiled
         choices.origin_start, choices.destination, choices.distance_mm / tau_mm, setting.persons, pace, _ROUNDS, gap
     )
