@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-IN_HUNDREDTHS = ("share", "gini", "low_share")
-"""Numbers from 0 to 1, shown in hundredths so that one column can hold all."""
+SHOWN_TIMES = {"share": 100.0, "gini": 100.0, "low_share": 100.0, "not_reached": 0.001}
+"""Shares in hundredths and persons in thousands, so that one column with one decimal can hold all."""
 
 
 def uncertainty(frame: pd.DataFrame, people: str, place: str, *, draws: int, seed: int, speeds: str) -> Table:
@@ -25,7 +25,8 @@ def uncertainty(frame: pd.DataFrame, people: str, place: str, *, draws: int, see
     """
     shown = frame.copy()
     bounds = ["value", "lower", "upper"]
-    shown.loc[shown.index.isin(IN_HUNDREDTHS), bounds] *= 100.0
+    for row, factor in SHOWN_TIMES.items():
+        shown.loc[shown.index == row, bounds] *= factor
     return Table(
         "uncertainty",
         f"How sure: main numbers for {people}, {place}, when walking speed, homes and capacities are known only roughly",
@@ -41,7 +42,7 @@ def uncertainty(frame: pd.DataFrame, people: str, place: str, *, draws: int, see
         row_header="Number",
         row_labels={
             "share": "Within reach, % of people",
-            "not_reached": "Not reached, persons",
+            "not_reached": "Not reached, thousand persons",
             "per_100": "Meals in reach, per 100 people and day",
             "gini": "Gini of meals in reach, × 100",
             "low_share": "Low access, % of people",
