@@ -137,23 +137,12 @@ class Situation:
             persons["aged_80_plus"] = residents.persons(age_from_years=OLD_AGE_YEARS)
         if residents.knows("frailty"):
             persons["frail"] = residents.persons(age_from_years=age, frailty="frail")
-        return RobustnessQuestion(
-            residents, self.units, persons, self.daily_supply, self.costs, self.params.low_access_share, self.params
-        )
+        return RobustnessQuestion(self.shortfall, persons)
 
     @cached_property
     def uncertainty(self) -> UncertaintyQuestion:
         """The question of how sure the main numbers are."""
-        return UncertaintyQuestion(
-            self.residents,
-            self.units,
-            self.older,
-            self.focus == 0,
-            self.daily_supply,
-            self.costs,
-            self.params.low_access_share,
-            self.params,
-        )
+        return UncertaintyQuestion(self.shortfall, self.params.access_threshold_minutes)
 
     @property
     def unsnapped(self) -> NDArray[np.bool_]:

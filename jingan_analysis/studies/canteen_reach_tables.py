@@ -17,13 +17,12 @@ from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.shortfall_page import shortfall_settings, shortfall_tables
 from jingan_analysis.studies.snapping_table import snapping_table
 from jingan_analysis.studies.supply_ledger import ledger_table
-from jingan_analysis.studies.uncertainty import DRAWS, intervals
+from jingan_analysis.studies.uncertainty_page import uncertainty_tables
 from jingan_analysis.studies.units import DISTRICT_ROW, place_names
 from jingan_analysis.studies.walkers_page import walker_settings, walkers_tables
 from jingan_analysis.tables import canteen_reach as layout
 from jingan_analysis.tables.supply_words import SupplyWords
 from jingan_analysis.tables.table import Table
-from jingan_analysis.tables.uncertainty import uncertainty
 
 if TYPE_CHECKING:
     from jingan_analysis.district import District
@@ -86,7 +85,7 @@ def tables_of(
         layout.by_subdistrict(numbers.by_subdistrict(situation), words, labels, situation.params.thresholds_minutes),
         *edge_tables(situation.shortfall, near_words),
         layout.scenarios(numbers.scenarios(situation), words),
-        *_uncertainty_table(situation, words),
+        *uncertainty_tables(situation.uncertainty, near_words),
         *_group_tables(situation, words),
         *walkers_tables(situation.walkers, words.people, "a canteen"),
     ]
@@ -112,15 +111,6 @@ def tables_of(
         _settings(situation),
     ]
     return {table.name: situation.walking.marked(table) if table.name in WALKED else table for table in tables}
-
-
-def _uncertainty_table(situation: Situation, words: layout.Words) -> list[Table]:
-    frame, params = intervals(situation.uncertainty), situation.params
-    if frame is None:
-        return []
-    speeds = [*params.walk_speeds_mps, params.walk_speed_mps]
-    drawn = f"{min(speeds):g} and {max(speeds):g} m/s"
-    return [uncertainty(frame, words.people, words.focus, draws=DRAWS, seed=params.seed, speeds=drawn)]
 
 
 def _group_tables(situation: Situation, words: layout.Words) -> list[Table]:

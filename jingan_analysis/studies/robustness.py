@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from jingan_analysis.geography.travel_costs import reach_mm
 from jingan_analysis.models.multiverse import BelowMeanShare, multiverse, specification_grid
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from jingan_analysis.geography.travel_costs import TravelCosts
     from jingan_analysis.measures.decay import Decay
     from jingan_analysis.models.multiverse import Multiverse
-    from jingan_analysis.studies.residents import Residents
+    from jingan_analysis.studies.supply_near import SupplyNear
     from jingan_analysis.studies.units import Units
     from jingan_analysis.studies.walking_parameters import WalkingParams
 
@@ -35,32 +36,35 @@ class RobustnessQuestion:
 
     Attributes
     ----------
-    residents, units
-        People and sub-districts.
+    near
+        Sites, their supply, and where people live.
     persons
         People at each demand point by denominator, each of shape (n_points,).
-    supply
-        Supply a day of each site, NaN for unknown, shape (n_sites,).
-    costs
-        Walks within the longest limit.
-    low_share
-        Part of the district's mean below which a sub-district counts as underserved.
-    params
-        Time limits and speeds.
     """
 
-    residents: Residents
-    units: Units
+    near: SupplyNear
     persons: Mapping[str, NDArray[np.float64]]
-    supply: NDArray[np.float64]
-    costs: TravelCosts
-    low_share: float
-    params: WalkingParams
+
+    @property
+    def params(self) -> WalkingParams:
+        """Time limits and speeds."""
+        return self.near.params
+
+    @property
+    def units(self) -> Units:
+        """Sub-districts."""
+        return self.near.units
+
+    @cached_property
+    def costs(self) -> TravelCosts:
+        """Walks within the longest limit of any choice."""
+        near, longest = self.near, reach_mm(max(self.params.walk_speeds_mps), max(self.params.thresholds_minutes))
+        return near.walking.costs(near.residents, near.sites, near.key, longest)
 
     @cached_property
     def found(self) -> Multiverse | None:
         """Ranks under every choice; None with one sub-district or without any supply of known size in reach."""
-        known = np.isfinite(self.supply) & (self.supply > 0)
+        known = np.isfinite(self.near.supply) & (self.near.supply > 0)
         if len(self.units) < 2 or not known[self.costs.destination].any():
             return None
         chosen = specification_grid(
@@ -73,11 +77,11 @@ class RobustnessQuestion:
         return multiverse(
             self.costs,
             self.persons,
-            self.supply,
-            self.residents.unit,
+            self.near.supply,
+            self.near.residents.unit,
             chosen,
-            underserved=BelowMeanShare(self.low_share),
-            outside=~self.residents.inside,
+            underserved=BelowMeanShare(self.params.low_access_share),
+            outside=~self.near.residents.inside,
         )
 
 

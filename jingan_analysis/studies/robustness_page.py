@@ -27,7 +27,7 @@ def robustness_tables(question: RobustnessQuestion, supply: str) -> list[Table]:
     ranks, drivers = numbers.by_subdistrict(question), numbers.choices(question)
     if ranks is None or drivers is None:
         return []
-    low_share = format_value(question.low_share, "percent", 0)
+    low_share = format_value(question.params.low_access_share, "percent", 0)
     return [layout.robustness(ranks, supply, question.units.labels, low_share), layout.choices(drivers)]
 
 

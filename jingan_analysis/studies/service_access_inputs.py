@@ -14,6 +14,7 @@ from jingan_analysis.measures.clustered_rates import clustered_wilson
 from jingan_analysis.studies.residents import Residents, district_residents
 from jingan_analysis.studies.robustness import RobustnessQuestion
 from jingan_analysis.studies.shortfall import ShortfallQuestion
+from jingan_analysis.studies.uncertainty import UncertaintyQuestion
 from jingan_analysis.studies.units import DISTRICT_ROW, Units, district_units, place_names
 from jingan_analysis.studies.walkers import WalkersQuestion
 from jingan_analysis.studies.walking import Walking, open_on
@@ -113,6 +114,8 @@ class Inputs:
         The question of why some sub-districts have fewer spots near.
     robustness
         The question of whether ranks by spots in reach depend on how they are measured.
+    uncertainty
+        The question of how sure the main numbers on spots are.
     """
 
     units: Units
@@ -127,6 +130,7 @@ class Inputs:
     walkers: WalkersQuestion
     shortfall: ShortfallQuestion
     robustness: RobustnessQuestion
+    uncertainty: UncertaintyQuestion
 
     def of_kind(self, kind: str | None) -> NDArray[np.bool_]:
         """Mask of the points of one kind, of all points for None; shape (n_destinations,)."""
@@ -181,27 +185,20 @@ def read_inputs(district: District, params: Params) -> Inputs:
     walkers = WalkersQuestion(residents, units, walking, everybody, 0, spots, params.near_minutes, params)
     limit_mm, each = reach_mm(params.walk_speed_mps, params.near_minutes), np.ones(len(spots))
     shortfall = ShortfallQuestion(residents, units, walking, 0, spots, "point_id", each, limit_mm, 10_000.0, params)
-    robustness = _robustness(residents, units, points, costs, params)
+    questions = walkers, shortfall, RobustnessQuestion(shortfall, _denominators(residents))
+    uncertainty = UncertaintyQuestion(shortfall, params.near_minutes)
     row = units.row(params.unit)
-    return Inputs(
-        units, residents, people, walking, points, all_points, names, costs, row, walkers, shortfall, robustness
-    )
+    return Inputs(units, residents, people, walking, points, all_points, names, costs, row, *questions, uncertainty)
 
 
-def _robustness(
-    residents: Residents, units: Units, points: pd.DataFrame, costs: TravelCosts, params: Params
-) -> RobustnessQuestion:
+def _denominators(residents: Residents) -> dict[str, NDArray[np.float64]]:
     """Spots for everybody, for older people, for the frail."""
     persons = {"everybody": residents.persons()}
     if residents.bands_begin_at(OLDER_AGE_YEARS):
         persons["older"] = residents.persons(age_from_years=OLDER_AGE_YEARS)
     if residents.knows("frailty"):
         persons["frail"] = residents.persons(frailty="frail")
-    spot = (points["kind"] == "remote_spot").to_numpy(dtype=np.bool_)
-    spots = costs.to_destinations(spot)
-    return RobustnessQuestion(
-        residents, units, persons, spot.astype(np.float64), spots, params.low_access_share, params
-    )
+    return persons
 
 
 def longest_walk_mm(params: Params) -> int:

@@ -117,6 +117,7 @@ def method(inputs: Inputs, params: Params) -> tuple[Section, ...]:
         ),
         access_method.WALKERS,
         access_method.EQUITY,
+        access_method.UNCERTAINTY,
         access_method.ROBUSTNESS,
         access_method.WHY_HERE,
     )

@@ -17,6 +17,7 @@ from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.shortfall_page import shortfall_settings, shortfall_tables
 from jingan_analysis.studies.snapping_table import snapping_table
 from jingan_analysis.studies.supply_ledger import ledger_table
+from jingan_analysis.studies.uncertainty_page import uncertainty_tables
 from jingan_analysis.studies.walkers_page import walker_settings, walkers_tables
 from jingan_analysis.tables import service_access as layout
 from jingan_analysis.tables import service_access_use as use
@@ -78,6 +79,7 @@ def _reach_tables(inputs: Inputs, params: Params, place: str) -> list[Table]:
         ),
         layout.tiers_table(reach.tiers(inputs, params), place=place, period=period),
         layout.scenarios_table(reach.scenarios(inputs, params), limits, place=place, period=period),
+        *uncertainty_tables(inputs.uncertainty, words),
         *equity_tables(inputs.shortfall, words),
         *robustness_tables(inputs.robustness, "Spots in reach"),
         *shortfall_tables(inputs.shortfall, words),

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from jingan_analysis.geography.travel_costs import TravelCosts
     from jingan_analysis.models.monte_carlo_inputs import Distribution, Value
     from jingan_analysis.models.sensitivity import IfKnown
-    from jingan_analysis.studies.residents import Residents
-    from jingan_analysis.studies.units import Units
+    from jingan_analysis.studies.supply_near import SupplyNear
     from jingan_analysis.studies.walking_parameters import WalkingParams
 
 DRAWS = 200
@@ -38,30 +37,31 @@ class UncertaintyQuestion:
 
     Attributes
     ----------
-    residents, units
-        People and sub-districts.
-    persons
-        People counted at each demand point, shape (n_points,).
-    focus
-        Points of the place reported on, shape (n_points,).
-    supply
-        Supply a day of each site, NaN for unknown, shape (n_sites,).
-    costs
-        Walks within the longest limit.
-    low_share
-        Part of the mean below which access is low.
-    params
-        Speeds, time limit, seed and confidence.
+    near
+        Whom what sites serve, and how far.
+    minutes
+        Time limit of the walk.
     """
 
-    residents: Residents
-    units: Units
-    persons: NDArray[np.float64]
-    focus: NDArray[np.bool_]
-    supply: NDArray[np.float64]
-    costs: TravelCosts
-    low_share: float
-    params: WalkingParams
+    near: SupplyNear
+    minutes: float
+
+    @property
+    def params(self) -> WalkingParams:
+        """Speeds, seed and confidence."""
+        return self.near.params
+
+    @property
+    def speeds(self) -> list[float]:
+        """Slow, main and fast walking speed, metres a second."""
+        every = (*self.params.walk_speeds_mps, self.params.walk_speed_mps)
+        return [min(every), self.params.walk_speed_mps, max(every)]
+
+    @cached_property
+    def costs(self) -> TravelCosts:
+        """Walks that the fastest can make in time."""
+        near = self.near
+        return near.walking.costs(near.residents, near.sites, near.key, reach_mm(self.speeds[-1], self.minutes))
 
     @cached_property
     def nearest_mm(self) -> NDArray[np.float64]:
@@ -71,61 +71,59 @@ class UncertaintyQuestion:
     @property
     def inputs(self) -> dict[str, Distribution]:
         """Distributions of the uncertain inputs; what is known is left out."""
-        params = self.params
         found: dict[str, Distribution] = {}
-        slow, fast = min(params.walk_speeds_mps), max(params.walk_speeds_mps)
-        slow, fast = min(slow, params.walk_speed_mps), max(fast, params.walk_speed_mps)
-        found["speed"] = Triangular(slow, params.walk_speed_mps, fast) if slow < fast else Fixed(slow)
+        slow, main, fast = self.speeds
+        found["speed"] = Triangular(slow, main, fast) if slow < fast else Fixed(slow)
         found["homes"] = self._homes()
         found["capacity"] = self._capacity()
         return {name: one for name, one in found.items() if not isinstance(one, Fixed)}
 
     def _homes(self) -> Distribution:
         """People of each sub-district, and of the outside, placed anew at its homes; parts of a person stay."""
-        persons = self.persons[self._in_order]
+        persons = self.near.persons[self._in_order]
         if (persons != np.floor(persons)).any():
             return Fixed(persons)
         # Areas in the order of their codes and homes in that of their names: rows in another order draw the same.
-        rank = np.argsort(np.argsort(np.array(self.units.codes, dtype=object)))
-        area = np.append(rank, len(rank))[self.residents.unit[self._in_order]]
+        rank = np.argsort(np.argsort(np.array(self.near.units.codes, dtype=object)))
+        area = np.append(rank, len(rank))[self.near.residents.unit[self._in_order]]
         living = np.bincount(area, persons, len(rank) + 1)
         return Reallocation(persons=living, area=area, weight=persons)
 
     @cached_property
     def _in_order(self) -> NDArray[np.int64]:
-        return np.argsort(self.residents.point_ids.astype(str), kind="stable")
+        return np.argsort(self.near.residents.point_ids.astype(str), kind="stable")
 
     def _capacity(self) -> Distribution:
-        known = self.supply[np.isfinite(self.supply)]
-        if not len(known) or len(known) == len(self.supply):
-            return Fixed(self.supply)
-        return UnknownCapacity(self.supply, float(known.min()), float(known.max()))
+        known = self.near.supply[np.isfinite(self.near.supply)]
+        if not len(known) or len(known) == len(self.near.supply):
+            return Fixed(self.near.supply)
+        return UnknownCapacity(self.near.supply, float(known.min()), float(known.max()))
 
     def main_numbers(self, drawn: Mapping[str, Value]) -> dict[str, float]:
         """The main numbers for one state of the inputs; what is not drawn is as in the report."""
         speed = float(drawn.get("speed", self.params.walk_speed_mps))
-        persons = self.persons
+        persons = self.near.persons
         if "homes" in drawn:
-            persons = np.empty(len(self.persons))
+            persons = np.empty(len(self.near.persons))
             persons[self._in_order] = np.asarray(drawn["homes"], dtype=np.float64)
-        limit_mm = reach_mm(speed, self.params.access_threshold_minutes)
-        here = persons[self.focus]
-        reached = float(here[(self.nearest_mm <= limit_mm)[self.focus]].sum())
-        beyond = self.focus & (self.nearest_mm > limit_mm) & self.costs.origin_snapped
+        limit_mm = reach_mm(speed, self.minutes)
+        here = persons[self.near.in_focus]
+        reached = float(here[(self.nearest_mm <= limit_mm)[self.near.in_focus]].sum())
+        beyond = self.near.in_focus & (self.nearest_mm > limit_mm) & self.costs.origin_snapped
         numbers = {"share": reached / (here.sum() or np.nan), "not_reached": float(persons[beyond].sum())}
-        supply = np.asarray(drawn.get("capacity", self.supply), dtype=np.float64)
+        supply = np.asarray(drawn.get("capacity", self.near.supply), dtype=np.float64)
         return numbers | self._meals(persons, supply, limit_mm)
 
     def _meals(self, persons: NDArray[np.float64], supply: NDArray[np.float64], limit_mm: int) -> dict[str, float]:
         access = enhanced_two_step_catchment(self.costs, persons, supply, limit_mm).access
         known = np.isfinite(access) & (persons > 0)
-        inside, focus = known & self.residents.inside, known & self.focus
+        inside, focus = known & self.near.residents.inside, known & self.near.in_focus
         if not (access[focus] > 0).any():
-            return {"per_100": np.nan, "gini": np.nan, "low_share": np.nan}
-        line = self.low_share * float(np.average(access[inside], weights=persons[inside]))
+            return {"in_reach": np.nan, "gini": np.nan, "low_share": np.nan}
+        line = self.params.low_access_share * float(np.average(access[inside], weights=persons[inside]))
         here, weight = access[focus], persons[focus]
         return {
-            "per_100": 100.0 * float(np.average(here, weights=weight)),
+            "in_reach": self.near.per_people * float(np.average(here, weights=weight)),
             "gini": float(gini(here, weight)),
             "low_share": float(np.average(here < line, weights=weight)),
         }
@@ -133,7 +131,7 @@ class UncertaintyQuestion:
     @cached_property
     def found(self) -> IfKnown | None:
         """Intervals, and how far each would shrink; None where nothing is uncertain or nobody is counted."""
-        if not self.persons[self.focus].any() or not self.inputs or self.residents.modelled:
+        if not self.near.persons[self.near.in_focus].any() or not self.inputs or self.near.residents.modelled:
             return None
         return interval_if_known(
             self.main_numbers, self.inputs, draws=DRAWS, seed=self.params.seed, confidence=self.params.confidence

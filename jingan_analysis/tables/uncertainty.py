@@ -10,12 +10,14 @@ from jingan_analysis.tables.table import Table, TableColumn
 if TYPE_CHECKING:
     import pandas as pd
 
+    from jingan_analysis.tables.supply_words import SupplyWords
+
 
 SHOWN_TIMES = {"share": 100.0, "gini": 100.0, "low_share": 100.0, "not_reached": 0.001}
 """Shares in hundredths and persons in thousands, so that one column with one decimal can hold all."""
 
 
-def uncertainty(frame: pd.DataFrame, people: str, place: str, *, draws: int, seed: int, speeds: str) -> Table:
+def uncertainty(frame: pd.DataFrame, words: SupplyWords, *, draws: int, seed: int, speeds: str) -> Table:
     """Main numbers with intervals, and what would narrow them.
 
     Parameters
@@ -29,7 +31,8 @@ def uncertainty(frame: pd.DataFrame, people: str, place: str, *, draws: int, see
         shown.loc[shown.index == row, bounds] *= factor
     return Table(
         "uncertainty",
-        f"How sure: main numbers for {people}, {place}, when walking speed, homes and capacities are known only roughly",
+        f"How sure: main numbers for {words.people}, {words.place}, when walking speed, homes and capacities are known only "
+        "roughly",
         shown,
         (
             TableColumn("value", "In this report", "number", "", 1),
@@ -43,8 +46,8 @@ def uncertainty(frame: pd.DataFrame, people: str, place: str, *, draws: int, see
         row_labels={
             "share": "Within reach, % of people",
             "not_reached": "Not reached, thousand persons",
-            "per_100": "Meals in reach, per 100 people and day",
-            "gini": "Gini of meals in reach, × 100",
+            "in_reach": f"{words.supply} in reach, {words.per}",
+            "gini": f"Gini of {words.supply.lower()} in reach, × 100",
             "low_share": "Low access, % of people",
         },
         marks=missing_marks(shown, "z"),
@@ -53,7 +56,7 @@ def uncertainty(frame: pd.DataFrame, people: str, place: str, *, draws: int, see
             "speed); people of each sub-district placed anew at its homes; unknown capacities anywhere between the smallest "
             "and the largest known. Lower and upper hold the middle of the draws, at the confidence in the parameters.",
             "In the report’s own number, sites of unknown capacity bring nothing; in the draws they bring something, so the "
-            "interval of meals can lie above the number.",
+            "interval can lie above the number.",
             "Shrinkage below 0: the other inputs matter more when this one is at its middle. [z]: not uncertain here.",
         ),
     )

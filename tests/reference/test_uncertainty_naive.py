@@ -17,7 +17,7 @@ from jingan_analysis.models.monte_carlo_inputs import central_inputs, draw_input
 from jingan_analysis.studies import canteen_reach
 
 DEMO = Path(__file__).parents[2] / "data" / "districts" / "demo"
-NUMBERS = ("share", "not_reached", "per_100", "gini", "low_share")
+NUMBERS = ("share", "not_reached", "in_reach", "gini", "low_share")
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def main_numbers(ground, unit, speed, persons, daily, gini):
     return {
         "share": sum(persons[i] for i in focus if i in near) / people,
         "not_reached": sum(persons[i] for i in focus if i not in near and ground.homes[i]["joined"] is not None),
-        "per_100": 100 * sum(access[i] * persons[i] for i in here) / counted,
+        "in_reach": 100 * sum(access[i] * persons[i] for i in here) / counted,
         "gini": gini([access[i] for i in here], [persons[i] for i in here]),
         "low_share": sum(persons[i] for i in here if access[i] < line) / counted,
     }
@@ -118,8 +118,8 @@ def test_everybody_stays_in_their_sub_district(report, ground):
     assert [home["id"] for home in ground.homes] == sorted(home["id"] for home in ground.homes)
     for code in [*ground.names, ""]:
         homes = [i for i, home in enumerate(ground.homes) if home["unit"] == code]
-        assert drawn[homes].sum() == question.persons[homes].sum()
-    assert (drawn != question.persons).any()
+        assert drawn[homes].sum() == question.near.persons[homes].sum()
+    assert (drawn != question.near.persons).any()
 
 
 @pytest.mark.slow
