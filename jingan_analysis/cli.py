@@ -130,6 +130,24 @@ def check(district: DistrictFolder = _DISTRICT) -> None:
 
 
 @app.command()
+def verify(
+    report: Annotated[Path, typer.Argument(metavar="REPORT", help="A published report.html, or its folder.")],
+    district: Annotated[
+        Path | None, typer.Option("--district", help="Folder of the district's data, to run the report again.")
+    ] = None,
+    notebooks: NotebooksOption = None,
+) -> None:
+    """Say whether a report is unchanged, and with its district whether the same run gives the same bytes."""
+    from jingan_analysis.reporting.verify import verify as look
+
+    with _clean_errors(), _progress() as show:
+        found = look(report, district, notebooks=notebooks or _notebooks(), progress=show("verify"))
+    typer.echo(str(found))
+    if not found.identical:
+        raise typer.Exit(1)
+
+
+@app.command()
 def template(
     district: DistrictFolder,
     language: Annotated[str, typer.Option("--language", help="Language of the headers: en, zh or ja.")] = "en",

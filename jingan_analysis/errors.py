@@ -70,6 +70,10 @@ class ReportFailed(JinganError, RuntimeError):
     """A notebook cell failed; nothing was published."""
 
 
+class InvalidReport(JinganError, ValueError):
+    """A page is no report of this package, or cannot be verified."""
+
+
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     """Name the nearest valid spelling and all valid ones, as the tail of an error message."""
     names = sorted(known)

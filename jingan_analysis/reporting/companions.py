@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -61,6 +62,12 @@ def write_notebook(notebook: NotebookNode, path: Path, *, places: dict[str, str]
         quoted = json.dumps(place)[1:-1]
         text = text.replace(quoted, json.dumps(places[place])[1:-1])
     path.write_text(text + "\n", encoding="utf-8", newline="")
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file below a folder, by its path from there."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def file_name(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -11,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jingan_analysis.errors import ReportFailed
-from jingan_analysis.reporting.companions import file_name, write_figures, write_notebook, write_tables
+from jingan_analysis.reporting.companions import digests, file_name, write_figures, write_notebook, write_tables
 from jingan_analysis.reporting.displayed import Displayed, read_displayed
+from jingan_analysis.reporting.embedded import embed
 from jingan_analysis.reporting.execution import Progress, Workplace, execute, load_notebook
 from jingan_analysis.reporting.index import write_index
 from jingan_analysis.reporting.page import render_page
@@ -210,15 +210,14 @@ def _expect(displayed: Displayed, request: Request) -> None:
 def _build(built: Path, executed: NotebookNode, displayed: Displayed, request: Request) -> None:
     """Write the whole folder of a report."""
     built.mkdir()
-    page = render_page(executed, displayed, depth=len(request.target.relative_to(request.out).parts))
-    (built / "report.html").write_text(page, encoding="utf-8", newline="")
     write_tables(displayed, built / "tables")
     write_figures(displayed, built / "figures")
+    manifest = {**displayed.particulars, "options": dict(request.options)}
+    page = render_page(executed, displayed, depth=len(request.target.relative_to(request.out).parts))
+    page = embed(page, {**manifest, "outputs": digests(built)})
+    (built / "report.html").write_text(page, encoding="utf-8", newline="")
     write_notebook(executed, built / "executed.ipynb", places=_places(request))
-    files = sorted(path for path in built.rglob("*") if path.is_file())
-    outputs = {path.relative_to(built).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-    manifest = {**displayed.particulars, "outputs": outputs}
-    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
+    text = json.dumps({**manifest, "outputs": digests(built)}, ensure_ascii=False, indent=2, sort_keys=True)
     (built / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="")
 
 
