@@ -69,6 +69,7 @@ def provenance(result: StudyResult) -> Provenance:
         "stamps": list(result.stamps),
         "headline": [sentence.plain for sentence in result.headline],
         "method": [{"title": part.title, "paragraphs": list(part.paragraphs)} for part in result.method],
+        "claims": claims_of(result),
         "parameters": _json_ready(result.parameters),
         "inputs": dict(sorted(result.inputs.items())),
         "sources": {name: dict(told) for name, told in result.sources.items()},
@@ -76,6 +77,22 @@ def provenance(result: StudyResult) -> Provenance:
         "code_revision": code_revision(),
     }
     return Provenance(particulars, {name: table_csv(table) for name, table in result.tables.items()})
+
+
+def claims_of(result: StudyResult) -> list[dict[str, Any]]:
+    """Every number that a sentence of the report states: where, as printed, as computed, and the cell that it is."""
+    return [
+        {
+            "where": where,
+            "text": number.text,
+            "value": number.value,
+            "unit": number.unit,
+            "decimals": number.decimals,
+            "cell": number.cell_id,
+        }
+        for where, statement in result.statements.items()
+        for number in statement.numbers
+    ]
 
 
 def package_versions() -> dict[str, str]:

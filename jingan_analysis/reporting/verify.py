@@ -198,9 +198,19 @@ def _results(published: Path, again: Path, told: Mapping[str, Any], now: Mapping
     for number, (before, after) in enumerate(zip_longest(told["headline"], now["headline"], fillvalue=""), start=1):
         if before != after:
             yield Difference(f"headline, sentence {number}", before, after)
+    yield from _claims(told["claims"], now["claims"])
     if not any(_conditions(told, now)):  # else the page differs in what it says of its conditions
         pages = [read_page(path) for path in (published, again)]
         yield from _passages(*(without_manifest(page) for page in pages))
+
+
+def _claims(told: list[dict[str, Any]], now: list[dict[str, Any]]) -> Iterator[Difference]:
+    """Numbers of sentences that another run states otherwise."""
+    before, after = ({(each["where"], each["cell"]): each["text"] for each in claims} for claims in (told, now))
+    for where, cell in dict.fromkeys([*before, *after]):
+        old, new = before.get((where, cell), ""), after.get((where, cell), "")
+        if old != new:
+            yield Difference(f"{where}, #{cell}", old, new)
 
 
 def _passages(before: str, after: str) -> Iterator[Difference]:

@@ -190,6 +190,15 @@ class StudyResult:
     inputs: Mapping[str, str]
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
+    @property
+    def statements(self) -> dict[str, Statement]:
+        """Every sentence of the report that can hold a number, by where it stands."""
+        found = {f"headline {n}": sentence for n, sentence in enumerate(self.headline, start=1)}
+        for name, figure in self.figures.items():
+            found |= {f"figure {name}, title": figure.title, f"figure {name}, alternative": figure.alternative}
+        found |= {f"check {n}": check.detail for n, check in enumerate(self.checks, start=1)}
+        return found | {f"note {n}": sentence for n, sentence in enumerate(self.notes, start=1)}
+
     @classmethod
     def of(cls, study: tuple[str, str, str], district: District, params: StudyParams, answer: Answer) -> StudyResult:
         """Put an answer together with what identifies it.

@@ -12,6 +12,9 @@ from fontTools.ttLib import TTFont
 
 pytestmark = pytest.mark.browser
 
+NO_RESULTS = r"per [\d,]+ people|\d{1,2} [A-Z][a-z]+ \d{4}|aged \d+ and over|24-hour"
+"""Digits that are part of a unit, a date or a name."""
+
 
 def loud(seen):
     """What the console said, and what was asked for beside the page itself."""
@@ -91,6 +94,24 @@ def wrong_numbers(page):
         for said, value, cell in claims
         if cell is None or any(abs(_shown(text)[0] - value) > _shown(text)[1] + 1e-9 for text in (said, cell))
     ]
+
+
+def unclaimed_numbers(page):
+    """Digits in sentences beside the claims, and claims that the page's manifest does not list as they are printed."""
+    return page.evaluate(
+        """words => {
+        words = new RegExp(words, 'g');
+        const listed = JSON.parse(document.getElementById('manifest').textContent).claims;
+        const known = new Set(listed.map(claim => [claim.text, claim.value, claim.cell].join('|')));
+        const bare = [...document.querySelectorAll('#key-findings li, #evidence .figure-title, #notes li, #checks li')]
+            .map(e => { const copy = e.cloneNode(true); copy.querySelectorAll('a.claim').forEach(a => a.remove());
+                return copy.textContent }).filter(text => /[0-9]/.test(text.replace(words, '')));
+        const unlisted = [...document.querySelectorAll('a.claim')].map(a => [a.textContent,
+            Number(a.querySelector('data').value), decodeURIComponent(a.getAttribute('href').slice(1))].join('|'))
+            .filter(claim => !known.has(claim));
+        return [...bare, ...unlisted] }""",
+        NO_RESULTS,
+    )
 
 
 def cut_off(page, width):
@@ -183,6 +204,13 @@ def test_every_number_in_a_sentence_is_the_cell_that_it_links_to(visit):
     assert wrong_numbers(visit().page) == []
 
 
+def test_every_number_in_a_sentence_is_a_claim_of_the_manifest(visit):
+    seen = visit()
+    if seen.path.name == "index.html":
+        pytest.skip("the index repeats headlines without their tables")
+    assert unclaimed_numbers(seen.page) == []
+
+
 def test_a_report_has_claims_a_map_and_two_further_figures(visit):
     seen = visit()
     if seen.path.name == "index.html":
@@ -250,7 +278,7 @@ def test_every_check_finds_what_is_planted(visit, path, tmp_path):
     faults = """<h1>A second one</h1><h4 id="main">\u3299</h4><a href="#nowhere">x</a><a href="no.html">y</a>
         <img src="https://example.invalid/pixel.png"><div><table id="bare"><tr><td>1</td></tr></table></div>
         <figure id="mute"><svg viewBox="0 0 1 1"></svg></figure><p><font color="#dddddd">pale</font></p>
-        <hr width="2000"></main>"""
+        <hr width="2000"><div id="notes"><ul><li>9 people</li></ul></div></main>"""
     html = html.replace("</main>", faults)
     html = re.sub(r'(<a class="claim"[^>]*><data value=")', r"\g<1>7", html, count=1)
     spoilt.write_text(html, encoding="utf-8")
@@ -263,5 +291,6 @@ def test_every_check_finds_what_is_planted(visit, path, tmp_path):
     assert picture_faults(page) == ["mute"]
     assert {"#nowhere", "no.html"} <= set(dead_links(seen))
     assert len(wrong_numbers(page)) == 1
+    assert len(unclaimed_numbers(page)) == 2
     assert any("<hr" in text for text in cut_off(page, 375))
     assert any("pale" in text for text in pale_texts(page))

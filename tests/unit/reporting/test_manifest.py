@@ -24,6 +24,22 @@ def test_particulars_are_json_and_carry_the_result(sample_result):
     assert told["inputs"] == {"population.parquet": "ab" * 32}
 
 
+def test_every_number_of_every_sentence_is_a_claim(sample_result):
+    result = sample_result()
+    claims = provenance(result).particulars["claims"]
+    assert [claim["where"] for claim in claims] == [
+        "headline 1", "headline 2", "figure shares, title", "figure shares, alternative", "check 1", "note 1",
+    ]  # fmt: skip
+    assert claims[0] == {
+        "where": "headline 1",
+        "text": "61.2%",
+        "value": 0.61234567,
+        "unit": "% of persons",
+        "decimals": 1,
+        "cell": "cell-by_unit-total-share",
+    }
+
+
 def test_the_bundle_holds_page_and_particulars(sample_result):
     bundle = provenance(sample_result())._repr_mimebundle_()
     assert "0.61234567" in bundle[REPORT_MIME]["tables"]["by_unit"]
