@@ -70,6 +70,10 @@ class ReportFailed(JinganError, RuntimeError):
     """A notebook cell failed; nothing was published."""
 
 
+class PublicationRefused(JinganError, RuntimeError):
+    """A report holds what must not be published; nothing was published."""
+
+
 class InvalidReport(JinganError, ValueError):
     """A page is no report of this package, or cannot be verified."""
 

@@ -14,6 +14,7 @@ from jingan_analysis.reporting.companions import digests, file_name, write_figur
 from jingan_analysis.reporting.displayed import Displayed, read_displayed
 from jingan_analysis.reporting.embedded import embed
 from jingan_analysis.reporting.execution import Progress, Workplace, execute, load_notebook
+from jingan_analysis.reporting.gate import refuse_persons
 from jingan_analysis.reporting.index import write_index
 from jingan_analysis.reporting.page import render_page
 from jingan_analysis.reporting.publication import WORK, publish, publishing, working_folder
@@ -110,6 +111,8 @@ def run_report(
         Before anything runs.
     ReportFailed
         If a cell failed; the last good report stays where it is.
+    PublicationRefused
+        If a file of the report holds a number that names a person.
     """
     given = {name: value for name, value in (("period", period), ("unit", unit)) if value is not None}
     request = check_request(study, Path(district_path), given, settings or {}, out=out, notebooks=notebooks)
@@ -171,6 +174,7 @@ def fulfil(request: Request, *, progress: Progress | None = None) -> Published:
         _expect(displayed, request)
         built = folder / "report"
         _build(built, executed, displayed, request)
+        refuse_persons(built)
         with publishing(request.out):
             publish(built, request.target)
             write_index(request.out)
