@@ -11,10 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 import typer
 
 from jingan_analysis.errors import (
+    DataRefused,
     DistrictConfigError,
     DistrictNotFound,
+    InvalidNetwork,
     InvalidParameter,
+    InvalidTable,
     JinganError,
+    MissingTable,
+    PublicationRefused,
+    ReportBusy,
+    ReportFailed,
     UnknownParameter,
     UnknownStudy,
     UnknownUnit,
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="jingan",
     help="Who do a district's civil-affairs services reach, who do they miss, and what should be done next.",
+    epilog="Exit codes: 0 good, 2 wrong names or values, 3 bad data, 4 failed notebook, 5 busy, 6 refused, 1 else.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -35,6 +43,18 @@ app = typer.Typer(
 _USAGE: Final = (
     DistrictConfigError, DistrictNotFound, InvalidParameter, UnknownParameter, UnknownStudy, UnknownUnit,
 )  # fmt: skip
+
+_EXIT_CODES: Final[tuple[tuple[tuple[type[JinganError], ...], int], ...]] = (
+    (_USAGE, 2),
+    ((DataRefused, InvalidTable, MissingTable, InvalidNetwork), 3),
+    ((ReportFailed,), 4),
+    ((ReportBusy,), 5),
+    ((PublicationRefused,), 6),
+)
+"""What ended a command; 1 is anything else. A schedule can tell data to mend from a run to repeat."""
+
+_GRAVEST_FIRST: Final = (6, 4, 3, 2, 1, 5)
+"""Of several failures of one command, this decides its exit code."""
 
 DistrictOption = Annotated[Path, typer.Option("--district", help="Folder of the district's data.")]
 DistrictFolder = Annotated[Path, typer.Argument(metavar="DISTRICT", help="Folder of the district's data.")]
@@ -88,6 +108,7 @@ def run_all(
     with _clean_errors():
         load_district(district)
     outcomes: list[tuple[str, bool, str]] = []
+    codes: set[int] = set()
     with _progress() as show:
         for study in study_names():
             try:
@@ -97,13 +118,15 @@ def run_all(
                 )  # fmt: skip
             except JinganError as error:
                 outcomes.append((study, False, _text(error)))
+                codes.add(_exit_code(error))
             except OSError as error:
                 outcomes.append((study, False, _system_text(error)))
+                codes.add(1)
             else:
                 outcomes.append((study, True, str(published.report)))
     _summary(outcomes)
-    if not all(good for _, good, _ in outcomes):
-        raise typer.Exit(1)
+    if codes:
+        raise typer.Exit(min(codes, key=_GRAVEST_FIRST.index))
 
 
 @app.command("list")
@@ -186,9 +209,13 @@ def _clean_errors() -> Iterator[None]:
     try:
         yield
     except JinganError as error:
-        _fail(_text(error), 2 if isinstance(error, _USAGE) else 1)
+        _fail(_text(error), _exit_code(error))
     except OSError as error:
         _fail(_system_text(error), 1)
+
+
+def _exit_code(error: JinganError) -> int:
+    return next((code for kinds, code in _EXIT_CODES if isinstance(error, kinds)), 1)
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -70,6 +70,14 @@ class ReportFailed(JinganError, RuntimeError):
     """A notebook cell failed; nothing was published."""
 
 
+class DataRefused(ReportFailed):
+    """The district's data do not carry the study; nothing was published."""
+
+
+class ReportBusy(JinganError, RuntimeError):
+    """Another run is making the same report."""
+
+
 class PublicationRefused(JinganError, RuntimeError):
     """A report holds what must not be published; nothing was published."""
 

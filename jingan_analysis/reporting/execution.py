@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from jingan_analysis.errors import ReportFailed
+from jingan_analysis.errors import DataRefused, InvalidNetwork, InvalidTable, MissingTable, ReportFailed
 from jingan_analysis.reporting.failure import Failure, read_failure
 from jingan_analysis.reporting.kernel import private_kernel
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 """Called with what happens now, steps done and steps in all."""
 
+_OF_THE_DATA: Final = frozenset(error.__name__ for error in (InvalidNetwork, InvalidTable, MissingTable))
 _ENGINE: Final = "jingan"
 INJECTED: Final = "injected-parameters"
 _STEPS: Final = {
@@ -71,8 +72,10 @@ def execute(
 
     Raises
     ------
+    DataRefused
+        If a cell failed because of the district's data.
     ReportFailed
-        If a cell failed; says which and why, without data.
+        If it failed otherwise; says which cell and why, without data.
     """
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -100,7 +103,9 @@ def execute(
             return executed
     except papermill.PapermillExecutionError as error:
         # Not "from error": its text holds the whole traceback.
-        raise ReportFailed(steps.tell(study, read_failure(failure) or Failure(error.ename, None, None))) from None
+        why = read_failure(failure) or Failure(error.ename, None, None)
+        kind = DataRefused if why.message is not None and why.error in _OF_THE_DATA else ReportFailed
+        raise kind(steps.tell(study, why)) from None
     except (DeadKernelError, CellTimeoutError) as error:
         died = "the kernel died, perhaps for lack of memory" if isinstance(error, DeadKernelError) else "took too long"
         raise ReportFailed(steps.tell(study, died)) from None

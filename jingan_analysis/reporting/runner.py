@@ -15,6 +15,7 @@ from jingan_analysis.reporting.displayed import Displayed, read_displayed
 from jingan_analysis.reporting.embedded import embed
 from jingan_analysis.reporting.execution import Progress, Workplace, execute, load_notebook
 from jingan_analysis.reporting.gate import refuse_persons
+from jingan_analysis.reporting.holding import holding
 from jingan_analysis.reporting.index import write_index
 from jingan_analysis.reporting.page import render_page
 from jingan_analysis.reporting.publication import WORK, publish, publishing, working_folder
@@ -111,6 +112,8 @@ def run_report(
         Before anything runs.
     ReportFailed
         If a cell failed; the last good report stays where it is.
+    ReportBusy
+        If another run is making the same report.
     PublicationRefused
         If a file of the report holds a number that names a person.
     """
@@ -166,7 +169,7 @@ def fulfil(request: Request, *, progress: Progress | None = None) -> Published:
         "options": dict(request.options),
     }
     request.out.mkdir(parents=True, exist_ok=True)
-    with working_folder(request.out) as folder:
+    with holding(request.out, request.target), working_folder(request.out) as folder:
         workplace = Workplace(folder, request.out.resolve() / WORK / "cache")
         executed = execute(notebook, inputs, workplace, study=request.study, progress=tell)
         tell("publishing", 1, 1)

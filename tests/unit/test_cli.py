@@ -82,8 +82,12 @@ def test_run_hands_on_what_was_typed(invoke, calls):
         (errors.UnknownParameter("Did you mean 'walk_speed_mps'?"), 2),
         (errors.InvalidParameter("out of range"), 2),
         (errors.DistrictNotFound("no such folder"), 2),
-        (errors.ReportFailed("code cell 3 failed"), 1),
-        (errors.MissingTable("no canteens"), 1),
+        (errors.MissingTable("no canteens"), 3),
+        (errors.DataRefused("canteens.csv, row 3"), 3),
+        (errors.ReportFailed("code cell 3 failed"), 4),
+        (errors.ReportBusy("made by process 7"), 5),
+        (errors.PublicationRefused("report.html holds 1"), 6),
+        (errors.UnrenderableCharacter("no glyph"), 1),
         (OSError(28, "No space left on device", "reports"), 1),
     ],
 )
@@ -132,11 +136,18 @@ def test_what_was_mistyped_is_told_before_a_kernel_starts(invoke, monkeypatch, t
 def test_run_all_goes_on_after_a_failure_and_says_so_at_the_end(invoke, calls):
     calls.outcomes["b"] = errors.ReportFailed("b: code cell 2 failed")
     result = invoke("run-all", "--period", "2024-08")
-    assert result.exit_code == 1
+    assert result.exit_code == 4
     assert [study for study, _, _ in calls.calls] == ["a", "b", "c"]
     lines = result.stdout.strip().splitlines()
     assert [line.split()[1] for line in lines] == ["published", "FAILED", "published"]
     assert "code cell 2 failed" in lines[1]
+
+
+def test_of_several_failures_the_gravest_decides(invoke, calls):
+    calls.outcomes |= {"a": errors.ReportBusy("busy"), "b": errors.MissingTable("none"), "c": OSError(28, "full", "x")}
+    assert invoke("run-all").exit_code == 3
+    calls.outcomes = {"a": errors.ReportBusy("busy")}
+    assert invoke("run-all").exit_code == 5
 
 
 def test_run_all_is_zero_when_all_is_well(invoke, calls):

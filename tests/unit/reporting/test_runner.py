@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from jingan_analysis.errors import ReportFailed
+from jingan_analysis.errors import DataRefused, ReportBusy, ReportFailed
+from jingan_analysis.reporting.holding import holding
 from jingan_analysis.reporting.publication import WORK
 from jingan_analysis.reporting.runner import fulfil
 
@@ -71,7 +72,7 @@ def test_a_report_is_published_with_its_companions(make_request, monkeypatch, tm
     assert '"district = \\"../district folder/demo\\"' in text
     # Nothing is left behind: not at home, not beside the reports, not in the environment.
     assert list(home.iterdir()) == []
-    assert {path.name for path in (request.out / WORK).iterdir()} <= {"cache", "publish.lock"}
+    assert {path.name for path in (request.out / WORK).iterdir()} <= {"cache", "held", "publish.lock"}
     assert dict(os.environ) == before
 
 
@@ -134,6 +135,51 @@ def test_a_failing_cell_publishes_nothing_and_spills_nothing(make_request, sampl
     assert caught.value.__suppress_context__
     assert _files(request.out) == {"demo/sample/2024-08/report.html": b"the last good report"}
     assert list((request.out / WORK).glob("run-*")) == []
+
+
+def test_data_that_do_not_carry_a_study_are_told_apart(make_request, sample_cells):
+    source = (
+        "import tempfile, pathlib\nfrom jingan_analysis.geography.network import Network\nimport geopandas as gpd\n"
+        "Network.from_edges(gpd.GeoDataFrame({'a': []}))"
+    )
+    with pytest.raises(DataRefused, match="InvalidNetwork"):
+        fulfil(make_request(sample_cells("headline", source)))
+
+
+def test_a_report_that_is_being_made_is_not_made_twice(make_request):
+    request = make_request()
+    with (
+        holding(request.out, request.target),
+        pytest.raises(ReportBusy, match=rf"demo/sample/2024-08 is being made by process {os.getpid()} on .* since 20"),
+    ):
+        fulfil(request)
+    fulfil(request)
+    with holding(request.out, request.target.with_name("2024-09")):
+        fulfil(request)  # another report is no hindrance
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX systems")
+def test_a_killed_run_holds_nothing(make_request, tmp_path):
+    request = make_request()
+    mark = tmp_path / "held"
+    script = textwrap.dedent(
+        f"""
+        import time
+        from pathlib import Path
+        from jingan_analysis.reporting.holding import holding
+        with holding(Path({str(request.out)!r}), Path({str(request.target)!r})):
+            Path({str(mark)!r}).touch()
+            time.sleep(120)
+        """
+    )
+    process = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT)
+    _wait(mark.exists, 30)
+    with pytest.raises(ReportBusy, match=f"process {process.pid}"), holding(request.out, request.target):
+        pass
+    process.kill()
+    process.wait(30)
+    with holding(request.out, request.target):
+        pass
 
 
 def test_a_notebook_that_answers_something_else_is_not_published(make_request, sample_cells):
