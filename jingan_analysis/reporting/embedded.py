@@ -73,6 +73,8 @@ def read_embedded(page: str) -> Embedded:
         manifest = json.loads(found[2])
     except json.JSONDecodeError as error:
         raise InvalidReport(f"the page's manifest cannot be read: {error.msg} at character {error.pos}") from None
+    if not isinstance(manifest, dict):
+        raise InvalidReport("the page's manifest is no object of names and values")
     start, end = found.span(1)
     return Embedded(manifest, _digest(page[:start] + _UNSEALED + page[end:]) == found[1])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import platform
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -15,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from jingan_analysis.errors import InvalidReport
 from jingan_analysis.reporting.companions import digests
 from jingan_analysis.reporting.embedded import read_embedded, read_page, without_manifest
-from jingan_analysis.reporting.manifest import code_revision, package_versions
 
 if TYPE_CHECKING:
     from jingan_analysis.reporting.execution import Progress
@@ -23,6 +21,10 @@ if TYPE_CHECKING:
 _MOST_CELLS: Final = 20
 """Cells of one table, and places of the page, that are told one by one."""
 
+_NEEDED: Final = frozenset(
+    {"claims", "code_revision", "headline", "inputs", "options", "outputs", "parameters", "period", "software", "study"}
+    | {"unit"}
+)
 _MOST_TEXT: Final = 120
 _PIECE = re.compile(r"<[^>]*>|[^<]+")
 _ID = re.compile(r'\sid="([^"]*)"')
@@ -113,7 +115,7 @@ def verify(report: Path, district: Path | None, *, notebooks: Path, progress: Pr
     Raises
     ------
     InvalidReport
-        If there is no such page, or it carries no manifest.
+        If there is no such page, or it carries no manifest that a run could be made from.
     ReportFailed, InvalidParameter, DistrictNotFound
         If the report cannot be run again.
     """
@@ -122,7 +124,10 @@ def verify(report: Path, district: Path | None, *, notebooks: Path, progress: Pr
         raise InvalidReport(f"there is no report {page.name} in {page.parent.name or 'this folder'}")
     told = read_embedded(read_page(page))
     manifest = told.manifest
-    changed = [] if told.unchanged else [Difference(page.name, "the seal", "another content")]
+    lacking = sorted(_NEEDED - manifest.keys())
+    if lacking:
+        raise InvalidReport(f"the manifest of {page.name} lacks {', '.join(lacking)}: it cannot be verified")
+    changed = [] if told.unchanged else [Difference(page.name, "the content that was sealed", "another")]
     changed += _files(manifest["outputs"], _companions(page.parent))
     if district is None:
         return Verification(manifest["study"], manifest["period"], tuple(changed), (), None)
@@ -170,12 +175,13 @@ def _files(reported: Mapping[str, str], found: Mapping[str, str]) -> Iterator[Di
 def _conditions(told: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
     yield from _named("input", told["inputs"], now["inputs"], short=True)
     yield from _named("parameter", told["parameters"], now["parameters"])
-    yield from _named("package", told["software"]["packages"], package_versions())
-    pairs = {"python": (told["software"]["python"], platform.python_version())}
-    pairs["code revision"] = (told["code_revision"] or "", code_revision() or "")
-    for name, (before, after) in pairs.items():
+    yield from _named("package", told["software"]["packages"], now["software"]["packages"])
+    for name, before, after in (
+        ("python", told["software"]["python"], now["software"]["python"]),
+        ("code revision", told["code_revision"], now["code_revision"]),
+    ):
         if before != after:
-            yield Difference(name, before, after)
+            yield Difference(name, before or "", after or "")
 
 
 def _named(kind: str, told: Mapping[str, Any], now: Mapping[str, Any], *, short: bool = False) -> Iterator[Difference]:

@@ -123,7 +123,7 @@ class Situation:
             self.sites,
             "site_id",
             self.daily_supply,
-            self.limit_mm(self.params.access_threshold_minutes),
+            self.params.access_threshold_minutes,
             100.0,
             self.params,
         )
@@ -142,7 +142,7 @@ class Situation:
     @cached_property
     def uncertainty(self) -> UncertaintyQuestion:
         """The question of how sure the main numbers are."""
-        return UncertaintyQuestion(self.shortfall, self.params.access_threshold_minutes)
+        return UncertaintyQuestion(self.shortfall)
 
     @property
     def unsnapped(self) -> NDArray[np.bool_]:

@@ -13,7 +13,6 @@ import shapely
 from jingan_analysis.geography.boundaries import distance_to_boundary_m, outline, share_outside
 from jingan_analysis.measures.decay import decay_weights
 from jingan_analysis.measures.edge_bounds import OtherSide, access_bounds, reach_bounds
-from jingan_analysis.studies.units import DISTRICT_ROW
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -112,14 +111,4 @@ def by_subdistrict(question: EdgeQuestion) -> pd.DataFrame | None:
         "estimate": told * question.access.estimate,
         "best": told * question.access.upper,
     }
-    return pd.DataFrame({name: _means(near, value.astype(np.float64)) for name, value in values.items()})
-
-
-def _means(near: SupplyNear, value: NDArray[np.float64]) -> pd.Series:
-    """Mean over people, by sub-district and in the district; those of whom it is not known are left out."""
-    kept = near.residents.inside & np.isfinite(value) & (near.persons > 0)
-    unit, weight, n = near.residents.unit[kept], near.persons[kept], len(near.units)
-    persons, sums = np.bincount(unit, weight, n), np.bincount(unit, weight * value[kept], n)
-    below, above = np.append(persons, persons.sum()), np.append(sums, sums.sum())
-    means = np.divide(above, below, out=np.full(n + 1, np.nan), where=below > 0)
-    return pd.Series(means, index=[*near.units.codes, DISTRICT_ROW])
+    return pd.DataFrame({name: near.means(value.astype(np.float64)) for name, value in values.items()})

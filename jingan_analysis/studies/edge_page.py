@@ -49,10 +49,10 @@ def edge_notes(near: SupplyNear, tables: Mapping[str, Table], sites: str) -> lis
         "The data hold no {unknown} beyond the border, and {near} of the people counted live within one walk of it. "
         "The share within reach lies between {certain} and {possible}, whatever is there"
     )
-    bound = {name: Claim("edge", row, column) for name, column in (("near", "near_border"), ("certain", "certain"))}
-    bound["possible"] = Claim("edge", row, "possible")
+    columns = {"near": "near_border", "certain": "certain", "possible": "possible"}
     if (row, "worst") not in tables["edge"].marks:
         template += "; what is in reach a head lies between {worst} and {best} if the other side is like this one"
-        bound |= {name: Claim("edge", row, name) for name in ("worst", "best")}
+        columns |= {"worst": "worst", "best": "best"}
+    bound = {name: Claim("edge", row, column) for name, column in columns.items()}
     words = {"unknown": EdgeQuestion(near).unknown(sites)}
     return [state(f"{template}.", tables, words=words, **bound)]

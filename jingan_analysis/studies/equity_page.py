@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-
 from jingan_analysis.figures.figure import Figure
 from jingan_analysis.figures.lorenz import lorenz
 from jingan_analysis.measures.lorenz import lorenz_curve
@@ -96,10 +93,5 @@ def _clusters(near: SupplyNear) -> tuple[MoranI, LocalMoran] | None:
     """Whether neighbouring sub-districts are alike in supply a head; None where that cannot be told."""
     if near.params.unit is not None:
         return None
-    kept, n = near.with_known_access, len(near.units)
-    unit, persons = near.residents.unit[kept], near.persons[kept]
-    people = np.bincount(unit, persons, n)
-    received = np.bincount(unit, persons * near.catchment.access[kept], n)
-    mean = near.per_people * np.divide(received, people, out=np.full(n, np.nan), where=people > 0)
-    by_code = pd.Series(mean, index=near.units.codes)
-    return clusters(by_code, near.units.frame.geometry.to_numpy(), seed=near.params.seed)
+    mean = near.per_people * near.means(near.catchment.access).drop(DISTRICT_ROW)
+    return clusters(mean, near.units.frame.geometry.to_numpy(), seed=near.params.seed)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from jingan_analysis.geography.travel_costs import reach_mm
 from jingan_analysis.models.multiverse import BelowMeanShare, multiverse, specification_grid
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from jingan_analysis.geography.travel_costs import TravelCosts
     from jingan_analysis.measures.decay import Decay
     from jingan_analysis.models.multiverse import Multiverse
     from jingan_analysis.studies.supply_near import SupplyNear
@@ -56,16 +54,10 @@ class RobustnessQuestion:
         return self.near.units
 
     @cached_property
-    def costs(self) -> TravelCosts:
-        """Walks within the longest limit of any choice."""
-        near, longest = self.near, reach_mm(max(self.params.walk_speeds_mps), max(self.params.thresholds_minutes))
-        return near.walking.costs(near.residents, near.sites, near.key, longest)
-
-    @cached_property
     def found(self) -> Multiverse | None:
         """Ranks under every choice; None with one sub-district or without any supply of known size in reach."""
         known = np.isfinite(self.near.supply) & (self.near.supply > 0)
-        if len(self.units) < 2 or not known[self.costs.destination].any():
+        if len(self.units) < 2 or not known[self.near.walks.destination].any():
             return None
         chosen = specification_grid(
             methods=METHODS,
@@ -75,7 +67,7 @@ class RobustnessQuestion:
             denominators=tuple(self.persons),
         )
         return multiverse(
-            self.costs,
+            self.near.walks,
             self.persons,
             self.near.supply,
             self.near.residents.unit,

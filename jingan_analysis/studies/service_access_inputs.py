@@ -183,10 +183,10 @@ def read_inputs(district: District, params: Params) -> Inputs:
     names = place_names(all_points, "point_id")
     spots, everybody = points[points["kind"] == "remote_spot"], residents.persons()
     walkers = WalkersQuestion(residents, units, walking, everybody, 0, spots, params.near_minutes, params)
-    limit_mm, each = reach_mm(params.walk_speed_mps, params.near_minutes), np.ones(len(spots))
-    shortfall = ShortfallQuestion(residents, units, walking, 0, spots, "point_id", each, limit_mm, 10_000.0, params)
+    each, near = np.ones(len(spots)), params.near_minutes
+    shortfall = ShortfallQuestion(residents, units, walking, 0, spots, "point_id", each, near, 10_000.0, params)
     questions = walkers, shortfall, RobustnessQuestion(shortfall, _denominators(residents))
-    uncertainty = UncertaintyQuestion(shortfall, params.near_minutes)
+    uncertainty = UncertaintyQuestion(shortfall)
     row = units.row(params.unit)
     return Inputs(units, residents, people, walking, points, all_points, names, costs, row, *questions, uncertainty)
 

@@ -7,12 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
+from jingan_analysis.geography.travel_costs import reach_mm
 from jingan_analysis.measures.catchment import enhanced_two_step_catchment
 from jingan_analysis.measures.reach import reached
+from jingan_analysis.studies.units import DISTRICT_ROW
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from jingan_analysis.geography.travel_costs import TravelCosts
@@ -39,8 +41,8 @@ class SupplyNear:
         Column with the site's identifier.
     supply
         Supply of each site, NaN for unknown, shape (n_sites,).
-    limit_mm
-        Longest walk.
+    minutes
+        Time limit of the walk at the main speed.
     per_people
         Supply is told for so many people.
     params
@@ -54,7 +56,7 @@ class SupplyNear:
     sites: pd.DataFrame
     key: str
     supply: NDArray[np.float64]
-    limit_mm: int
+    minutes: float
     per_people: float
     params: WalkingParams
 
@@ -70,10 +72,22 @@ class SupplyNear:
             return None
         return self.residents.persons(age_from_years=self.age_from_years, frailty="frail")
 
+    @property
+    def limit_mm(self) -> int:
+        """Longest walk, millimetres."""
+        return reach_mm(self.params.walk_speed_mps, self.minutes)
+
+    @cached_property
+    def walks(self) -> TravelCosts:
+        """Walks from homes to sites within the longest limit at the fastest speed: one search for every question."""
+        fastest = max(*self.params.walk_speeds_mps, self.params.walk_speed_mps)
+        longest_mm = reach_mm(fastest, max(*self.params.thresholds_minutes, self.minutes))
+        return self.walking.costs(self.residents, self.sites, self.key, longest_mm)
+
     @cached_property
     def costs(self) -> TravelCosts:
-        """Walks from homes to sites within the limit."""
-        return self.walking.costs(self.residents, self.sites, self.key, self.limit_mm)
+        """Walks within the limit."""
+        return self.walks.within(self.limit_mm)
 
     @cached_property
     def catchment(self) -> Catchment:
@@ -97,6 +111,21 @@ class SupplyNear:
     def with_known_access(self) -> NDArray[np.bool_]:
         """Points of the place reported on with people whose access is known, shape (n_points,)."""
         return np.asarray(self.in_focus & np.isfinite(self.catchment.access) & (self.persons > 0))
+
+    def means(self, value: NDArray[np.float64]) -> pd.Series:
+        """Mean over people, by sub-district and in the district; those of whom the value is not known are left out.
+
+        Parameters
+        ----------
+        value
+            Of each demand point, NaN for not known, shape (n_points,).
+        """
+        kept = self.residents.inside & np.isfinite(value) & (self.persons > 0)
+        unit, weight, n = self.residents.unit[kept], self.persons[kept], len(self.units)
+        persons, sums = np.bincount(unit, weight, n), np.bincount(unit, weight * value[kept], n)
+        below, above = np.append(persons, persons.sum()), np.append(sums, sums.sum())
+        means = np.divide(above, below, out=np.full(n + 1, np.nan), where=below > 0)
+        return pd.Series(means, index=[*self.units.codes, DISTRICT_ROW])
 
     @property
     def low_line(self) -> float:

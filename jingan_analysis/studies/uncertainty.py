@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from jingan_analysis.geography.travel_costs import TravelCosts
     from jingan_analysis.models.monte_carlo_inputs import Distribution, Value
     from jingan_analysis.models.sensitivity import IfKnown
     from jingan_analysis.studies.supply_near import SupplyNear
@@ -39,12 +38,9 @@ class UncertaintyQuestion:
     ----------
     near
         Whom what sites serve, and how far.
-    minutes
-        Time limit of the walk.
     """
 
     near: SupplyNear
-    minutes: float
 
     @property
     def params(self) -> WalkingParams:
@@ -58,15 +54,9 @@ class UncertaintyQuestion:
         return [min(every), self.params.walk_speed_mps, max(every)]
 
     @cached_property
-    def costs(self) -> TravelCosts:
-        """Walks that the fastest can make in time."""
-        near = self.near
-        return near.walking.costs(near.residents, near.sites, near.key, reach_mm(self.speeds[-1], self.minutes))
-
-    @cached_property
     def nearest_mm(self) -> NDArray[np.float64]:
         """Walk to the nearest site, infinite where none is within the longest limit, shape (n_points,)."""
-        return np.nan_to_num(nearest(self.costs).distance_mm, nan=np.inf)
+        return np.nan_to_num(nearest(self.near.walks).distance_mm, nan=np.inf)
 
     @property
     def inputs(self) -> dict[str, Distribution]:
@@ -106,16 +96,16 @@ class UncertaintyQuestion:
         if "homes" in drawn:
             persons = np.empty(len(self.near.persons))
             persons[self._in_order] = np.asarray(drawn["homes"], dtype=np.float64)
-        limit_mm = reach_mm(speed, self.minutes)
+        limit_mm = reach_mm(speed, self.near.minutes)
         here = persons[self.near.in_focus]
         reached = float(here[(self.nearest_mm <= limit_mm)[self.near.in_focus]].sum())
-        beyond = self.near.in_focus & (self.nearest_mm > limit_mm) & self.costs.origin_snapped
+        beyond = self.near.in_focus & (self.nearest_mm > limit_mm) & self.near.walks.origin_snapped
         numbers = {"share": reached / (here.sum() or np.nan), "not_reached": float(persons[beyond].sum())}
         supply = np.asarray(drawn.get("capacity", self.near.supply), dtype=np.float64)
         return numbers | self._meals(persons, supply, limit_mm)
 
     def _meals(self, persons: NDArray[np.float64], supply: NDArray[np.float64], limit_mm: int) -> dict[str, float]:
-        access = enhanced_two_step_catchment(self.costs, persons, supply, limit_mm).access
+        access = enhanced_two_step_catchment(self.near.walks, persons, supply, limit_mm).access
         known = np.isfinite(access) & (persons > 0)
         inside, focus = known & self.near.residents.inside, known & self.near.in_focus
         if not (access[focus] > 0).any():

@@ -123,3 +123,9 @@ def test_what_is_no_report_is_refused(tmp_path):
     (tmp_path / "report.html").write_text("<html></html>")
     with pytest.raises(InvalidReport, match="carries no manifest"):
         verify(tmp_path, None, notebooks=NOTEBOOKS)
+    (tmp_path / "report.html").write_text(embed("<html><head></head></html>", {"study": STUDY}))
+    with pytest.raises(InvalidReport, match="lacks claims, code_revision, headline"):
+        verify(tmp_path, None, notebooks=NOTEBOOKS)
+    (tmp_path / "report.html").write_text(embed("<html><head></head></html>", [STUDY]))
+    with pytest.raises(InvalidReport, match="no object of names and values"):
+        verify(tmp_path, None, notebooks=NOTEBOOKS)
