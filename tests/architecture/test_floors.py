@@ -9,6 +9,7 @@ PACKAGE = Path(__file__).parents[2] / "jingan_analysis"
 FLOORS = {
     "errors": 0,
     "vocabulary": 0,
+    "language": 0,
     "showing": 0,
     "plotting": 0,
     "contracts": 1,
