@@ -12,6 +12,7 @@ from jingan_analysis.errors import DistrictConfigError, InvalidTable, MissingTab
 from jingan_analysis.intake.config import CONFIG_FILE, DistrictConfig, display_names, load_config, published_path
 from jingan_analysis.intake.faults import Repair, fault_message
 from jingan_analysis.intake.tables import CheckedTable, Tables, table_order
+from jingan_analysis.language import mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-SYNTHETIC = "Synthetic demonstration data: no figure here describes a real place"
+SYNTHETIC = mark("Synthetic demonstration data: no figure here describes a real place")
 
 
 def load_district(path: str | Path) -> District:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from jingan_analysis.language import speaking, spoken
+from jingan_analysis.vocabulary import Language
+
 if TYPE_CHECKING:
-    from jingan_analysis.tables.claims import Statement
+    from jingan_analysis.tables.claims import Statement, Text
 
 
 @dataclass(frozen=True)
@@ -29,19 +32,23 @@ class Figure:
         Name of the table with the figure's data.
     notes
         Short notes under the figure: source, modelled, exclusions.
+    language
+        The language that its words are in.
     """
 
     name: str
     title: Statement
-    subtitle: str
+    subtitle: Text
     alternative: Statement
     svg: str
     table: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
+    language: Language = field(default_factory=spoken)
 
     def _repr_html_(self) -> str:
         """How JupyterLab shows the figure."""
         from jingan_analysis.figures.html import figure_html  # html knows figures, not the reverse
         from jingan_analysis.figures.notebook import for_notebook  # only notebooks need it
 
-        return for_notebook(figure_html(self))
+        with speaking(self.language):
+            return for_notebook(figure_html(self))

@@ -6,6 +6,9 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from jingan_analysis.language import tr
+from jingan_analysis.tables.claims import text_html
+
 if TYPE_CHECKING:
     from jingan_analysis.figures.figure import Figure
 
@@ -15,7 +18,7 @@ NATURAL_WIDTH: Final = 720
 _SVG_START = re.compile(r"<svg\b[^>]*>")
 
 
-def figure_html(figure: Figure, *, data_link: str = "Data behind this figure") -> str:
+def figure_html(figure: Figure) -> str:
     """One figure with its caption.
 
     Classes: ``figure``, ``figure-title``, ``figure-subtitle``, ``figure-image``, ``figure-notes``,
@@ -27,15 +30,16 @@ def figure_html(figure: Figure, *, data_link: str = "Data behind this figure") -
     ValueError
         If the figure's picture is not an SVG element.
     """
-    notes = "".join(f"<li>{escape(note)}</li>" for note in figure.notes)
+    picture, data = escape(tr("Picture")), escape(tr("Data behind this figure"))
+    notes = "".join(f"<li>{text_html(note)}</li>" for note in figure.notes)
     parts = [
         f'<figure id="figure-{escape(figure.name)}" class="figure">',
         f'<figcaption><p class="figure-title">{figure.title.html}</p>',
-        f'<p class="figure-subtitle">{escape(figure.subtitle)}</p></figcaption>',
+        f'<p class="figure-subtitle">{text_html(figure.subtitle)}</p></figcaption>',
         # A narrow screen scrolls the picture in its box, with the keyboard too.
-        f'<div class="figure-image" role="group" aria-label="Picture" tabindex="0">{_described(figure)}</div>',
+        f'<div class="figure-image" role="group" aria-label="{picture}" tabindex="0">{_described(figure)}</div>',
         f'<ul class="figure-notes">{notes}</ul>' if notes else "",
-        f'<p class="figure-data"><a href="#table-{escape(figure.table)}">{escape(data_link)}</a></p>',
+        f'<p class="figure-data"><a href="#table-{escape(figure.table)}">{data}</a></p>',
         "</figure>",
     ]
     return "\n".join(part for part in parts if part)

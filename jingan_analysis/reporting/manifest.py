@@ -6,11 +6,14 @@ import json
 import platform
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from jingan_analysis.language import speaking, spoken, tr
+from jingan_analysis.vocabulary import Language
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.result import StudyResult
@@ -34,17 +37,21 @@ class Provenance:
         JSON-ready: study, district, period, parameters, inputs, software; becomes ``manifest.json``.
     tables
         Each table of the result as CSV text, by name.
+    language
+        The language that its words are in.
     """
 
     particulars: Mapping[str, Any]
     tables: Mapping[str, str]
+    language: Language = field(default_factory=spoken)
 
     def _repr_html_(self) -> str:
-        return provenance_html(self.particulars)
+        with speaking(self.language):
+            return provenance_html(self.particulars)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:  # noqa: ARG002
         return {
-            "text/html": provenance_html(self.particulars),
+            "text/html": self._repr_html_(),
             REPORT_MIME: {**self.particulars, "tables": dict(self.tables)},
         }
 
@@ -55,6 +62,7 @@ def provenance(result: StudyResult) -> Provenance:
 
     particulars = {
         "study": result.study,
+        "language": result.language,
         "title": result.title,
         "question": result.question,
         "district": {
@@ -76,7 +84,8 @@ def provenance(result: StudyResult) -> Provenance:
         "software": {"python": platform.python_version(), "packages": package_versions()},
         "code_revision": code_revision(),
     }
-    return Provenance(particulars, {name: table_csv(table) for name, table in result.tables.items()})
+    tables = {name: table_csv(table) for name, table in result.tables.items()}
+    return Provenance(particulars, tables, result.language)
 
 
 def claims_of(result: StudyResult) -> list[dict[str, Any]]:
@@ -134,28 +143,34 @@ def provenance_html(particulars: Mapping[str, Any]) -> str:
     """Provenance as a definition list, readable in JupyterLab as well."""
     district, software = particulars["district"], particulars["software"]
     rows = [
-        ("Study", particulars["study"]),
-        ("District", district["key"]),
-        ("Period", particulars["period"]),
-        ("Unit", particulars["unit"] or "whole district"),
-        ("Code revision", particulars["code_revision"] or "not recorded"),
+        (tr("Study"), particulars["study"]),
+        (tr("District"), district["key"]),
+        (tr("Period"), particulars["period"]),
+        (tr("Unit"), particulars["unit"] or tr("whole district")),
+        (tr("Code revision"), particulars["code_revision"] or tr("not recorded")),
         ("Python", software["python"]),
     ]
     facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>" for name, value in rows)
+    parameters = {k: json.dumps(v, ensure_ascii=False) for k, v in particulars["parameters"].items()}
+    sources = {name: _source(told) for name, told in particulars["sources"].items()}
     return (
-        f'<h2>Provenance</h2><dl class="facts">{facts}</dl>'
-        + _listing(
-            "Parameters as used", {k: json.dumps(v, ensure_ascii=False) for k, v in particulars["parameters"].items()}
-        )
-        + _listing("Sources and licences", {name: _source(told) for name, told in particulars["sources"].items()})
-        + _listing("Input files, SHA-256", particulars["inputs"])
-        + _listing("Packages", software["packages"])
+        f'<h2>{escape(tr("Provenance"))}</h2><dl class="facts">{facts}</dl>'
+        + _listing(tr("Parameters as used"), parameters)
+        + _listing(tr("Sources and licences"), sources)
+        + _listing(tr("Input files, SHA-256"), particulars["inputs"])
+        + _listing(tr("Packages"), software["packages"])
     )
 
 
 def _source(told: Mapping[str, str]) -> str:
-    words = {"source": "{}", "licence": "Licence: {}", "as_of": "As of {}"}
-    return ". ".join(text.format(told[key]).rstrip(".") for key, text in words.items() if key in told) + "."
+    """Source, licence and date as one line; what the district states is shown as it states it."""
+    parts = {
+        "source": "{text}",
+        "licence": tr("Licence: {text}"),
+        "as_of": tr("As of {text}"),
+    }
+    said = [form.format(text=told[key].rstrip(".")) for key, form in parts.items() if key in told]
+    return tr(". ").join(said) + tr(".")
 
 
 def _listing(title: str, rows: Mapping[str, str]) -> str:

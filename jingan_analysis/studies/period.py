@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from jingan_analysis.errors import InvalidParameter
+from jingan_analysis.language import tr
+from jingan_analysis.tables.formatting import format_day
 
 _FORM = re.compile(r"(?P<year>\d{4})(-(?P<month>0[1-9]|1[0-2]))?")
 
@@ -52,18 +54,14 @@ class Period:
     @property
     def label(self) -> str:
         """The window in words."""
-        return f"{_day(self.start)} to {_day(self.end)}"
+        return tr("{first} to {last}", first=format_day(self.start), last=format_day(self.end))
 
     @property
     def year_label(self) -> str:
         """The twelve months in words."""
-        return f"{_day(self.year_start)} to {_day(self.end)}"
+        return tr("{first} to {last}", first=format_day(self.year_start), last=format_day(self.end))
 
     @property
     def end_label(self) -> str:
         """The last day in words."""
-        return _day(self.end)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+        return format_day(self.end)

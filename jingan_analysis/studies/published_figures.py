@@ -10,6 +10,7 @@ import pandas as pd
 
 from jingan_analysis.intake.published import published_claims
 from jingan_analysis.studies.result import Check
+from jingan_analysis.studies.units import district_name
 from jingan_analysis.tables.claims import Claim, state
 from jingan_analysis.tables.marks import missing_marks
 from jingan_analysis.tables.published import PUBLISHED, published
@@ -90,7 +91,7 @@ def published_table(district: District, comparables: Sequence[Comparable], held:
     frame = frame.astype(dict.fromkeys(["published", "data", "difference"], "float64"))
     marks = missing_marks(frame, "x")
     marks |= {cell: "c" for cell in marks if cell[0] in held.suppressed}
-    return published(frame, marks, district.names["en"])
+    return published(frame, marks, district_name(district))
 
 
 def _compared(entry: Comparable, claims: Mapping[str, PublishedClaim], held: Held) -> dict[str, object]:

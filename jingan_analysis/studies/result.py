@@ -11,13 +11,16 @@ from jingan_analysis.district import SYNTHETIC
 from jingan_analysis.figures.figure import Figure
 from jingan_analysis.figures.html import figure_html
 from jingan_analysis.figures.notebook import for_notebook
+from jingan_analysis.language import speaking, spoken, tr
+from jingan_analysis.tables.claims import Statement
 from jingan_analysis.tables.html import table_html
 from jingan_analysis.tables.table import Table
+from jingan_analysis.vocabulary import Language
 
 if TYPE_CHECKING:
     from jingan_analysis.district import District
     from jingan_analysis.studies.parameters import StudyParams
-    from jingan_analysis.tables.claims import Statement
+    from jingan_analysis.tables.claims import Text
 
 Shown = TypeVar("Shown", Table, Figure)
 
@@ -38,8 +41,12 @@ class Shelf(Mapping[str, Shown], Generic[Shown]):
         return len(self._items)
 
     def _repr_html_(self) -> str:
-        shown = (table_html(item) if isinstance(item, Table) else figure_html(item) for item in self._items.values())
-        return for_notebook("\n".join(shown))
+        return for_notebook("\n".join(map(_item_html, self._items.values())))
+
+
+def _item_html(item: Table | Figure) -> str:
+    with speaking(item.language):
+        return table_html(item) if isinstance(item, Table) else figure_html(item)
 
 
 @dataclass(frozen=True)
@@ -81,9 +88,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Checks:
-    """All checks of a study."""
+    """All checks of a study, in the language that their words are in."""
 
     items: tuple[Check, ...]
+    language: Language = field(default_factory=spoken)
 
     def __iter__(self) -> Iterator[Check]:
         return iter(self.items)
@@ -92,12 +100,14 @@ class Checks:
         return len(self.items)
 
     def _repr_html_(self) -> str:
-        items = "".join(
-            f"<li><strong>{'Passed' if check.passed else 'Not passed'}: {escape(check.name)}.</strong> "
-            f"{check.detail.html}</li>"
-            for check in self.items
-        )
-        return for_notebook(f'<h2>Checks</h2><ul class="checks">{items}</ul>')
+        with speaking(self.language):
+            items = "".join(map(_check_html, self.items))
+            return for_notebook(f'<h2>{escape(tr("Checks"))}</h2><ul class="checks">{items}</ul>')
+
+
+def _check_html(check: Check) -> str:
+    verdict = tr("Passed: {check}.", check=check.name) if check.passed else tr("Not passed: {check}.", check=check.name)
+    return f"<li><strong>{escape(verdict)}</strong> {check.detail.html}</li>"
 
 
 @dataclass(frozen=True)
@@ -141,6 +151,8 @@ class StudyResult:
     ----------
     study, title, question
         Name of the study, its title and the question it answers.
+    language
+        The language that every word of the result is in.
     district_key, district_names
         Key of the district and its names by language.
     synthetic
@@ -189,15 +201,24 @@ class StudyResult:
     stamps: tuple[str, ...]
     inputs: Mapping[str, str]
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    language: Language = field(default_factory=spoken)
 
     @property
     def statements(self) -> dict[str, Statement]:
-        """Every sentence of the report that can hold a number, by where it stands."""
-        found = {f"headline {n}": sentence for n, sentence in enumerate(self.headline, start=1)}
+        """Every sentence of the report with numbers bound, by where it stands."""
+        found: dict[str, Text] = {f"headline {n}": sentence for n, sentence in enumerate(self.headline, start=1)}
         for name, figure in self.figures.items():
             found |= {f"figure {name}, title": figure.title, f"figure {name}, alternative": figure.alternative}
+            found |= {f"figure {name}, subtitle": figure.subtitle}
+            found |= {f"figure {name}, note {n}": note for n, note in enumerate(figure.notes, start=1)}
+        for name, table in self.tables.items():
+            found |= {f"table {name}, caption": table.caption}
+            found |= {f"table {name}, note {n}": note for n, note in enumerate(table.notes, start=1)}
+            found |= {f"table {name}, unit of {column.name}": column.unit for column in table.columns}
+            found |= {f"table {name}, group of {column.name}": column.group for column in table.columns}
         found |= {f"check {n}": check.detail for n, check in enumerate(self.checks, start=1)}
-        return found | {f"note {n}": sentence for n, sentence in enumerate(self.notes, start=1)}
+        found |= {f"note {n}": sentence for n, sentence in enumerate(self.notes, start=1)}
+        return {where: text for where, text in found.items() if isinstance(text, Statement)}
 
     @classmethod
     def of(cls, study: tuple[str, str, str], district: District, params: StudyParams, answer: Answer) -> StudyResult:
@@ -206,13 +227,13 @@ class StudyResult:
         Parameters
         ----------
         study
-            Module name, title and question.
+            Module name, title and question, both in English: they are translated here.
         """
         module, title, question = study
         return cls(
             study=module.rpartition(".")[2],
-            title=title,
-            question=question,
+            title=tr(title),
+            question=tr(question),
             district_key=district.key,
             district_names=district.names,
             synthetic=district.synthetic,
@@ -227,7 +248,7 @@ class StudyResult:
             checks=answer.checks,
             notes=answer.notes,
             method=answer.method,
-            stamps=(*((SYNTHETIC,) if district.synthetic else ()), *answer.stamps),
+            stamps=(*((tr(SYNTHETIC),) if district.synthetic else ()), *answer.stamps),
             inputs=district.input_digests(),
             sources=district.sources(),
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from jingan_analysis.language import tr
 from jingan_analysis.tables.table import Table, TableColumn
 
 SETTINGS = "settings"
@@ -22,13 +23,13 @@ def settings_table(settings: Mapping[str, tuple[float, str, str]]) -> Table:
     frame = pd.DataFrame(list(settings.values()), index=list(settings), columns=["value", "unit", "meaning"])
     return Table(
         SETTINGS,
-        "Parameters of this report",
+        tr("Parameters of this report"),
         frame,
         (
-            TableColumn("value", "Value", "setting"),
-            TableColumn("unit", "Unit", "text"),
-            TableColumn("meaning", "Meaning", "text"),
+            TableColumn("value", tr("Value"), "setting"),
+            TableColumn("unit", tr("Unit"), "text"),
+            TableColumn("meaning", tr("Meaning"), "text"),
         ),
-        row_header="Parameter",
+        row_header=tr("Parameter"),
         detail=True,
     )

@@ -9,8 +9,10 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from jingan_analysis.errors import UnknownStudy, did_you_mean
+from jingan_analysis.errors import InvalidParameter, UnknownStudy, did_you_mean
+from jingan_analysis.language import speaking
 from jingan_analysis.studies.parameters import StudyParams, study_parameters
+from jingan_analysis.vocabulary import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from jingan_analysis.district import District
@@ -67,18 +69,27 @@ def load_study(name: str) -> Study:
     return Study(name, module.TITLE, module.QUESTION, module.Params, module.run)
 
 
-def run_study(name: str, district: District, **values: Any) -> StudyResult:  # noqa: ANN401
+def run_study(name: str, district: District, *, language: Language = "en", **values: Any) -> StudyResult:  # noqa: ANN401
     """Run a study on a district; unnamed parameters take the district's or the study's defaults.
+
+    Parameters
+    ----------
+    language
+        The language of every word of the result; no number depends on it.
 
     Raises
     ------
     UnknownStudy, UnknownParameter, InvalidParameter
-        If a name or a value is wrong; nothing has run then.
+        If a name, a value or the language is wrong; nothing has run then.
     MissingTable, InvalidTable
         If the district's data do not carry the study.
     """
+    if language not in LANGUAGES:
+        raise InvalidParameter(f"language={language!r} is not known; use one of {', '.join(LANGUAGES)}")
     study = load_study(name)
-    return study.run(district, study.parameters(district, values))
+    params = study.parameters(district, values)
+    with speaking(language):
+        return study.run(district, params)
 
 
 def _is_study(name: str) -> bool:

@@ -10,6 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from jingan_analysis.errors import UnknownUnit, did_you_mean
+from jingan_analysis.language import spoken
+from jingan_analysis.vocabulary import LANGUAGES
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -76,17 +78,28 @@ def district_units(district: District) -> Units:
     names = {str(code): _first_name(row) for code, row in frame.iterrows()}
     local = frame["name_zh"].fillna("").astype(str)
     labels = {code: _label(names[code], local[code]) for code in names}
-    return Units(frame, names, {**labels, DISTRICT_ROW: district.names["en"]})
+    return Units(frame, names, {**labels, DISTRICT_ROW: district_name(district)})
+
+
+def district_name(district: District) -> str:
+    """The district's name in the spoken language, or else in the first language that it has one in."""
+    return next(district.names[language] for language in _languages() if language in district.names)
 
 
 def place_names(table: pd.DataFrame, key: str) -> dict[str, str]:
-    """Display name of each place by its id: the first name that it has."""
+    """Display name of each place by its id: in the spoken language, or else the first name that it has."""
     return {row[key]: _first_name(row) for _, row in table.iterrows()}
 
 
 def _first_name(row: pd.Series) -> str:
-    return str(next(row[column] for column in ("name_en", "name_zh", "name_ja") if pd.notna(row[column])))
+    return str(next(row[f"name_{language}"] for language in _languages() if pd.notna(row[f"name_{language}"])))
+
+
+def _languages() -> tuple[str, ...]:
+    """The spoken language first, then the others."""
+    return tuple(dict.fromkeys((spoken(), *LANGUAGES)))
 
 
 def _label(name: str, local: str) -> str:
-    return name if local in ("", name) else f"{name} {local}"
+    """Where names are English, the local name stands beside them: on signs and in registers only that one is found."""
+    return f"{name} {local}" if spoken() == "en" and local not in ("", name) else name

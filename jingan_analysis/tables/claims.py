@@ -1,4 +1,7 @@
-"""Statements whose every number is a cell of a table, so that prose and data cannot disagree."""
+"""Statements whose every number is a cell of a table, so that prose and data cannot disagree.
+
+A template is English and the key of its translations: the numbers are bound to the same cells in every language.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from html import escape
 from string import Formatter
 from typing import TYPE_CHECKING
 
+from jingan_analysis.language import tr
 from jingan_analysis.tables.formatting import format_value
 
 if TYPE_CHECKING:
@@ -98,6 +102,28 @@ class Statement:
         return self.plain
 
 
+Text = str | Statement
+"""What stands where words are shown: words alone, or a statement with its numbers bound."""
+
+
+def plain_text(text: Text) -> str:
+    """A text without its bindings."""
+    return text if isinstance(text, str) else text.plain
+
+
+def text_html(text: Text) -> str:
+    """A text as HTML: escaped, its numbers linked to their cells."""
+    return escape(text) if isinstance(text, str) else text.html
+
+
+def sentence_case(text: Statement) -> Statement:
+    """The statement with a capital first letter, where the script has capitals."""
+    first, *rest = text.parts or ("",)
+    if not isinstance(first, str):
+        return text
+    return Statement(text.template, (first[:1].upper() + first[1:], *rest))
+
+
 def _number_html(number: BoundNumber) -> str:
     return (
         f'<a class="claim" href="#{escape(number.cell_id)}" title="{escape(number.source)}">'
@@ -128,9 +154,9 @@ def bind(claim: Claim, tables: Mapping[str, Table]) -> BoundNumber:
     return BoundNumber(
         text=format_value(value, claim.kind or column.kind, decimals),
         value=value,
-        unit=column.unit,
+        unit=plain_text(column.unit),
         cell_id=cell_id(claim.table, claim.row, claim.column),
-        source=f"{table.caption}: {label}, {' '.join(filter(None, (column.group, column.header)))}",
+        source=f"{plain_text(table.caption)}: {label}, {' '.join(filter(None, (plain_text(column.group), column.header)))}",
         decimals=decimals,
     )
 
@@ -139,10 +165,18 @@ def state(
     template: str,
     tables: Mapping[str, Table],
     *,
-    words: Mapping[str, str] | None = None,
+    words: Mapping[str, Text] | None = None,
     **claims: Claim,
 ) -> Statement:
     """Bind a template's placeholders to table cells, or to words such as a unit's name.
+
+    The template is translated into the spoken language first; a translation may place the placeholders in another
+    order, but must hold the same ones.
+
+    Parameters
+    ----------
+    words
+        Texts by placeholder; a statement among them brings its own bound numbers along.
 
     Raises
     ------
@@ -151,9 +185,13 @@ def state(
     """
     named = words or {}
     parts: list[str | BoundNumber] = []
-    for literal, name, _, _ in Formatter().parse(template):
+    for literal, name, _, _ in Formatter().parse(tr(template)):
         if literal:
             parts.append(literal)
         if name is not None:
-            parts.append(bind(claims[name], tables) if name in claims else named[name])
+            parts += [bind(claims[name], tables)] if name in claims else _spliced(named[name])
     return Statement(template, tuple(parts))
+
+
+def _spliced(text: Text) -> list[str | BoundNumber]:
+    return [text] if isinstance(text, str) else list(text.parts)

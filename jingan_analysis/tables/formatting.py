@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, cast
+
+from babel.dates import format_date
+from babel.numbers import NumberPattern, parse_pattern
+
+from jingan_analysis.language import locale, tr
 
 if TYPE_CHECKING:
     from jingan_analysis.tables.table import CellKind, Table, TableColumn
@@ -30,10 +39,31 @@ def format_value(value: float | str, kind: CellKind, decimals: int) -> str:
     if kind == "setting":
         # A parameter is shown as it was given: 0.8, 15, 20240831; a seed or a year is not a quantity.
         return f"{value:.10g}".replace("-", _MINUS)
-    text = f"{value * 100 if kind == 'percent' else value:,.{decimals}f}"
-    if text.startswith("-") and not any(digit in text for digit in "123456789"):
-        text = text[1:]
-    return text.replace("-", _MINUS) + ("%" if kind == "percent" else "")
+    text: str = _pattern(kind == "percent", decimals).apply(_rounded(value, kind, decimals), locale())
+    return text.replace("-", _MINUS)
+
+
+def format_day(day: date) -> str:
+    """A day in words, such as 31 August 2024."""
+    return format_date(day, "d MMMM y" if locale() == "en" else "long", locale=locale())
+
+
+def listed(names: Sequence[str], *, and_others: bool = False) -> str:
+    """Names one after the other, as the spoken language separates them."""
+    text = tr(", ").join(names)
+    return tr("{names} and others", names=text) if and_others else text
+
+
+@cache
+def _pattern(percent: bool, decimals: int) -> NumberPattern:
+    return parse_pattern("#,##0" + ("." + "0" * decimals if decimals else "") + ("%" if percent else ""))
+
+
+def _rounded(value: float, kind: CellKind, decimals: int) -> Decimal:
+    """The value rounded as binary fractions are, before a decimal library sees a tie where there is none."""
+    shown = f"{value * 100 if kind == 'percent' else value:.{decimals}f}"
+    number = Decimal(shown) + 0  # no negative zero
+    return number.scaleb(-2) if kind == "percent" else number
 
 
 def format_cell(table: Table, row: str, column: TableColumn) -> str:
@@ -49,8 +79,10 @@ def format_cell(table: Table, row: str, column: TableColumn) -> str:
         return f"[{mark}]"
     value = table.frame.at[row, column.name]
     try:
-        text = format_value(
-            value if isinstance(value, str) else float(cast("float", value)), column.kind, column.decimals
+        text = (
+            column.labels.get(value, value)
+            if isinstance(value, str)
+            else format_value(float(cast("float", value)), column.kind, column.decimals)
         )
     except (TypeError, ValueError) as error:
         raise ValueError(

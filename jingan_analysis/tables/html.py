@@ -6,7 +6,9 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from jingan_analysis.tables.claims import cell_id
+from jingan_analysis.language import mark as marked
+from jingan_analysis.language import tr
+from jingan_analysis.tables.claims import cell_id, plain_text, text_html
 from jingan_analysis.tables.formatting import format_cell
 
 if TYPE_CHECKING:
@@ -15,10 +17,10 @@ if TYPE_CHECKING:
     from jingan_analysis.tables.table import Table, TableColumn
 
 MARK_MEANINGS: Final[dict[str, str]] = {
-    "c": "suppressed to protect people in small groups",
-    "u": "low reliability: few cases or a wide interval",
-    "x": "not available",
-    "z": "not applicable",
+    "c": marked("suppressed to protect people in small groups"),
+    "u": marked("low reliability: few cases or a wide interval"),
+    "x": marked("not available"),
+    "z": marked("not applicable"),
 }
 """What each shorthand means, in the order shown under a table."""
 
@@ -39,7 +41,7 @@ def table_html(table: Table, *, mark_meanings: Mapping[str, str] = MARK_MEANINGS
     parts = [
         f'<div class="table-scroll" role="region" tabindex="0" aria-labelledby="{escape(caption_id)}">',
         f'<table id="table-{escape(table.name)}">',
-        f'<caption id="{escape(caption_id)}">{escape(table.caption)}</caption>',
+        f'<caption id="{escape(caption_id)}">{text_html(table.caption)}</caption>',
         f"<thead>{_head(table)}</thead>",
         *_bodies(table),
         "</table></div>",
@@ -48,7 +50,7 @@ def table_html(table: Table, *, mark_meanings: Mapping[str, str] = MARK_MEANINGS
     shown = "\n".join(part for part in parts if part)
     if not table.detail:
         return shown
-    return f'<details class="fold"><summary>{escape(table.caption)}</summary>\n{shown}\n</details>'
+    return f'<details class="fold"><summary>{escape(plain_text(table.caption))}</summary>\n{shown}\n</details>'
 
 
 def _head(table: Table) -> str:
@@ -59,7 +61,7 @@ def _head(table: Table) -> str:
     for group, members in groupby(table.columns, key=lambda column: column.group):
         columns = list(members)
         if group:
-            rows[0] += f'<th scope="colgroup" class="group" colspan="{len(columns)}">{escape(group)}</th>'
+            rows[0] += f'<th scope="colgroup" class="group" colspan="{len(columns)}">{text_html(group)}</th>'
             rows[1] += "".join(_column_header(column) for column in columns)
         else:
             rows[0] += "".join(_column_header(column, span) for column in columns)
@@ -67,7 +69,7 @@ def _head(table: Table) -> str:
 
 
 def _column_header(column: TableColumn, span: str = "") -> str:
-    unit = f'<br/><span class="unit">({escape(column.unit)})</span>' if column.unit else ""
+    unit = f'<br/><span class="unit">({text_html(column.unit)})</span>' if column.unit else ""
     return f'<th scope="col" class="{_alignment(column)}"{span}>{escape(column.header)}{unit}</th>'
 
 
@@ -101,11 +103,11 @@ def _notes(table: Table, mark_meanings: Mapping[str, str]) -> str:
     """Shorthand that this table uses, then its notes."""
     used = {mark for (_, column), mark in table.marks.items() if mark and _shows(table, column)}
     items = [
-        f'<li><span class="mark">[{mark}]</span> {escape(meaning)}</li>'
+        f'<li><span class="mark">[{mark}]</span> {escape(tr(meaning))}</li>'
         for mark, meaning in mark_meanings.items()
         if mark in used
     ]
-    items += [f"<li>{escape(note)}</li>" for note in table.notes]
+    items += [f"<li>{text_html(note)}</li>" for note in table.notes]
     return f'<ul class="table-notes">{"".join(items)}</ul>' if items else ""
 
 

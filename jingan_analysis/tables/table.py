@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, cast
 
-from jingan_analysis.vocabulary import Mark
+from jingan_analysis.language import speaking, spoken
+from jingan_analysis.vocabulary import Language, Mark
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from jingan_analysis.tables.claims import Text
 
 CellKind = Literal["text", "count", "number", "percent", "setting"]
 """``percent`` cells hold shares from 0 to 1 and are shown as percentages; ``setting`` cells show a
@@ -33,14 +37,18 @@ class TableColumn:
         Decimals shown (of the percentage, for ``percent``).
     group
         Spanning header above neighbouring columns of the same group, ``""`` for none.
+    labels
+        For ``text`` columns of codes: what is shown for each code. The frame and the CSV file keep the code, which is
+        the same in every language.
     """
 
     name: str
     header: str
     kind: CellKind = "number"
-    unit: str = ""
+    unit: Text = ""
     decimals: int = 0
-    group: str = ""
+    group: Text = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,18 +77,21 @@ class Table:
         What a reader must know to read it: denominators, interval method, exclusions.
     detail
         Whether the table is for those who ask for more: a page shows its caption and unfolds it on demand.
+    language
+        The language that its words are in.
     """
 
     name: str
-    caption: str
+    caption: Text
     frame: pd.DataFrame
     columns: tuple[TableColumn, ...]
     row_header: str
     row_labels: dict[str, str] = field(default_factory=dict)
     marks: dict[tuple[str, str], Mark] = field(default_factory=dict)
     total_row: str | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
     detail: bool = False
+    language: Language = field(default_factory=spoken)
 
     def number(self, row: str, column: str) -> float:
         """One cell as a number, NaN where it has a mark instead."""
@@ -104,4 +115,5 @@ class Table:
         from jingan_analysis.figures.notebook import for_notebook  # only notebooks need it
         from jingan_analysis.tables.html import table_html  # html knows tables, not the reverse
 
-        return for_notebook(table_html(self))
+        with speaking(self.language):
+            return for_notebook(table_html(self))

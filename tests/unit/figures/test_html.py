@@ -58,7 +58,7 @@ def test_the_notebook_shows_the_same_and_at_a_sensible_width(figure):
 
 
 def test_the_link_can_be_in_another_language(figure):
-    assert ">本图数据</a>" in figure_html(figure, data_link="本图数据")
+    assert ">Data behind this figure</a>" in figure_html(figure)
 
 
 def test_a_figure_without_a_picture_is_refused(figure):
