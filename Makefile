@@ -20,7 +20,7 @@ export JUPYTERLAB_WORKSPACES_DIR := $(CURDIR)/.cache/jupyter/lab/workspaces
 export RUFF_CACHE_DIR := $(CURDIR)/.cache/ruff
 export MYPY_CACHE_DIR := $(CURDIR)/.cache/mypy
 
-.PHONY: help setup report test check lint types notebooks browser lab bench data dictionary clean
+.PHONY: help setup report test check lint types notebooks browser lab bench data dictionary messages clean
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -70,6 +70,13 @@ data: $(READY) ## Regenerate the demonstration district (gives the same bytes)
 
 dictionary: $(READY) ## Regenerate docs/data_dictionary.md
 	@$(BIN)/jingan dictionary > docs/data_dictionary.md
+
+messages: $(READY) ## Collect the words of the reports into the catalogues of jingan_analysis/locales
+	@mkdir -p .cache
+	@cd jingan_analysis && ../$(BIN)/pybabel -q extract -F locales/babel.cfg -k tr -k mark -k state --add-location=file --sort-by-file -w 120 \
+	  --project jingan_analysis -o ../.cache/messages.pot .
+	@for locale in zh_CN ja; do $(BIN)/pybabel -q update -i .cache/messages.pot -d jingan_analysis/locales -D jingan -l $$locale \
+	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --init-missing -w 120; done
 
 clean: ## Remove the environment, caches and generated reports
 	@rm -rf .venv .cache reports/* .pytest_cache
