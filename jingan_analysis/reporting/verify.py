@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from jingan_analysis.errors import InvalidReport
 from jingan_analysis.reporting.companions import digests
 from jingan_analysis.reporting.embedded import read_embedded, read_page, without_manifest
+from jingan_analysis.reporting.rerun import conditions_of, rerun
 
 if TYPE_CHECKING:
     from jingan_analysis.reporting.execution import Progress
@@ -132,29 +133,11 @@ def verify(report: Path, district: Path | None, *, notebooks: Path, progress: Pr
     if district is None:
         return Verification(manifest["study"], manifest["period"], tuple(changed), (), None)
     with tempfile.TemporaryDirectory() as folder:
-        again = _run_again(manifest, district, Path(folder), notebooks, progress)
+        again = rerun(conditions_of(manifest, district), out=Path(folder), notebooks=notebooks, progress=progress)
         fresh = read_embedded(read_page(again)).manifest
         conditions = tuple(_conditions(manifest, fresh))
         results = tuple(_results(page, again, manifest, fresh))
     return Verification(manifest["study"], manifest["period"], tuple(changed), conditions, results)
-
-
-def _run_again(
-    manifest: Mapping[str, Any], district: Path, out: Path, notebooks: Path, progress: Progress | None
-) -> Path:
-    from jingan_analysis.reporting.runner import run_report
-
-    published = run_report(
-        manifest["study"],
-        district,
-        period=manifest["period"],
-        unit=manifest["unit"],
-        settings=manifest["options"],
-        out=out,
-        notebooks=notebooks,
-        progress=progress,
-    )
-    return published.report
 
 
 def _companions(folder: Path) -> dict[str, str]:

@@ -1,0 +1,60 @@
+"""Run a published report again, under its own conditions or others, without publishing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jingan_analysis.reporting.execution import Progress
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What a run depends on, besides the code.
+
+    Attributes
+    ----------
+    study, period, unit
+        What is asked for.
+    options
+        Further parameters.
+    district
+        Folder of the data.
+    """
+
+    study: str
+    period: str
+    unit: str | None
+    options: Mapping[str, Any]
+    district: Path
+
+
+def conditions_of(manifest: Mapping[str, Any], district: Path) -> Conditions:
+    """The conditions that a manifest tells, on the data of a folder."""
+    return Conditions(manifest["study"], manifest["period"], manifest["unit"], manifest["options"], district)
+
+
+def rerun(conditions: Conditions, *, out: Path, notebooks: Path, progress: Progress | None = None) -> Path:
+    """The page of a new run; see :func:`jingan_analysis.reporting.runner.run_report` for what can be raised.
+
+    Parameters
+    ----------
+    out
+        A folder for this run alone.
+    """
+    from jingan_analysis.reporting.runner import run_report
+
+    published = run_report(
+        conditions.study,
+        conditions.district,
+        period=conditions.period,
+        unit=conditions.unit,
+        settings=conditions.options,
+        out=out,
+        notebooks=notebooks,
+        progress=progress,
+    )
+    return published.report
