@@ -64,6 +64,10 @@ PeriodOption = Annotated[
 UnitOption = Annotated[str | None, typer.Option("--unit", help="Code of one sub-district to report on.")]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder of all reports.")]
 NotebooksOption = Annotated[Path | None, typer.Option("--notebooks", help="Folder of the studies' notebooks.")]
+LanguageOption = Annotated[
+    list[str] | None,
+    typer.Option("--language", help="en, zh or ja; once for each language of the report, the main one first."),
+]
 SettingsOption = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="One more parameter.")]
 
 _DISTRICT: Final = Path("data/districts/demo")
@@ -77,6 +81,7 @@ def run(
     period: PeriodOption = None,
     settings: SettingsOption = None,
     unit: UnitOption = None,
+    languages: LanguageOption = None,
     out: OutOption = _OUT,
     notebooks: NotebooksOption = None,
 ) -> None:
@@ -86,8 +91,8 @@ def run(
 
     with _clean_errors(), _progress() as show:
         published = run_report(
-            study, district, period=period, unit=unit, settings=parse_settings(settings or []), out=out,
-            notebooks=notebooks or _notebooks(), progress=show(study),
+            study, district, period=period, unit=unit, settings=parse_settings(settings or []),
+            languages=languages or ("en",), out=out, notebooks=notebooks or _notebooks(), progress=show(study),
         )  # fmt: skip
     _announce(published)
 

@@ -82,7 +82,7 @@ def execute(
 
     _register_engine()
     here = workplace.folder / "work"
-    here.mkdir()
+    here.mkdir(parents=True)
     failure = workplace.folder / "failure.json"
     steps = _Steps(notebook, progress)
     try:

@@ -177,7 +177,9 @@ def _groups(steps: tuple[Step, ...], *, known: bool) -> list[tuple[Step, ...]]:
 def _after(done: tuple[Step, ...], old: Edition, new: Edition, district: Path, old_data: Path | None) -> Conditions:
     options = (new if "parameters" in done else old).manifest["options"]
     data = district if "revised" in done or old_data is None else old_data
-    return Conditions(old.manifest["study"], old.manifest["period"], old.manifest["unit"], options, data)
+    told = old.manifest
+    # No number depends on the language: one is enough.
+    return Conditions(told["study"], told["period"], told["unit"], options, ("en",), data)
 
 
 def _movement(cell: str, groups: list[tuple[Step, ...]], stages: list[Cells]) -> Movement:

@@ -21,6 +21,8 @@ class Conditions:
         What is asked for.
     options
         Further parameters.
+    languages
+        Languages of the edition, the main one first.
     district
         Folder of the data.
     """
@@ -29,12 +31,20 @@ class Conditions:
     period: str
     unit: str | None
     options: Mapping[str, Any]
+    languages: tuple[str, ...]
     district: Path
 
 
 def conditions_of(manifest: Mapping[str, Any], district: Path) -> Conditions:
     """The conditions that a manifest tells, on the data of a folder."""
-    return Conditions(manifest["study"], manifest["period"], manifest["unit"], manifest["options"], district)
+    return Conditions(
+        manifest["study"],
+        manifest["period"],
+        manifest["unit"],
+        manifest["options"],
+        tuple(manifest["languages"]),
+        district,
+    )
 
 
 def rerun(conditions: Conditions, *, out: Path, notebooks: Path, progress: Progress | None = None) -> Path:
@@ -53,6 +63,7 @@ def rerun(conditions: Conditions, *, out: Path, notebooks: Path, progress: Progr
         period=conditions.period,
         unit=conditions.unit,
         settings=conditions.options,
+        languages=conditions.languages,
         out=out,
         notebooks=notebooks,
         progress=progress,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jingan_analysis.errors import ReportFailed
+from jingan_analysis.errors import InvalidParameter, ReportFailed
+from jingan_analysis.language import speaking
+from jingan_analysis.reporting.agreement import refuse_disagreement
 from jingan_analysis.reporting.companions import digests, file_name, write_figures, write_notebook, write_tables
 from jingan_analysis.reporting.displayed import Displayed, read_displayed
 from jingan_analysis.reporting.embedded import embed
@@ -17,9 +19,10 @@ from jingan_analysis.reporting.execution import Progress, Workplace, execute, lo
 from jingan_analysis.reporting.gate import refuse_persons
 from jingan_analysis.reporting.holding import holding
 from jingan_analysis.reporting.index import write_index
-from jingan_analysis.reporting.page import render_page
+from jingan_analysis.reporting.page import render_page, siblings
 from jingan_analysis.reporting.publication import WORK, publish, publishing, working_folder
 from jingan_analysis.reporting.settings import check_setting_name, parse_value
+from jingan_analysis.vocabulary import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -66,6 +69,8 @@ class Request:
         Folder of this report, inside ``out``.
     notebook
         The study's notebook.
+    languages
+        Languages of the edition; the first one's page is ``report.html``, the others lie in folders named after them.
     """
 
     study: str
@@ -76,15 +81,17 @@ class Request:
     out: Path
     target: Path
     notebook: Path
+    languages: tuple[Language, ...] = ("en",)
 
 
-def run_report(
+def run_report(  # noqa: PLR0913  # what a command line can say; all but two are named by the caller
     study: str,
     district_path: Path,
     *,
     period: str | None,
     unit: str | None = None,
     settings: Mapping[str, Any] | None = None,
+    languages: Sequence[str] = ("en",),
     out: Path,
     notebooks: Path,
     progress: Progress | None = None,
@@ -99,6 +106,8 @@ def run_report(
         Such as ``2024-08``; None takes the district's default period.
     settings
         Further parameters by name; texts are read as TOML or JSON values.
+    languages
+        Languages of the pages, the main one first; all are published together or none.
     out
         Folder of all reports; this one goes to ``<district>/<study>/<period>[/<unit>]``.
     notebooks
@@ -118,7 +127,9 @@ def run_report(
         If a file of the report holds a number that names a person.
     """
     given = {name: value for name, value in (("period", period), ("unit", unit)) if value is not None}
-    request = check_request(study, Path(district_path), given, settings or {}, out=out, notebooks=notebooks)
+    request = check_request(
+        study, Path(district_path), given, settings or {}, languages=languages, out=out, notebooks=notebooks
+    )
     return fulfil(request, progress=progress)
 
 
@@ -128,6 +139,7 @@ def check_request(
     given: Mapping[str, str],
     settings: Mapping[str, Any],
     *,
+    languages: Sequence[str] = ("en",),
     out: Path,
     notebooks: Path,
 ) -> Request:
@@ -151,6 +163,7 @@ def check_request(
         unit=params.unit,
         district=district_path.resolve(),
         options=options,
+        languages=check_languages(languages),
         out=out,
         target=out.joinpath(*map(file_name, parts)),
         notebook=notebooks / f"{study}.ipynb",
@@ -162,29 +175,70 @@ def fulfil(request: Request, *, progress: Progress | None = None) -> Published:
     notebook = load_notebook(request.notebook)
     tell = progress or _silent
     tell("starting", 0, 1)
-    inputs = {
-        "district": str(request.district),
-        "period": request.period,
-        "unit": request.unit,
-        "options": dict(request.options),
-    }
     request.out.mkdir(parents=True, exist_ok=True)
     with holding(request.out, request.target), working_folder(request.out) as folder:
-        workplace = Workplace(folder, request.out.resolve() / WORK / "cache")
-        executed = execute(notebook, inputs, workplace, study=request.study, progress=tell)
-        tell("publishing", 1, 1)
-        displayed = read_displayed(executed)
-        _expect(displayed, request)
         built = folder / "report"
-        _build(built, executed, displayed, request)
+        built.mkdir()
+        pages: dict[Language, Displayed] = {}
+        for number, language in enumerate(request.languages):
+            workplace = Workplace(folder / language, request.out.resolve() / WORK / "cache")
+            executed = execute(
+                notebook,
+                _inputs(request, language),
+                workplace,
+                study=request.study,
+                progress=_share(tell, number, request),
+            )
+            pages[language] = read_displayed(executed)
+            _expect(pages[language], request, language)
+            _build(built if number == 0 else built / language, executed, pages[language], request)
+        tell("publishing", 1, 1)
+        refuse_disagreement(pages)
         refuse_persons(built)
         with publishing(request.out):
             publish(built, request.target)
             write_index(request.out)
-    told = displayed.particulars
+    told = pages[request.languages[0]].particulars
     return Published(
         request.study, told["title"], request.target, request.target / "report.html", tuple(told["headline"])
     )
+
+
+def _inputs(request: Request, language: Language) -> dict[str, Any]:
+    """Parameters of the notebook."""
+    return {
+        "district": str(request.district),
+        "period": request.period,
+        "unit": request.unit,
+        "language": language,
+        "options": dict(request.options),
+    }
+
+
+def _share(tell: Progress, number: int, request: Request) -> Progress:
+    """Progress of one language as its share of the whole run."""
+    count = len(request.languages)
+    name = f"{request.languages[number]}: " if count > 1 else ""
+
+    def shared(step: str, done: int, total: int) -> None:
+        tell(f"{name}{step}", number * total + done, count * total)
+
+    return shared
+
+
+def check_languages(languages: Sequence[str]) -> tuple[Language, ...]:
+    """Languages, each once.
+
+    Raises
+    ------
+    InvalidParameter
+        If one is not known, comes twice, or there is none.
+    """
+    known: dict[str, Language] = {language: language for language in LANGUAGES}
+    if not languages or len(set(languages)) < len(languages) or not set(languages) <= set(known):
+        told = ", ".join(languages) or "none"
+        raise InvalidParameter(f"language={told}: name one or more of {', '.join(LANGUAGES)}, each once")
+    return tuple(known[language] for language in languages)
 
 
 def read_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -202,30 +256,45 @@ def read_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _expect(displayed: Displayed, request: Request) -> None:
+def _expect(displayed: Displayed, request: Request, language: Language) -> None:
     """Refuse to publish, under a name that was asked for, a notebook that reports on something else."""
-    asked = {"study": request.study, "period": request.period, "unit": request.unit}
+    asked = {"study": request.study, "period": request.period, "unit": request.unit, "language": language}
     for name, value in asked.items():
         told = displayed.particulars[name]
         if told != value:
             raise ReportFailed(
                 f"{request.study}: the notebook reports on {name}={told!r}, asked for {value!r}; let the cells after "
-                "the parameters cell use 'district', 'period', 'unit' and 'options'"
+                "the parameters cell use 'district', 'period', 'unit', 'language' and 'options'"
             )
 
 
 def _build(built: Path, executed: NotebookNode, displayed: Displayed, request: Request) -> None:
-    """Write the whole folder of a report."""
-    built.mkdir()
+    """Write the page of one language with its companions."""
+    built.mkdir(exist_ok=True)
     write_tables(displayed, built / "tables")
     write_figures(displayed, built / "figures")
-    manifest = {**displayed.particulars, "options": dict(request.options)}
-    page = render_page(executed, displayed, depth=len(request.target.relative_to(request.out).parts))
-    page = embed(page, {**manifest, "outputs": digests(built)})
+    language: Language = displayed.particulars["language"]
+    manifest = {
+        **displayed.particulars,
+        "options": dict(request.options),
+        "languages": list(request.languages),
+    }
+    depth = len(request.target.relative_to(request.out).parts) + (language != request.languages[0])
+    with speaking(language):
+        page = render_page(executed, displayed, depth=depth, siblings=siblings(request.languages, language))
+    outputs = _own_digests(built, request.languages)
+    page = embed(page, {**manifest, "outputs": outputs})
     (built / "report.html").write_text(page, encoding="utf-8", newline="")
     write_notebook(executed, built / "executed.ipynb", places=_places(request))
-    text = json.dumps({**manifest, "outputs": digests(built)}, ensure_ascii=False, indent=2, sort_keys=True)
+    outputs = _own_digests(built, request.languages)
+    text = json.dumps({**manifest, "outputs": outputs}, ensure_ascii=False, indent=2, sort_keys=True)
     (built / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="")
+
+
+def _own_digests(built: Path, languages: Sequence[Language]) -> dict[str, str]:
+    """Digests of a page's own files; the pages in other languages below it have manifests of their own."""
+    others = tuple(f"{language}/" for language in languages)
+    return {name: digest for name, digest in digests(built).items() if not name.startswith(others)}
 
 
 def _places(request: Request) -> dict[str, str]:

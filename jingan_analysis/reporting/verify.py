@@ -24,7 +24,7 @@ _MOST_CELLS: Final = 20
 
 _NEEDED: Final = frozenset(
     {"claims", "code_revision", "headline", "inputs", "options", "outputs", "parameters", "period", "software", "study"}
-    | {"unit"}
+    | {"language", "languages", "unit"}
 )
 _MOST_TEXT: Final = 120
 _PIECE = re.compile(r"<[^>]*>|[^<]+")
@@ -133,7 +133,9 @@ def verify(report: Path, district: Path | None, *, notebooks: Path, progress: Pr
     if district is None:
         return Verification(manifest["study"], manifest["period"], tuple(changed), (), None)
     with tempfile.TemporaryDirectory() as folder:
-        again = rerun(conditions_of(manifest, district), out=Path(folder), notebooks=notebooks, progress=progress)
+        main = rerun(conditions_of(manifest, district), out=Path(folder), notebooks=notebooks, progress=progress)
+        other = manifest["language"] != manifest["languages"][0]
+        again = main.parent / manifest["language"] / main.name if other else main
         fresh = read_embedded(read_page(again)).manifest
         conditions = tuple(_conditions(manifest, fresh))
         results = tuple(_results(page, again, manifest, fresh))
