@@ -82,6 +82,10 @@ class PublicationRefused(JinganError, RuntimeError):
     """A report holds what must not be published; nothing was published."""
 
 
+class DisclosureRefused(PublicationRefused):
+    """A study would show a small count of people or households."""
+
+
 class InvalidReport(JinganError, ValueError):
     """A page is no report of this package, or cannot be verified."""
 

@@ -49,7 +49,7 @@ class BoundNumber:
     text
         As printed.
     value
-        As computed, unrounded.
+        As computed, unrounded; None where the cell is suppressed, and then the text says so.
     unit
         Unit of the cell's column.
     cell_id
@@ -61,7 +61,7 @@ class BoundNumber:
     """
 
     text: str
-    value: float
+    value: float | None
     unit: str
     cell_id: str
     source: str
@@ -125,10 +125,9 @@ def sentence_case(text: Statement) -> Statement:
 
 
 def _number_html(number: BoundNumber) -> str:
-    return (
-        f'<a class="claim" href="#{escape(number.cell_id)}" title="{escape(number.source)}">'
-        f'<data value="{number.value!r}">{escape(number.text)}</data></a>'
-    )
+    text = escape(number.text)
+    shown = text if number.value is None else f'<data value="{number.value!r}">{text}</data>'
+    return f'<a class="claim" href="#{escape(number.cell_id)}" title="{escape(number.source)}">{shown}</a>'
 
 
 def cell_id(table: str, row: str, column: str) -> str:
@@ -144,16 +143,17 @@ def bind(claim: Claim, tables: Mapping[str, Table]) -> BoundNumber:
     KeyError
         If no such table, row or column exists.
     ValueError
-        If the cell has no number.
+        If the cell has no number, for another reason than that it is suppressed.
     """
     table = tables[claim.table]
     column = table.column(claim.column)
     decimals = column.decimals if claim.decimals is None else claim.decimals
     value = table.number(claim.row, claim.column)
     label = table.row_labels.get(claim.row, claim.row)
+    suppressed = table.marks.get((claim.row, claim.column)) == "c"
     return BoundNumber(
-        text=format_value(value, claim.kind or column.kind, decimals),
-        value=value,
+        text=tr("[c] (suppressed)") if suppressed else format_value(value, claim.kind or column.kind, decimals),
+        value=None if suppressed else value,
         unit=plain_text(column.unit),
         cell_id=cell_id(claim.table, claim.row, claim.column),
         source=f"{plain_text(table.caption)}: {label}, {' '.join(filter(None, (plain_text(column.group), column.header)))}",
