@@ -176,6 +176,31 @@ def verify(
 
 
 @app.command()
+def changes(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="The earlier report.html, or its folder.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The later report.html, or its folder.")],
+    district: DistrictOption = _DISTRICT,
+    old_district: Annotated[
+        Path | None, typer.Option("--old-district", help="Folder of the data of the earlier edition, if kept.")
+    ] = None,
+    to: Annotated[Path, typer.Option("--to", help="The page to write.")] = Path("changes.html"),
+    notebooks: NotebooksOption = None,
+) -> None:
+    """Tell what changed between two editions: code, parameters, revised data or new data."""
+    from jingan_analysis.reporting.change_page import change_page, compare, read_edition
+    from jingan_analysis.reporting.publication import write_whole
+
+    with _clean_errors(), _progress() as show:
+        before, after = read_edition(old), read_edition(new)
+        change = compare(
+            before, after, district=district, old_district=old_district, notebooks=notebooks or _notebooks(),
+            progress=show("changes"),
+        )  # fmt: skip
+        write_whole(to, change_page(before, after, change))
+    typer.echo(f"Wrote {to}: {', '.join(change.steps) or 'nothing'} changed")
+
+
+@app.command()
 def template(
     district: DistrictFolder,
     language: Annotated[str, typer.Option("--language", help="Language of the headers: en, zh or ja.")] = "en",
