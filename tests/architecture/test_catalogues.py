@@ -1,5 +1,6 @@
 """Every word of the reports has its translations, and a translation says no less and no more numbers than the English."""
 
+import ast
 import re
 from pathlib import Path
 from string import Formatter
@@ -65,6 +66,28 @@ def faults(translations: dict[str, str], texts: set[str]) -> list[str]:
         ):
             found.append(f"English left: {translation[:70]}")
     return found
+
+
+def hidden_texts(source: str) -> list[str]:
+    """Texts inside the first argument of a marking call that a collector cannot tell apart: it joins them into one."""
+    return [
+        each.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS and node.args
+        and not isinstance(node.args[0], ast.Constant)
+        for each in ast.walk(node.args[0]) if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_marking_call_has_one_text_or_a_name(path):
+    assert hidden_texts(path.read_text(encoding="utf-8")) == []
+
+
+def test_a_hidden_text_is_found():
+    assert hidden_texts('tr("one" if good else "two")') == ["one", "two"]
+    assert hidden_texts('tr(WORDS["good"])') == ["good"]
+    assert hidden_texts('tr("one " "text")\nstate(TITLE, tables)\nmark("x")') == []
 
 
 @pytest.mark.parametrize("locale", LOCALES)
