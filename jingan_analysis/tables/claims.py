@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 from string import Formatter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from jingan_analysis.language import tr
 from jingan_analysis.tables.formatting import format_value
@@ -116,8 +116,13 @@ def text_html(text: Text) -> str:
     return escape(text) if isinstance(text, str) else text.html
 
 
-def sentence_case(text: Statement) -> Statement:
-    """The statement with a capital first letter, where the script has capitals."""
+Worded = TypeVar("Worded", str, Statement)
+
+
+def sentence_case(text: Worded) -> Worded:
+    """The text with a capital first letter, where the script has capitals."""
+    if isinstance(text, str):
+        return text[:1].upper() + text[1:]
     first, *rest = text.parts or ("",)
     if not isinstance(first, str):
         return text
