@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 from string import Formatter
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, overload
 
 from jingan_analysis.language import tr
 from jingan_analysis.tables.formatting import format_value
@@ -116,17 +116,20 @@ def text_html(text: Text) -> str:
     return escape(text) if isinstance(text, str) else text.html
 
 
-Worded = TypeVar("Worded", str, Statement)
+@overload
+def sentence_case(text: str) -> str: ...
 
 
-def sentence_case(text: Worded) -> Worded:
+@overload
+def sentence_case(text: Statement) -> Statement: ...
+
+
+def sentence_case(text: Text) -> Text:
     """The text with a capital first letter, where the script has capitals."""
     if isinstance(text, str):
         return text[:1].upper() + text[1:]
     first, *rest = text.parts or ("",)
-    if not isinstance(first, str):
-        return text
-    return Statement(text.template, (first[:1].upper() + first[1:], *rest))
+    return Statement(text.template, (sentence_case(first), *rest)) if isinstance(first, str) else text
 
 
 def _number_html(number: BoundNumber) -> str:
