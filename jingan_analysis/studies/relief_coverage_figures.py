@@ -104,12 +104,8 @@ def _map(district: District, situation: Situation, tables: Tables) -> Figure | N
         "all": Claim("by_subdistrict", DISTRICT_ROW, "assessed_share"),
     }
     words = {"lowest": situation.units.names[low], "highest": situation.units.names[high]}
-    title = state(
-        ASSESSED_TITLE["uneven" if float(values.loc[low]) < float(values.loc[high]) else "even"],
-        tables,
-        words=words,
-        **claims,
-    )
+    finding = ASSESSED_TITLE["uneven" if float(values.loc[low]) < float(values.loc[high]) else "even"]
+    title = state(finding, tables, words=words, **claims)
     alternative = state(
         "Map of the district's sub-districts shaded by the share of eligible households ever assessed: from {low} "
         "in {lowest} to {high} in {highest}; {all} in the whole district.",
@@ -213,14 +209,10 @@ def _never_served(situation: Situation, tables: Tables) -> Figure | None:
         "all": Claim("by_subdistrict", DISTRICT_ROW, "never_served_share"),
     }
     words = {"lowest": situation.units.names[low], "highest": situation.units.names[high]}
+    finding = NEVER_TITLE["uneven" if rows["value"].max() > rows["value"].min() else "even"]
     return Figure(
         "never-served",
-        state(
-            NEVER_TITLE["uneven" if rows["value"].max() > rows["value"].min() else "even"],
-            tables,
-            words=words,
-            **claims,
-        ),
+        state(finding, tables, words=words, **claims),
         tr(
             "Share of eligible households without any service on record, by sub-district, {day}; lines: Wilson "
             "intervals",

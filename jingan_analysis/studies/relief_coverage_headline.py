@@ -151,14 +151,18 @@ def _finding(situation: Situation, tables: Tables) -> Statement:
         "upper": Claim("by_subdistrict", row, "never_served_upper"),
     }
     if cell(tables, "by_subdistrict", row, "eligible") == 0:
-        return state(FINDING["nobody"], tables, words=words)
+        finding = FINDING["nobody"]
+        return state(finding, tables, words=words)
     if not all_shown(tables, claims):
-        return state(FINDING["hidden"], tables, words=words)
+        finding = FINDING["hidden"]
+        return state(finding, tables, words=words)
     never, eligible = (cell(tables, "by_subdistrict", row, name) for name in ("never_served", "eligible"))
     if never in (0, eligible):
-        return state(FINDING["none" if never == 0 else "all"], tables, words=words, eligible=claims["eligible"])
+        finding = FINDING["none" if never == 0 else "all"]
+        return state(finding, tables, words=words, eligible=claims["eligible"])
     lower, upper = (cell(tables, "by_subdistrict", row, f"never_served_{end}") for end in ("lower", "upper"))
-    return state(FINDING["sure" if upper - lower <= SURE_WIDTH else "unsure"], tables, words=words, **claims)
+    finding = FINDING["sure" if upper - lower <= SURE_WIDTH else "unsure"]
+    return state(finding, tables, words=words, **claims)
 
 
 def largest_loss(tables: Tables) -> str | None:

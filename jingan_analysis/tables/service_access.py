@@ -223,8 +223,8 @@ def scenarios_table(frame: pd.DataFrame, limits: Mapping[str, float], words: Wor
         ),
         row_header=tr("Kind and speed"),
         row_labels={
-            str(row): tr("{kind}, {speed} m/s", kind=tr(KINDS[cells["kind"]]), speed=f"{cells['walk_speed_mps']:g}")
-            for row, cells in frame.iterrows()
+            str(row): tr("{kind}, {speed} m/s", kind=tr(KINDS[kind]), speed=f"{speed:g}")
+            for row, kind, speed in zip(frame.index, frame["kind"], frame["walk_speed_mps"], strict=True)
         },
         marks=missing_marks(frame, "z"),
         notes=(
@@ -276,8 +276,8 @@ def moments_table(frame: pd.DataFrame, words: Words) -> Table:
         ),
         row_header=tr("Moment and kind of point"),
         row_labels={
-            str(row): tr("{moment}, {points}", moment=tr(MOMENTS[cells["moment"]]), points=tr(WHO[cells["who"]]))
-            for row, cells in frame.iterrows()
+            str(row): tr("{moment}, {points}", moment=tr(MOMENTS[moment]), points=tr(WHO[who]))
+            for row, moment, who in zip(frame.index, frame["moment"], frame["who"], strict=True)
         },
         marks=missing_marks(frame, "z"),
         notes=(tr("The whole hour must be open."), tr(CLUSTERED), tr(LOCATED)),

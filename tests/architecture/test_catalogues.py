@@ -109,7 +109,8 @@ def test_a_term_has_one_translation(locale, term):
 
 def test_japanese_and_chinese_are_not_mixed_up():
     assert [text for text in catalogue("zh_CN").values() if re.search(r"[\u3040-\u30ff]", text)] == []
-    kana = [text for text in catalogue("ja").values() if len(text) > 12 and not re.search(r"[\u3040-\u30ff]", text)]
+    words = {text: re.sub(r"\{[^}]*\}", "", text) for text in catalogue("ja").values()}
+    kana = [text for text, said in words.items() if len(said) > 12 and not re.search(r"[\u3040-\u30ff]", said)]
     assert kana == []
 
 
