@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from jingan_analysis.language import mark, tr
+from jingan_analysis.studies import formulas
 from jingan_analysis.studies.result import Section
 
 WALKERS: Final = Section(
@@ -19,6 +20,8 @@ WALKERS: Final = Section(
             "rests on the way; for the others a metre of stairs costs more than a metre on the level. Expected people are people times "
             "probability. Spread, rests and the cost of stairs are assumptions, named among the parameters."
         ),
+        formulas.WALKER,
+        formulas.WALKER_WHERE,
     ),
 )
 EQUITY: Final = Section(
@@ -30,6 +33,12 @@ EQUITY: Final = Section(
             "sub-districts, bias-corrected and accelerated, because neighbours share what is near them. Whether sub-districts with little lie "
             "side by side is Moran's I, with permutations and a false discovery rate."
         ),
+        formulas.GINI,
+        formulas.GINI_WHERE,
+        formulas.THEIL,
+        formulas.THEIL_WHERE,
+        formulas.MORAN,
+        formulas.MORAN_WHERE,
     ),
 )
 WHY_HERE: Final = Section(
@@ -41,6 +50,8 @@ WHY_HERE: Final = Section(
             "possible crossing open (barriers, with a new search of all walks). All four together explain the whole shortfall; each part is its "
             "mean effect over all orders (Shapley 1953; Shorrocks 2013)."
         ),
+        formulas.SHAPLEY,
+        formulas.SHAPLEY_WHERE,
         mark(
             "Possible crossings are short straight links between ends of streets that are far apart on foot and meet no other street, one in "
             "some distance along a barrier. Each is opened alone, and the people whose nearest walk comes within the limit are counted."

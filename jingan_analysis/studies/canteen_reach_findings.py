@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from jingan_analysis.language import mark, tr
-from jingan_analysis.studies import access_method
+from jingan_analysis.studies import access_method, formulas
 from jingan_analysis.studies.edge_page import edge_notes
 from jingan_analysis.studies.published_figures import made_to_agree, published_checks
 from jingan_analysis.studies.result import Check, Checks, Section, Statements
@@ -354,6 +354,8 @@ def method(walk: str) -> tuple[Section, ...]:
                     "A place counts as reached when the walk is at most the time limit times the speed; equality counts. "
                     "Distances are whole millimetres, so ties do not depend on rounding."
                 ),
+                formulas.WITHIN_REACH,
+                tr(formulas.WITHIN_REACH_WHERE),
             ),
         ),
         Section(
@@ -364,6 +366,10 @@ def method(walk: str) -> tuple[Section, ...]:
                     "the unit. Its interval is a Wilson score interval whose sample size is the effective number of "
                     "independent homes."
                 ),
+                formulas.WILSON,
+                tr(formulas.WILSON_WHERE),
+                *formulas.EFFECTIVE_SIZE,
+                tr(formulas.EFFECTIVE_SIZE_WHERE),
             ),
         ),
         Section(
@@ -375,6 +381,8 @@ def method(walk: str) -> tuple[Section, ...]:
                     "same weights, over the canteens it can walk to (Luo and Qi 2009; Dai 2010). The result is meals per "
                     "person and day; what the canteens give out equals what people receive, and the accounts table shows it."
                 ),
+                *formulas.CATCHMENT,
+                tr(formulas.CATCHMENT_WHERE),
             ),
         ),
         access_method.EQUITY,

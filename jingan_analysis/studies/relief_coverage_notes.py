@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jingan_analysis.language import mark, tr
+from jingan_analysis.studies import formulas
 from jingan_analysis.studies.published_figures import made_to_agree, published_checks
 from jingan_analysis.studies.relief_coverage_headline import shown
 from jingan_analysis.studies.relief_coverage_tables import OPTIONAL
@@ -233,17 +234,23 @@ def method() -> tuple[Section, ...]:
                     "always stands beside both. The district's row is computed from all households and is not a mean "
                     "of sub-districts."
                 ),
+                formulas.CASCADE,
+                tr(formulas.CASCADE_WHERE),
                 tr(
                     "Intervals of shares are Wilson score intervals. For a complete register they answer one "
                     "question: if every household had the same chance of being reached, how far could the share lie "
                     "from that chance just by luck? A sub-district is said to stand out when the district's share "
                     "lies outside its interval. Among many sub-districts one or two may do so by luck."
                 ),
+                formulas.WILSON,
+                tr(formulas.WILSON_WHERE),
                 tr(
                     "Services are counted per household with exact Poisson intervals. They take services as "
                     "independent, which services agreed in one plan are not; read them as the least uncertainty "
                     "there is."
                 ),
+                formulas.POISSON,
+                tr(formulas.POISSON_WHERE),
                 tr(
                     "Where services or cases come in clusters (of a household, of a sub-district), the interval uses "
                     "the effective number of independent ones, estimated from how much the clusters differ."

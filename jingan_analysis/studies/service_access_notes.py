@@ -8,7 +8,7 @@ import numpy as np
 
 from jingan_analysis.errors import LedgerDoesNotClose
 from jingan_analysis.language import tr
-from jingan_analysis.studies import access_method
+from jingan_analysis.studies import access_method, formulas
 from jingan_analysis.studies.edge_page import edge_notes
 from jingan_analysis.studies.published_figures import published_checks
 from jingan_analysis.studies.result import Check, Checks, Section
@@ -83,6 +83,8 @@ def method(inputs: Inputs, params: Params) -> tuple[Section, ...]:
                     "are distance over walking speed; a walk of exactly the limit counts as within.",
                     walking=inputs.walking.label,
                 ),
+                formulas.WITHIN_REACH,
+                tr(formulas.WITHIN_REACH_WHERE),
                 tr(
                     "A share is the number of {people} at places within the limit, over all {people} whose place is "
                     "joined to the street network. People of unknown reach are counted, not guessed.",
@@ -93,6 +95,10 @@ def method(inputs: Inputs, params: Params) -> tuple[Section, ...]:
                     "compound of a thousand people is nearer to one observation than to a thousand: the variance of the "
                     "ratio over places gives the number of independent people that would be as informative."
                 ),
+                formulas.WILSON,
+                tr(formulas.WILSON_WHERE),
+                *formulas.EFFECTIVE_SIZE,
+                tr(formulas.EFFECTIVE_SIZE_WHERE),
             ),
         ),
         Section(
@@ -106,6 +112,8 @@ def method(inputs: Inputs, params: Params) -> tuple[Section, ...]:
                     "A case drawn at random is done near home with the probability: sum over matters of the matter's share "
                     "of all cases in the district, times the share of residents who reach a point that handles it."
                 ),
+                formulas.CASE_AT_RANDOM,
+                tr(formulas.CASE_AT_RANDOM_WHERE),
                 tr(
                     "A kind of point for which no point has any record is taken from the list, and said so; a single point "
                     "without a record among others that have one counts as offering nothing."

@@ -1,0 +1,86 @@
+r"""Formulas of the method sections, in LaTeX, each with the sentence that says what its letters mean.
+
+A formula stands between ``$$`` and is the same in every language; a letter in a sentence stands between ``$``. The measures
+that compute them give the same formulas with their sources.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from jingan_analysis.language import mark
+
+WITHIN_REACH: Final = r"$$d_{ij} \le v\,t, \qquad \hat p = \frac{\sum_i P_i\, r_i}{\sum_i P_i}$$"
+WITHIN_REACH_WHERE: Final = mark(
+    "Where $d_{ij}$ is the walk from home $i$ to site $j$, $v$ the walking speed and $t$ the time limit; $P_i$ people live at home $i$, and "
+    "$r_i$ is one if some site is within reach of it and zero if none is."
+)
+
+WILSON: Final = r"$$\frac{\hat p + \dfrac{z^2}{2n} \pm z\sqrt{\dfrac{\hat p\,(1-\hat p)}{n} + \dfrac{z^2}{4n^2}}}{1 + \dfrac{z^2}{n}}$$"
+WILSON_WHERE: Final = mark(
+    "Where $\\hat p$ is the share, $n$ what it is a share of, and $z$ the normal quantile of the confidence level."
+)
+
+EFFECTIVE_SIZE: Final = (
+    r"$$\hat V = \frac{m}{m-1}\; \frac{\sum_i (y_i - \hat p\, n_i)^2}{(\sum_i n_i)^2}$$",
+    r"$$n = \min\left(\frac{\hat p\,(1-\hat p)}{\hat V},\; \sum_i n_i\right)$$",
+)
+EFFECTIVE_SIZE_WHERE: Final = mark(
+    "Where $y_i$ of the $n_i$ people at place $i$ have the property, and people live at $m$ places. Where everybody or nobody has it, "
+    "$n$ is the square of the sum of $n_i$ over the sum of their squares."
+)
+
+POISSON: Final = r"$$\left[\frac{\chi^2_{\alpha/2;\;2k}}{2e},\;\; \frac{\chi^2_{1-\alpha/2;\;2k+2}}{2e}\right]$$"
+POISSON_WHERE: Final = mark(
+    "Where $k$ services are counted over $e$ households, $\\alpha$ is one minus the confidence level, and $\\chi^2$ is a quantile of the "
+    "chi-squared distribution with the degrees of freedom after the semicolon."
+)
+
+CASCADE: Final = r"$$\frac{N_k}{N_0}, \qquad \frac{N_k}{N_{k-1}}$$"
+CASCADE_WHERE: Final = mark(
+    "Where $N_0$ is the number of eligible households and $N_k$ the number of them that reached step $k$ and all steps before it: the share "
+    "of all, and the share of the step before."
+)
+
+CATCHMENT: Final = (
+    r"$$f(d) = \frac{e^{-\frac12 (d/d_0)^2} - e^{-\frac12}}{1 - e^{-\frac12}} \quad (d \le d_0)$$",
+    r"$$R_j = \frac{S_j}{\sum_i P_i\, f(d_{ij})}, \qquad A_i = \sum_j R_j\, f(d_{ij})$$",
+)
+CATCHMENT_WHERE: Final = mark(
+    "Where $d_0$ is the limit and $f$ is zero beyond it; $S_j$ is what site $j$ gives out, $P_i$ the people at home $i$, "
+    "$d_{ij}$ the walk between them, $R_j$ what the site has for each of its people, and $A_i$ what each person at home $i$ receives."
+)
+
+CASE_AT_RANDOM: Final = r"$$s_m = \frac{\sum_i P_i\, r_{im}}{\sum_i P_i}, \qquad \bar s = \sum_m q_m\, s_m$$"
+CASE_AT_RANDOM_WHERE: Final = mark(
+    "Where $P_i$ people live at home $i$, $r_{im}$ is one if some point within the access threshold handles matter $m$, "
+    "$q_m$ is the matter's share of all cases, and $\\bar s$ the probability."
+)
+
+GINI: Final = r"$$G = 1 - \sum_i (F_i - F_{i-1})(L_i + L_{i-1})$$"
+GINI_WHERE: Final = mark(
+    "Where homes are in the order of what they have, $F_i$ is the share of the people up to home $i$, and $L_i$ their share of what there is."
+)
+
+THEIL: Final = r"$$T = \sum_g \frac{W_g\,\mu_g}{W\mu}\,\ln\,\frac{\mu_g}{\mu} + \sum_g \frac{W_g\,\mu_g}{W\mu}\, T_g$$"
+THEIL_WHERE: Final = mark(
+    "Where $W_g$, $\\mu_g$ and $T_g$ are the people, the mean and the index of sub-district $g$, and $W$ and $\\mu$ the people and the mean of "
+    "all: the part between sub-districts, and the part within them."
+)
+
+MORAN: Final = r"$$I = \frac{n}{\sum_{i,j} w_{ij}}\; \frac{\sum_{i,j} w_{ij}\, z_i\, z_j}{\sum_i z_i^2}$$"
+MORAN_WHERE: Final = mark(
+    "Where $z_i$ is how far sub-district $i$ is from the mean of all $n$, and $w_{ij}$ is the weight of $j$ among the neighbours of $i$."
+)
+
+WALKER: Final = r"$$\pi_i = \Pr\left(\min_j \left(\frac{d_{ij}}{v} + c_{ij}\right) \le t\right)$$"
+WALKER_WHERE: Final = mark(
+    "Where $\\pi_i$ is the probability of home $i$, $d_{ij}$ its walk to site $j$, $v$ the speed of a walker drawn at random, $c_{ij}$ the time "
+    "spent in rests and waits, and $t$ the time limit."
+)
+
+SHAPLEY: Final = r"$$\phi_k = \sum_T \frac{n_T!\,(3-n_T)!}{4!} \left[g(T \cup k) - g(T)\right]$$"
+SHAPLEY_WHERE: Final = mark(
+    "Where $\\phi_k$ is the part of condition $k$, $T$ any set of $n_T$ of the other three conditions, and $g(T)$ what a person of the sub-district has "
+    "when the conditions in $T$ are made even."
+)
