@@ -66,6 +66,10 @@ class UnrenderableCharacter(JinganError, ValueError):
     """The report's font has no glyph for a character that the report shows."""
 
 
+class InvalidFormula(JinganError, ValueError):
+    """A formula of a method section that cannot be read."""
+
+
 class ReportFailed(JinganError, RuntimeError):
     """A notebook cell failed; nothing was published."""
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from jingan_analysis.figures.style import DARK, LIGHT, scheme_css
 from jingan_analysis.language import HTML_LANGUAGES, LANGUAGE_NAMES
 from jingan_analysis.reporting.displayed import Displayed
+from jingan_analysis.reporting.formula_font import formula_font_css
+from jingan_analysis.reporting.mathematics import paragraph_html
 from jingan_analysis.vocabulary import LANGUAGES, Language
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ _HEAD_MARK: Final = "running head goes here"
 _COUNTED: Final = "0123456789/"
 """Characters of page numbers in print; they stand in no text."""
 
+_ROOT: Final = "\N{SQUARE ROOT}"
+_MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL)
 _WIDE_QUOTES: Final = (
     (re.compile(r"(?<=[A-Za-z])\N{RIGHT SINGLE QUOTATION MARK}(?=[A-Za-z])"), "&#39;"),
@@ -108,7 +112,9 @@ def seal(html: str) -> str:
     from jingan_analysis.figures.fonts import font_face_css, subset_font
 
     html = _narrow_quotes(html.replace("\r\n", "\n"))
-    html = html.replace(FONT_MARK, font_face_css(subset_font(shown_characters(html))))
+    formulas = formula_characters(html)
+    fonts = font_face_css(subset_font(shown_characters(html))) + (formula_font_css(formulas) if formulas else "")
+    html = html.replace(FONT_MARK, fonts)
     hashes = sorted({_digest(style) for style in _STYLE.findall(html)})
     policy = "; ".join(
         (
@@ -124,9 +130,16 @@ def seal(html: str) -> str:
 
 
 def shown_characters(html: str) -> str:
-    """Every character that a page can show, once, in code point order, without control characters."""
-    text = unescape(_MARKUP.sub("", _STYLE.sub("", html)))
+    """Every character that a page can show outside formulas, once, in code point order, without control characters."""
+    text = unescape(_MARKUP.sub("", _MATH.sub("", _STYLE.sub("", html))))
     return "".join(sorted(character for character in {*text, *_COUNTED} if character.isprintable()))
+
+
+def formula_characters(html: str) -> str:
+    """Every character of a page's formulas, signs of roots included, once, in code point order."""
+    formulas = "".join(_MATH.findall(html))
+    text = unescape(_MARKUP.sub("", formulas)) + (_ROOT if "<msqrt" in formulas or "<mroot" in formulas else "")
+    return "".join(sorted(character for character in set(text) if character.isprintable()))
 
 
 def style_sheet(head: str = "") -> str:
@@ -181,6 +194,10 @@ def _front(displayed: Displayed) -> dict[str, Any]:
         "sections": displayed.sections,
         "figures": displayed.figures,
         "tables": displayed.tables,
+        "method": [
+            {"title": part["title"], "paragraphs": [paragraph_html(text) for text in part["paragraphs"]]}
+            for part in particulars["method"]
+        ],
         "district_name": name,
         "other_names": other_names,
         "area": particulars["unit_name"] or "Whole district",
