@@ -138,12 +138,13 @@ class Canvas:
         )  # fmt: skip
 
     def dot(
-        self, position: Position, *, colour: str, radius: float = 4.5, marker: str = "o", edge: str = PAPER
-    ) -> None:
-        """One marker with a thin border that keeps it apart from what lies under it."""
+        self, position: Position, *, colour: str, radius: float = 4.5, marker: str = "o", edge: str = PAPER,
+        hook: str | None = None,
+    ) -> None:  # fmt: skip
+        """One marker with a thin border that keeps it apart from what lies under it; see :func:`.svg.hook`."""
         self.sheet.plot(
             *([value] for value in position), marker=marker, markersize=2 * radius, color=colour, markeredgecolor=edge,
-            markeredgewidth=1.0, linestyle="none", clip_on=False, zorder=5,
+            markeredgewidth=1.0, linestyle="none", clip_on=False, zorder=5, gid=hook,
         )  # fmt: skip
 
     def shape(
@@ -156,14 +157,16 @@ class Canvas:
         layer: float = 1.0,
         hatch: bool = False,
         round_ends: bool = False,
+        hook: str | None = None,
     ) -> None:
-        """A path in figure units."""
+        """A path in figure units; see :func:`.svg.hook`."""
         from matplotlib.patches import PathPatch  # heavy
 
         self.sheet.add_patch(
             PathPatch(
                 path, facecolor=fill, edgecolor=edge, linewidth=width, zorder=layer, clip_on=False,
                 hatch="////" if hatch else None, capstyle="round" if round_ends else "butt", joinstyle="round",
+                gid=hook,
             )
         )  # fmt: skip
 

@@ -18,6 +18,7 @@ from jingan_analysis.figures.style import (
     WATER,
     WIDTH,
 )
+from jingan_analysis.figures.svg import hook
 from jingan_analysis.language import tr
 
 if TYPE_CHECKING:
@@ -186,20 +187,29 @@ def site_looks(sites: pd.DataFrame | None, styles: Mapping[str, SiteStyle] | Non
 def draw_sites(
     canvas: Canvas, frame: MapFrame, sites: pd.DataFrame | None, looks: Mapping[str, SiteStyle]
 ) -> list[Box]:
-    """Sites as markers; those beyond the map's edge are left out. Returns the boxes they cover."""
+    """Sites as markers; those beyond the map's edge are left out. Returns the boxes they cover.
+
+    A page's script tells each site's ``label`` and, from the table and row that its ``row`` names, its values.
+    """
     if sites is None:
         return []
     covered: list[Box] = []
     kinds = [str(kind) for kind in sites["kind"]]
     for kind, look in looks.items():
         chosen = [here == kind for here in kinds]
-        for x_m, y_m in zip(sites["x_m"][chosen], sites["y_m"][chosen], strict=True):
+        told = sites.reindex(columns=["x_m", "y_m", "row", "label"])[chosen]
+        for x_m, y_m, row, label in told.itertuples(index=False):
             place = frame.at(float(x_m), float(y_m))
             if frame.contains(place):
-                canvas.dot(place, colour=look.colour, radius=look.radius, marker=look.marker)
+                canvas.dot(place, colour=look.colour, radius=look.radius, marker=look.marker,
+                           hook=hook(site=_known(row), label=_known(label), kind=look.label))  # fmt: skip
                 covered.append((place[0] - look.radius, place[1] - look.radius,
                                 place[0] + look.radius, place[1] + look.radius))  # fmt: skip
     return covered
+
+
+def _known(text: object) -> str:
+    return text if isinstance(text, str) else ""
 
 
 @dataclass(frozen=True)

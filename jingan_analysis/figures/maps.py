@@ -20,7 +20,7 @@ from jingan_analysis.figures.cartography import (
 from jingan_analysis.figures.classes import value_classes
 from jingan_analysis.figures.map_labels import draw_labels, place_labels
 from jingan_analysis.figures.style import AXIS, HATCH, INK, LAND, NO_DATA, PAPER, publication_style
-from jingan_analysis.figures.svg import to_svg
+from jingan_analysis.figures.svg import hook, to_svg
 from jingan_analysis.language import tr
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ def choropleth(  # noqa: PLR0913  # one argument a layer of the map; all are nam
     units
         Polygons in the district's metric CRS; index: unit code.
     values
-        Value by unit code; a unit that is missing or NaN is hatched as not available.
+        Value by unit code; a unit that is missing or NaN is hatched as not available. Its name is that of the mapped
+        column, which a page's script tells first.
     labels
         Name by unit code.
     legend_title
@@ -66,7 +67,8 @@ def choropleth(  # noqa: PLR0913  # one argument a layer of the map; all are nam
     value_format
         How class limits are printed.
     sites
-        Columns ``x_m``, ``y_m`` (same CRS), ``kind``.
+        Columns ``x_m``, ``y_m`` (same CRS), ``kind``; perhaps ``label``, the site's name, and ``row``, the table and
+        the row with its values, such as ``"canteens C01"``.
     site_styles, site_title
         Look and legend label by kind, and the title of that part of the legend.
     context_lines
@@ -115,7 +117,8 @@ def choropleth(  # noqa: PLR0913  # one argument a layer of the map; all are nam
             unknown = math.isnan(value) or classes is None
             fill = NO_DATA if unknown or classes is None else classes.colour(value)
             path = geometry_path([area], frame)
-            canvas.shape(path, fill=fill, edge=HATCH if unknown else "none", width=0.5, hatch=unknown)
+            canvas.shape(path, fill=fill, edge=HATCH if unknown else "none", width=0.5, hatch=unknown,
+                         hook=hook(unit=code, label=labels.get(code, "")))  # fmt: skip
         draw_context(canvas, frame, context_lines, clip_to=units.union_all())
         canvas.shape(geometry_path(list(areas.values()), frame), edge=PAPER, width=1.2, layer=2.5)
         # The lightest class hardly differs from the paper: the district's own edge is drawn.
@@ -125,7 +128,7 @@ def choropleth(  # noqa: PLR0913  # one argument a layer of the map; all are nam
         covered = draw_sites(canvas, frame, sites, looks)
         draw_labels(canvas, place_labels(areas, labels, frame, obstacles=covered))
         draw_legend(canvas, frame, blocks)
-        return to_svg(canvas.figure, decimals=1)
+        return to_svg(canvas.figure, decimals=1, data={"column": str(values.name or "")})
 
 
 def _any_known(values: Mapping[str, float]) -> bool:

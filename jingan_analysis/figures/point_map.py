@@ -19,7 +19,7 @@ from jingan_analysis.figures.cartography import (
 )
 from jingan_analysis.figures.map_labels import draw_labels, place_labels
 from jingan_analysis.figures.style import AXIS, INK, LAND, SERIES, publication_style
-from jingan_analysis.figures.svg import to_svg
+from jingan_analysis.figures.svg import hook, to_svg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,6 +56,7 @@ def dot_map(  # noqa: PLR0913  # one argument a layer of the map; all are named 
     site_title: str = "",
     context_lines: gpd.GeoDataFrame | None = None,
     highlight: str | None = None,
+    unit_table: str = "",
 ) -> str:
     """Points coloured by class over the units' outlines, with sites.
 
@@ -75,6 +76,8 @@ def dot_map(  # noqa: PLR0913  # one argument a layer of the map; all are named 
         What the classes are.
     sites, site_styles, site_title, context_lines, highlight
         As for :func:`.maps.choropleth`.
+    unit_table
+        Name of the table with a row for every unit, where that is not the figure's own.
 
     Returns
     -------
@@ -98,7 +101,9 @@ def dot_map(  # noqa: PLR0913  # one argument a layer of the map; all are named 
     with publication_style():
         canvas = new_canvas(name, frame.height)
         areas = drawn_outlines(units, frame)
-        canvas.shape(geometry_path(list(areas.values()), frame), fill=LAND, layer=1.0)
+        for code, area in areas.items():
+            label = (labels or {}).get(code, "")
+            canvas.shape(geometry_path([area], frame), fill=LAND, layer=1.0, hook=hook(unit=code, label=label))
         draw_context(canvas, frame, context_lines, clip_to=units.union_all())
         categories = [str(category) for category in points["category"]]
         places = [frame.at(float(x), float(y)) for x, y in zip(points["x_m"], points["y_m"], strict=True)]
@@ -114,7 +119,7 @@ def dot_map(  # noqa: PLR0913  # one argument a layer of the map; all are named 
         if labels is not None:
             draw_labels(canvas, place_labels(areas, labels, frame, obstacles=covered))
         draw_legend(canvas, frame, blocks)
-        return to_svg(canvas.figure, decimals=1)
+        return to_svg(canvas.figure, decimals=1, data={"table": unit_table})
 
 
 def _colours(name: str, points: pd.DataFrame, styles: Mapping[str, DotStyle]) -> dict[str, str]:

@@ -7,6 +7,7 @@ styles become presentation attributes, and the colours of :mod:`.style` become c
 from __future__ import annotations
 
 import io
+import json
 import re
 from html import escape
 from typing import TYPE_CHECKING, Final
@@ -16,12 +17,15 @@ from jingan_analysis.figures.fonts import FONT_STACK, font_face_css, subset_font
 from jingan_analysis.figures.style import LIGHT, PAPER, publication_style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from matplotlib.figure import Figure
 
 HALO: Final = "halo"
 """Group id (``artist.set_gid``) of text that is drawn upon a border of paper colour."""
+
+_HOOK: Final = "hook:"
+"""Start of a group id that carries data for the page's script."""
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
@@ -35,10 +39,25 @@ _DEFAULTS = {"text-anchor": "start", "fill-opacity": "1", "stroke-opacity": "1",
              "stroke-linejoin": "round", "stroke-linecap": "butt", "stroke-width": "1.0"}  # fmt: skip
 
 
-def to_svg(figure: Figure, *, decimals: int = 2) -> str:
+def hook(**data: str) -> str:
+    """Group id (``artist.set_gid``) of a part of the picture that tells a page's script what it is.
+
+    The finished group carries the data as attributes ``data-<name>``; what is empty is left out.
+    """
+    return _HOOK + json.dumps({name: text for name, text in data.items() if text})
+
+
+def to_svg(figure: Figure, *, decimals: int = 2, data: Mapping[str, str] | None = None) -> str:
     """One ``<svg>`` element with real text and no style attributes, fixed width or metadata.
 
     The figure's label (``Figure(label=...)``) is its name: it makes identifiers unique in a page.
+
+    Parameters
+    ----------
+    decimals
+        Of coordinates.
+    data
+        What the whole picture tells a page's script, as attributes ``data-<name>``.
 
     Raises
     ------
@@ -61,7 +80,7 @@ def to_svg(figure: Figure, *, decimals: int = 2) -> str:
     for element in root.iter():
         _shorten(element, decimals)
     _unwrap(root)
-    return _serialised(root)
+    return _serialised(root, data or {})
 
 
 def standalone_svg(svg: str, *, title: str, description: str) -> str:
@@ -114,7 +133,9 @@ def _rename_ids(root: ET.Element, name: str) -> None:
     renamed: dict[str, str] = {}
     for element in root.iter():
         old = element.attrib.pop("id", None)
-        if old in used:
+        if old is not None and old.startswith(_HOOK):
+            element.attrib |= _hooks(json.loads(old.removeprefix(_HOOK)))
+        elif old in used:
             renamed.setdefault(old, f"{name}-{len(renamed) + 1}")
             element.set("id", renamed[old])
     for element in root.iter():
@@ -123,6 +144,11 @@ def _rename_ids(root: ET.Element, name: str) -> None:
                 element.set(key, f"#{renamed[value[1:]]}" if value.startswith("#") else value)
             else:
                 element.set(key, _REFERENCE.sub(lambda match: f"url(#{renamed[match[1]]})", value))
+
+
+def _hooks(data: Mapping[str, str]) -> dict[str, str]:
+    """Data as attributes; characters that cannot be shown, such as those that XML forbids, are left out."""
+    return {f"data-{name}": "".join(filter(str.isprintable, text)) for name, text in data.items() if text}
 
 
 def _references(element: ET.Element) -> Iterator[str]:
@@ -171,9 +197,9 @@ def _unwrap(root: ET.Element) -> None:
             child.tail = None
 
 
-def _serialised(root: ET.Element) -> str:
+def _serialised(root: ET.Element, data: Mapping[str, str]) -> str:
     attributes = {"xmlns": _SVG, "viewBox": root.get("viewBox", ""), "font-family": FONT_STACK,
                   "stroke-linejoin": "round", "stroke-linecap": "butt"}  # fmt: skip
     root.attrib.clear()
-    root.attrib.update(attributes)
+    root.attrib.update({**attributes, **_hooks(data)})
     return ET.tostring(root, encoding="unicode")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from jingan_analysis.language import HTML_LANGUAGES, spoken, tr
 from jingan_analysis.reporting.page import POLICY_MARK, TEMPLATES, district_names, seal, style_sheet
 from jingan_analysis.reporting.publication import write_whole
 
@@ -35,11 +36,12 @@ def index_html(manifests: Mapping[str, Mapping[str, Any]]) -> str:
 
     environment = Environment(loader=FileSystemLoader(TEMPLATES / "report"), autoescape=False)  # noqa: S701  (escaped by hand)
     page = environment.get_template("reports.html.j2").render(
+        tr=tr,
         districts=_districts(manifests),
         count=len(manifests),
         style=style_sheet(),
         policy=POLICY_MARK,
-        language="en",
+        language=HTML_LANGUAGES[spoken()],
     )
     return seal(page)
 
@@ -55,7 +57,7 @@ def _districts(manifests: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any
                 "key": key,
                 "name": name,
                 "other_names": other_names,
-                "stamp": "Synthetic demonstration data" if manifest["district"]["synthetic"] else "",
+                "stamp": tr("Synthetic demonstration data") if manifest["district"]["synthetic"] else "",
                 "reports": [],
             },
         )
@@ -75,7 +77,7 @@ def _card(folder: str, manifest: Mapping[str, Any]) -> dict[str, Any]:
         "href": quote(f"{folder}/report.html"),
         "title": manifest["title"],
         "period_label": manifest["period_label"],
-        "area": manifest["unit_name"] or "Whole district",
+        "area": manifest["unit_name"] or tr("Whole district"),
         # The district's own stamp already says that the data are synthetic.
         "stamps": [stamp for stamp in manifest["stamps"] if not (synthetic and "synthetic" in stamp.lower())],
         "finding": manifest["headline"][0] if manifest["headline"] else "",

@@ -6,15 +6,18 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from jingan_analysis.figures.style import DARK, LIGHT, scheme_css
-from jingan_analysis.language import HTML_LANGUAGES, LANGUAGE_NAMES
+from jingan_analysis.language import HTML_LANGUAGES, LANGUAGE_NAMES, mark, spoken, tr
 from jingan_analysis.reporting.displayed import Displayed
 from jingan_analysis.reporting.formula_font import formula_font_css
 from jingan_analysis.reporting.mathematics import paragraph_html
+from jingan_analysis.studies.period import Period
+from jingan_analysis.tables.formatting import format_day
 from jingan_analysis.vocabulary import LANGUAGES, Language
 
 if TYPE_CHECKING:
@@ -24,12 +27,16 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 POLICY_MARK: Final = "content-security-policy-goes-here"
 FONT_MARK: Final = "/* embedded font goes here */"
 _SCHEMES_MARK: Final = "/* colour schemes of the figures go here */"
+BASES: Final = {"resident": mark("Resident population"), "registered": mark("Registered population")}
 _HEAD_MARK: Final = "running head goes here"
 _COUNTED: Final = "0123456789/"
 """Characters of page numbers in print; they stand in no text."""
 
 _ROOT: Final = "\N{SQUARE ROOT}"
 _MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
+_SCRIPT_TEXT: Final = "\n{}"
+_CODE = re.compile(r"<script>.*?</script>", re.DOTALL)
+_LABEL = re.compile(r'\sdata-label="([^"]*)"')
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL)
 _WIDE_QUOTES: Final = (
     (re.compile(r"(?<=[A-Za-z])\N{RIGHT SINGLE QUOTATION MARK}(?=[A-Za-z])"), "&#39;"),
@@ -91,18 +98,23 @@ def render_page(notebook: NotebookNode, displayed: Displayed, *, depth: int, sib
         file_extension=".html",
         extra_template_basedirs=[str(TEMPLATES)],
     )
+    exporter.environment.globals["tr"] = tr
     page = {
         **_front(displayed),
         "index": "../" * depth + "index.html",
         "siblings": siblings,
         "style": style_sheet(running_head(displayed)),
+        "words": script_words(),
+        "script": script_source(),
     }
-    body, _ = exporter.from_notebook_node(notebook, {"report": page, "language": "en"})
+    body, _ = exporter.from_notebook_node(notebook, {"report": page, "language": HTML_LANGUAGES[spoken()]})
     return seal(body)
 
 
 def seal(html: str) -> str:
-    """Embed the font's glyphs that a page uses and pin its content-security policy to its own styles.
+    """Embed the glyphs that a page uses and pin its content-security policy to its own styles and the one script.
+
+    A script that came in some other way has no hash in the policy, so no browser runs it.
 
     Raises
     ------
@@ -119,6 +131,7 @@ def seal(html: str) -> str:
     policy = "; ".join(
         (
             "default-src 'none'",
+            *([f"script-src {_digest(_SCRIPT_TEXT.format(script_source()))}"] if _has_script(html) else []),
             f"style-src {' '.join(hashes)}",
             "font-src data:",
             "img-src data:",
@@ -130,8 +143,12 @@ def seal(html: str) -> str:
 
 
 def shown_characters(html: str) -> str:
-    """Every character that a page can show outside formulas, once, in code point order, without control characters."""
-    text = unescape(_MARKUP.sub("", _MATH.sub("", _STYLE.sub("", html))))
+    """Every character that a page can show outside formulas, once, in code point order, without control characters.
+
+    What the script shows counts as well: its words, and names that stand in ``data-label``.
+    """
+    words = _CODE.sub("", _MATH.sub("", _STYLE.sub("", html)))
+    text = unescape(_MARKUP.sub("", words) + "".join(_LABEL.findall(html)))
     return "".join(sorted(character for character in {*text, *_COUNTED} if character.isprintable()))
 
 
@@ -140,6 +157,23 @@ def formula_characters(html: str) -> str:
     formulas = "".join(_MATH.findall(html))
     text = unescape(_MARKUP.sub("", formulas)) + (_ROOT if "<msqrt" in formulas or "<mroot" in formulas else "")
     return "".join(sorted(character for character in set(text) if character.isprintable()))
+
+
+def script_source() -> str:
+    """The script of a report: one file, written by hand."""
+    return (TEMPLATES / "report" / "report.js").read_text(encoding="utf-8")
+
+
+def script_words() -> dict[str, str]:
+    """What the script says, in the spoken language."""
+    return {
+        "map": tr("Map. Arrow keys move between areas, Page Up and Page Down also to sites, Escape closes the box."),
+        "fact": tr("{name}: {value}"),
+        "between": tr("; "),
+        "ascending": tr("Sorted by {column}, ascending"),
+        "descending": tr("Sorted by {column}, descending"),
+        "original": tr("Rows are in their original order"),
+    }
 
 
 def style_sheet(head: str = "") -> str:
@@ -164,8 +198,9 @@ def running_head(displayed: Displayed) -> str:
 
 
 def district_names(names: Mapping[str, str], key: str) -> tuple[str, list[tuple[str, str]]]:
-    """English name of a district, its key if it has none, and the other names by language."""
-    return names.get("en", key), [(language, names[language]) for language in LANGUAGES[1:] if language in names]
+    """Name of a district in the spoken language, its key if it has none, and the other names by language tag."""
+    others = [language for language in LANGUAGES if language in names and language != spoken()]
+    return names.get(spoken(), key), [(HTML_LANGUAGES[language], names[language]) for language in others]
 
 
 def _narrow_quotes(html: str) -> str:
@@ -179,6 +214,10 @@ def _css_text(text: str) -> str:
     return "".join(
         character if character.isalnum() or character in " ,.:;|-" else f"\\{ord(character):06x}" for character in text
     )
+
+
+def _has_script(html: str) -> bool:
+    return f"<script>{_SCRIPT_TEXT.format(script_source())}</script>" in html
 
 
 def _digest(style: str) -> str:
@@ -200,9 +239,17 @@ def _front(displayed: Displayed) -> dict[str, Any]:
         ],
         "district_name": name,
         "other_names": other_names,
-        "area": particulars["unit_name"] or "Whole district",
-        "basis": {"resident": "Resident population", "registered": "Registered population"}.get(
-            particulars["parameters"].get("basis", ""), ""
-        ),
+        "area": particulars["unit_name"] or tr("Whole district"),
+        "basis": tr(BASES.get(particulars["parameters"].get("basis", ""), "")),
         "policy": POLICY_MARK,
+        **_dates(particulars),
     }
+
+
+def _dates(particulars: Mapping[str, Any]) -> dict[str, str]:
+    """When the data end and when newer ones are due, in words; nothing where no date is known."""
+    until = particulars.get("stale_after")
+    if until is None:
+        return {}
+    ended = Period.parse(particulars["period"]).end
+    return {"ended": format_day(ended), "due": format_day(date.fromisoformat(until))}

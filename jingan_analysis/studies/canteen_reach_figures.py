@@ -21,7 +21,7 @@ from jingan_analysis.studies.canteen_reach_tables import counted_people, supply_
 from jingan_analysis.studies.equity_page import inequality_figure
 from jingan_analysis.studies.robustness_page import robustness_figure
 from jingan_analysis.studies.shortfall_page import openings_figure, why_here_figure
-from jingan_analysis.studies.units import DISTRICT_ROW
+from jingan_analysis.studies.units import DISTRICT_ROW, place_names
 from jingan_analysis.studies.walkers_page import walkers_figure
 from jingan_analysis.tables.claims import Claim, Statement, Text, sentence_case, state
 from jingan_analysis.tables.formatting import format_value, listed
@@ -97,7 +97,9 @@ def _limit(tables: Tables) -> Statement:
 
 def _sites(situation: Situation) -> pd.DataFrame:
     kinds = pd.Series(["own" if own else "outside" for own in situation.own], index=situation.sites.index)
-    return situation.sites[["x_m", "y_m"]].assign(kind=kinds)
+    ids = situation.sites["site_id"].astype(str)
+    names = place_names(situation.sites, "site_id")
+    return situation.sites[["x_m", "y_m"]].assign(kind=kinds, row="canteens " + ids, label=ids.map(names))
 
 
 def _styles(situation: Situation) -> dict[str, SiteStyle]:

@@ -17,7 +17,7 @@ from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.relief_coverage_discovery import WITH_STATION, WITHOUT_STATION
 from jingan_analysis.studies.relief_coverage_headline import all_shown, cell, least_met, shown
 from jingan_analysis.studies.relief_coverage_words import STATIONS, need_names
-from jingan_analysis.studies.units import DISTRICT_ROW
+from jingan_analysis.studies.units import DISTRICT_ROW, place_names
 from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.formatting import format_value
 
@@ -132,8 +132,9 @@ def _open_stations(district: District, situation: Situation) -> pd.DataFrame | N
         return None
     stations = district.table("stations")
     is_open = stations["opened_on"].isna() | (stations["opened_on"] <= situation.records.end)
-    kept = stations.loc[is_open, ["x_m", "y_m"]]
-    return None if kept.empty else kept.assign(kind="station")
+    kept = stations[is_open]
+    labels = kept["station_id"].map(place_names(kept, "station_id"))
+    return None if kept.empty else kept[["x_m", "y_m"]].assign(kind="station", label=labels)
 
 
 def _cascade(situation: Situation, tables: Tables) -> Figure | None:

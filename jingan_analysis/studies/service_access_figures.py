@@ -134,7 +134,17 @@ def _sites(scene: Scene, *kinds: str) -> tuple[pd.DataFrame, dict[str, SiteStyle
     chosen = points[points["kind"].isin(kinds)]
     present = set(chosen["kind"])
     styles = {kind: replace(style, label=tr(style.label)) for kind, style in SITES.items() if kind in present}
-    return chosen[["x_m", "y_m", "kind"]], styles
+    told = chosen[["x_m", "y_m", "kind"]].assign(
+        row=_rows(scene, chosen), label=chosen["point_id"].map(scene.inputs.names)
+    )
+    return told, styles
+
+
+def _rows(scene: Scene, points: pd.DataFrame) -> list[str]:
+    """Table and row of every point that a table lists by name."""
+    listed = {str(row): f"{table} {row}" for table in ("unused", "overloaded") if table in scene.tables
+              for row in scene.tables[table].frame.index}  # fmt: skip
+    return [listed.get(str(point), "") for point in points["point_id"]]
 
 
 def _map(scene: Scene) -> Figure:
@@ -227,6 +237,7 @@ def _homes(scene: Scene) -> Figure:
             site_styles=site_styles,
             site_title=tr("Other points"),
             highlight=params.unit,
+            unit_table="by_subdistrict",
         ),
         "tiers",
         (tr("One dot is one demand point, whatever its number of people."),),

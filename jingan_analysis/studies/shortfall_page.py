@@ -129,7 +129,10 @@ def openings_figure(
         return None
     sites, styles, site_title = site_layer
     best = tables["openings"].frame.head(SHOWN_OPENINGS)
-    drawn = pd.concat([sites, best[["x_m", "y_m"]].assign(kind="crossing")], ignore_index=True)
+    drawn = pd.concat(
+        [sites, best[["x_m", "y_m"]].assign(kind="crossing", row=[f"openings {row}" for row in best.index])],
+        ignore_index=True,
+    )
     lived_in = question.residents.inside & (question.persons > 0)
     points = pd.DataFrame(question.residents.xy_m, columns=["x_m", "y_m"]).assign(
         category=["near" if one else "far" for one in near]
@@ -156,6 +159,7 @@ def openings_figure(
             site_styles={**styles, "crossing": SiteStyle(tr("possible crossing"), "D", SERIES[2], 4.5)},
             site_title=tr("{sites} and crossings", sites=site_title),
             highlight=question.params.unit,
+            unit_table="by_subdistrict",
         ),
         "openings",
         (tr("Whether a crossing can be built there, and at what cost, the street network does not know."),),

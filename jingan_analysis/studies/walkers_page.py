@@ -155,6 +155,7 @@ def walkers_figure(
             site_styles=styles,
             site_title=site_title,
             highlight=question.params.unit,
+            unit_table="walkers_by_subdistrict",
         ),
         "walkers",
         (tr("One dot is one demand point, whatever its number of people."),),

@@ -90,7 +90,7 @@ def _bodies(table: Table) -> list[str]:
 def _row(table: Table, row: str) -> str:
     label = escape(table.row_labels.get(row, row))
     cells = "".join(_cell(table, row, column) for column in table.columns)
-    return f'<tr><th scope="row">{label}</th>{cells}</tr>'
+    return f'<tr data-row="{escape(row)}"><th scope="row">{label}</th>{cells}</tr>'
 
 
 def _cell(table: Table, row: str, column: TableColumn) -> str:
