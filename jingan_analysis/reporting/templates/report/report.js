@@ -21,17 +21,23 @@
   let dismiss = null;
   let timer = 0;
 
-  function show(anchor, children, onDismiss) {
+  function show(anchor, children, { beside = false, onDismiss = null } = {}) {
     hide();
     tip.replaceChildren(...children);
     tip.hidden = false;
-    dismiss = onDismiss ?? null;
+    dismiss = onDismiss;
     const edge = 8;
-    const page = document.documentElement;
-    const right = page.clientWidth - tip.offsetWidth - edge;
-    const below = anchor.bottom + edge + tip.offsetHeight <= page.clientHeight || anchor.top < tip.offsetHeight + edge;
-    const top = below ? anchor.bottom + edge : anchor.top - tip.offsetHeight - edge;
-    tip.style.left = `${window.scrollX + Math.max(edge, Math.min(anchor.left, right))}px`;
+    const { clientWidth, clientHeight } = document.documentElement;
+    const right = clientWidth - tip.offsetWidth - edge;
+    const bottom = clientHeight - tip.offsetHeight - edge;
+    const below = anchor.bottom + edge <= bottom || anchor.top < tip.offsetHeight + edge;
+    let left = Math.min(anchor.left, right);
+    let top = below ? anchor.bottom + edge : anchor.top - tip.offsetHeight - edge;
+    if (beside && anchor.right + edge <= right) {
+      left = anchor.right + edge;
+      top = Math.max(edge, Math.min(anchor.top, bottom));
+    }
+    tip.style.left = `${window.scrollX + Math.max(edge, left)}px`;
     tip.style.top = `${window.scrollY + top}px`;
   }
 
@@ -68,11 +74,12 @@
 
   const text = (node) => node.textContent.replace(/\s+/g, ' ').trim();
 
-  function columnName({ cell, group }) {
+  function ownName({ cell }) {
     const unit = cell.querySelector('.unit');
-    const name = unit ? text(cell).slice(0, -text(unit).length).trim() : text(cell);
-    return [group && text(group), name, unit && text(unit)].filter(Boolean).join(' ');
+    return unit ? `${text(cell).slice(0, -text(unit).length).trim()} ${text(unit)}` : text(cell);
   }
+
+  const columnName = (head) => [head.group && text(head.group), ownName(head)].filter(Boolean).join(' ');
 
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
 
@@ -126,7 +133,7 @@
     if (!sources.has(link)) return;
     link.setAttribute('aria-describedby', 'tip');
     const [first] = link.getClientRects();
-    show(first, [make('p', {}, sources.get(link))], () => link.removeAttribute('aria-describedby'));
+    show(first, [make('p', {}, sources.get(link))], { onDismiss: () => link.removeAttribute('aria-describedby') });
   }
 
   const claimAt = (event) => event.target.closest?.('a.claim');
@@ -183,7 +190,7 @@
     const [, named, name] = unit ? ['', svg.dataset.table || decodeURIComponent(own), unit] : /^(\S+) (.*)$/.exec(site ?? '') ?? [];
     const table = named && document.getElementById(`table-${named}`);
     const row = table && rowOf(table, name);
-    const rows = row ? chosenColumns(table, unit && svg.dataset.column, row).map((head) => [columnName(head), text(row.cells[head.place])]) : [];
+    const rows = row ? chosenColumns(table, unit && svg.dataset.column, row).map((head) => [head, text(row.cells[head.place])]) : [];
     const notes = table?.closest('.table-scroll').nextElementSibling;
     const used = new Set(rows.flatMap(([, value]) => value.match(/\[\w\]/g) ?? []));
     const marks = [...(notes?.querySelectorAll('li') ?? [])].filter((note) => used.has(note.querySelector('.mark')?.textContent)).map(text);
@@ -191,13 +198,15 @@
   }
 
   function factBox({ title, kind, rows, marks }) {
-    const list = make('dl', {}, ...rows.flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)]));
+    const list = make('dl', {}, ...rows.flatMap(([head, value], place) => [
+      head.group && head.group !== rows[place - 1]?.[0].group && make('dt', { class: 'tip-group' }, text(head.group)),
+      make('dt', {}, ownName(head)), make('dd', {}, value)].filter(Boolean)));
     return [make('p', { class: 'tip-title' }, title), kind && kind !== title && make('p', {}, kind), rows.length && list,
       ...marks.map((mark) => make('p', { class: 'tip-mark' }, mark))].filter(Boolean);
   }
 
   const spoken = ({ title, kind, rows, marks }) => [title, kind !== title && kind,
-    ...rows.map(([name, value]) => say(words.fact, { name, value })), ...marks].filter(Boolean).join(words.between);
+    ...rows.map(([head, value]) => say(words.fact, { name: columnName(head), value })), ...marks].filter(Boolean).join(words.between);
 
   function makeMap(box) {
     const svg = box.querySelector('svg');
@@ -240,7 +249,7 @@
     function pick(part, anchor, { aloud = false } = {}) {
       if (part === current && !tip.hidden) return;
       const told = facts(part, svg);
-      show(anchor ?? part.getBoundingClientRect(), factBox(told), leave);
+      show(anchor ?? part.getBoundingClientRect(), factBox(told), { beside: true, onDismiss: leave });
       current = part;
       ring = ['picked-ground', 'picked'].flatMap((name) => outline(part).map((mark) => {
         mark.setAttribute('class', name);
@@ -316,5 +325,5 @@
   // ---- Data that are old say so on the reader's own day.
   const until = document.body.dataset.staleAfter;
   if (until && new Date() > new Date(`${until}T23:59:59.999`)) document.getElementById('stale').hidden = false;
-  document.documentElement.dataset.ready = '';
+  performance.mark('ready');
 })();
