@@ -78,7 +78,7 @@ def _card(folder: str, manifest: Mapping[str, Any]) -> dict[str, Any]:
         "title": manifest["title"],
         "period_label": manifest["period_label"],
         "area": manifest["unit_name"] or tr("Whole district"),
-        # The district's own stamp already says that the data are synthetic.
-        "stamps": [stamp for stamp in manifest["stamps"] if not (synthetic and "synthetic" in stamp.lower())],
+        # The district's own stamp already says what the first stamp of a report on synthetic data says.
+        "stamps": manifest["stamps"][1 if synthetic else 0 :],
         "finding": manifest["headline"][0] if manifest["headline"] else "",
     }

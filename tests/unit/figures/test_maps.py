@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from jingan_analysis.figures.cartography import LegendBlock, LegendEntry, SiteStyle, map_frame
+from jingan_analysis.figures.cartography import LegendBlock, LegendEntry, SiteStyle, drawn_outlines, map_frame
 from jingan_analysis.figures.map_labels import place_labels
 from jingan_analysis.figures.maps import choropleth
 from jingan_analysis.figures.point_map import DotStyle, dot_map
@@ -198,3 +198,57 @@ def test_more_categories_than_colours_are_refused(units):
     styles = {str(number): DotStyle("x") for number in range(8)}
     with pytest.raises(ValueError, match="6 have one by default"):
         dot_map(name="d", units=units, points=some_points(units, 0), category_styles=styles)
+
+
+def hooks(svg, name):
+    return [e.attrib[f"data-{name}"] for e in ET.fromstring(svg).iter() if f"data-{name}" in e.attrib]
+
+
+def test_every_unit_and_site_tells_a_script_what_it_is(units, sites, names):
+    told = sites.assign(row=[f"canteens {number}" for number in range(len(sites))], label='Mill <&> "House"')
+    values = values_of(units).rename("share")
+    svg = draw(units, names, values=values, sites=told, site_styles={"canteen": SiteStyle("Canteens")})
+    assert hooks(svg, "unit") == list(units.index)
+    assert hooks(svg, "column") == ["share"]
+    # The fifth site lies beyond the edge; sites are drawn kind by kind.
+    assert hooks(svg, "site") == ["canteens 0", "canteens 1", "canteens 3", "canteens 2"]
+    assert hooks(svg, "kind") == ["Canteens"] * 3 + ["centre"]
+    assert set(hooks(svg, "label")) == {*names, 'Mill <&> "House"'}
+
+
+def test_the_outline_of_a_unit_is_the_hook_itself(units, names):
+    for svg in (draw(units, names), dot_map(name="d", units=units, points=some_points(units, 9), category_styles=STYLES,
+                                            unit_table="by_unit")):  # fmt: skip
+        groups = [e for e in ET.fromstring(svg).iter() if "data-unit" in e.attrib]
+        assert [len(group) for group in groups] == [1] * len(units)
+        assert all(group[0].attrib["d"] for group in groups)
+    assert hooks(svg, "table") == ["by_unit"]
+
+
+def test_a_site_without_a_name_tells_its_kind_alone(units, sites, names):
+    svg = draw(units, names, sites=sites)
+    assert hooks(svg, "site") == []
+    assert len(hooks(svg, "kind")) == 4
+
+
+@pytest.mark.parametrize(
+    "text", ['"><script>alert(1)</script>', "' onload='x", "a\x00b\x1b", "</svg>", "]]>", "静\u202e"]
+)
+def test_a_hostile_name_stays_the_value_of_an_attribute(units, sites, text):
+    labels = dict.fromkeys(units.index, "x")
+    svg = draw(units, ["x"] * len(units), labels=labels, sites=sites.assign(label=text, row=f"t {text}"))
+    assert set(hooks(svg, "label")) == {"x", "".join(filter(str.isprintable, text))}
+    assert "<script" not in svg
+    tags = {e.tag.rpartition("}")[2] for e in ET.fromstring(svg).iter()}
+    assert tags <= {"svg", "g", "path", "use", "defs", "text", "pattern", "rect", "clipPath"}
+
+
+def test_borders_that_units_share_stay_shared_when_they_are_simplified(units):
+    # Every border bends at a hundred places that no reader could tell apart.
+    bent = shapely.segmentize(list(units.geometry), 20.0)
+    wavy = shapely.transform(bent, lambda xy: np.round(xy + np.sin(xy[:, ::-1] / 37), 3))
+    assert shapely.coverage_is_valid(wavy)
+    outlines = drawn_outlines(units.set_geometry(gpd.GeoSeries(wavy, units.index, crs=units.crs)), map_frame(units, []))
+    before, after = (shapely.get_num_coordinates(np.array(shapes)).sum() for shapes in (wavy, list(outlines.values())))
+    assert after < before / 10
+    assert shapely.coverage_is_valid(list(outlines.values()))
