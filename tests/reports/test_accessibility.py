@@ -424,3 +424,26 @@ def test_without_a_script_the_page_is_whole(browser, path):
         assert links.count() == page.locator("a.claim[title]").count()
     finally:
         context.close()
+
+
+@pytest.mark.parametrize(("day", "shown"), [("2024-10-15T23:00", False), ("2024-10-16T00:30", True)])
+def test_old_data_say_so_on_the_readers_own_day(browser, path, tmp_path, day, shown):
+    html = path.read_text(encoding="utf-8").replace("<body>", '<body data-stale-after="2024-10-15">', 1)
+    banner = '<main id="main"><p class="stale" id="stale" role="status" hidden>These data are old.</p>'
+    dated = tmp_path / "report.html"
+    dated.write_text(html.replace('<main id="main">', banner, 1), encoding="utf-8")
+    context = browser.new_context(timezone_id="Asia/Shanghai")
+    try:
+        page = context.new_page()
+        page.clock.set_fixed_time(f"{day}+08:00")
+        page.goto(dated.as_uri())
+        if not page.locator("#words").count():
+            pytest.skip("a page without a script dates nothing")
+        assert page.locator("#stale").is_visible() is shown
+    finally:
+        context.close()
+
+
+def test_a_page_is_light(visit):
+    seen = visit()
+    assert seen.path.stat().st_size < 1_500_000

@@ -250,5 +250,5 @@ def test_borders_that_units_share_stay_shared_when_they_are_simplified(units):
     assert shapely.coverage_is_valid(wavy)
     outlines = drawn_outlines(units.set_geometry(gpd.GeoSeries(wavy, units.index, crs=units.crs)), map_frame(units, []))
     before, after = (shapely.get_num_coordinates(np.array(shapes)).sum() for shapes in (wavy, list(outlines.values())))
-    assert after < before / 10
+    assert after < before / 4
     assert shapely.coverage_is_valid(list(outlines.values()))

@@ -318,9 +318,8 @@
   const fit = () => document.querySelectorAll('.formula').forEach((box) => {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; else box.removeAttribute('tabindex');
   });
-  fit();
   window.addEventListener('resize', fit);
-  document.fonts?.ready.then(fit);
+  document.fonts.ready.then(fit);
 
   // ---- Data that are old say so on the reader's own day.
   const until = document.body.dataset.staleAfter;
