@@ -228,6 +228,7 @@ def _front(displayed: Displayed) -> dict[str, Any]:
     """What the template needs besides the notebook itself."""
     particulars = displayed.particulars
     name, other_names = district_names(particulars["district"]["names"], particulars["district"]["key"])
+    basis = BASES.get(particulars["parameters"].get("basis", ""), "")
     return {
         **particulars,
         "sections": displayed.sections,
@@ -240,7 +241,7 @@ def _front(displayed: Displayed) -> dict[str, Any]:
         "district_name": name,
         "other_names": other_names,
         "area": particulars["unit_name"] or tr("Whole district"),
-        "basis": tr(BASES.get(particulars["parameters"].get("basis", ""), "")),
+        "basis": tr(basis),
         "policy": POLICY_MARK,
         **_dates(particulars),
     }
