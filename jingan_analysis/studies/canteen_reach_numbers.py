@@ -109,7 +109,7 @@ class Situation:
             self.older,
             params.age_from_years,
             self.sites,
-            params.access_threshold_minutes,
+            "access_threshold_minutes",
             params,
         )
 

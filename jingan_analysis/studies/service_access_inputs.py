@@ -182,7 +182,7 @@ def read_inputs(district: District, params: Params) -> Inputs:
     )
     names = place_names(all_points, "point_id")
     spots, everybody = points[points["kind"] == "remote_spot"], residents.persons()
-    walkers = WalkersQuestion(residents, units, walking, everybody, 0, spots, params.near_minutes, params)
+    walkers = WalkersQuestion(residents, units, walking, everybody, 0, spots, "near_minutes", params)
     each, near = np.ones(len(spots)), params.near_minutes
     shortfall = ShortfallQuestion(residents, units, walking, 0, spots, "point_id", each, near, 10_000.0, params)
     questions = walkers, shortfall, RobustnessQuestion(shortfall, _denominators(residents))

@@ -44,8 +44,8 @@ class WalkersQuestion:
         Youngest age among them.
     sites
         Facilities, with ``x_m`` and ``y_m``.
-    minutes
-        Time limit.
+    limit
+        Name of the parameter that is the time limit.
     params
         Speeds and unit.
     """
@@ -56,8 +56,13 @@ class WalkersQuestion:
     persons: NDArray[np.float64]
     age_from_years: int
     sites: pd.DataFrame
-    minutes: float
+    limit: str
     params: WalkingParams
+
+    @property
+    def minutes(self) -> float:
+        """Time limit."""
+        return float(getattr(self.params, self.limit))
 
     @property
     def kinds(self) -> tuple[Walker, ...]:

@@ -47,7 +47,7 @@ def walkers_tables(question: WalkersQuestion, people: Text, sites: str) -> list[
         "sites": sites,
         "place": question.units.labels[question.units.row(question.params.unit)],
     }
-    minutes, bound = setting("access_threshold_minutes"), _settings(question)
+    minutes, bound = setting(question.limit), _settings(question)
     caption = state(
         "{people} who can be at {sites} within {minutes} minutes, by kind of walker, {place}",
         bound, words=words, minutes=minutes,
@@ -64,7 +64,7 @@ def walkers_tables(question: WalkersQuestion, people: Text, sites: str) -> list[
 
 def _settings(question: WalkersQuestion) -> dict[str, Table]:
     """Rows of the settings table that captions and notes are bound to."""
-    minutes = {"access_threshold_minutes": (question.minutes, tr("minutes"), tr("Time limit"))}
+    minutes = {question.limit: (question.minutes, tr("minutes"), tr("Time limit"))}
     return {SETTINGS: settings_table({**minutes, **walker_settings(question.params)})}
 
 
@@ -139,7 +139,7 @@ def walkers_figure(
                 "place": question.units.labels[place],
                 "how": how,
             },
-            minutes=setting("access_threshold_minutes"),
+            minutes=setting(question.limit),
         ),
         title,
         dot_map(

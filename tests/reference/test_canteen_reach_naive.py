@@ -167,7 +167,7 @@ def test_clusters_follow_from_permutations(report, ground):
         smallest = min(smallest, p_value * len(ranked) / (len(ranked) - place))
         q_value[code] = smallest
     assert units["q_value"].to_dict() == pytest.approx(q_value)
-    assert (units["cluster"] == "–").equals(units["q_value"] > 0.05)
+    assert (units["cluster"] == "not significant").equals(units["q_value"] > 0.05)
     assert 0 < frame.at["district", "p_value"] <= 1
 
 
