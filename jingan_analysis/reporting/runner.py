@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,14 @@ from jingan_analysis.reporting.companions import digests, file_name, write_figur
 from jingan_analysis.reporting.displayed import Displayed, read_displayed
 from jingan_analysis.reporting.embedded import embed
 from jingan_analysis.reporting.execution import Progress, Workplace, execute, load_notebook
+from jingan_analysis.reporting.failed_runs import failed_folder, new_run_id
+from jingan_analysis.reporting.fingerprint import request_fingerprint
 from jingan_analysis.reporting.gate import refuse_persons
 from jingan_analysis.reporting.holding import holding
 from jingan_analysis.reporting.index import write_index
+from jingan_analysis.reporting.limits import UNLIMITED, Limits
 from jingan_analysis.reporting.page import render_page
+from jingan_analysis.reporting.process_group import terminable
 from jingan_analysis.reporting.publication import WORK, publish, publishing, working_folder
 from jingan_analysis.reporting.settings import check_setting_name, parse_value
 
@@ -66,6 +71,10 @@ class Request:
         Folder of this report, inside ``out``.
     notebook
         The study's notebook.
+    stale_after
+        The last day on which this is the newest report that there should be; None where no newer one is expected.
+    fingerprint
+        What the report is made from, in digests; see :mod:`jingan_analysis.reporting.fingerprint`.
     """
 
     study: str
@@ -76,6 +85,13 @@ class Request:
     out: Path
     target: Path
     notebook: Path
+    stale_after: dt.date | None = None
+    fingerprint: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def dated(self) -> dict[str, str]:
+        """``stale_after`` as manifests and pages state it; empty where there is none."""
+        return {} if self.stale_after is None else {"stale_after": self.stale_after.isoformat()}
 
 
 def run_report(
@@ -87,6 +103,9 @@ def run_report(
     settings: Mapping[str, Any] | None = None,
     out: Path,
     notebooks: Path,
+    stale_after: dt.date | None = None,
+    limits: Limits = UNLIMITED,
+    run_id: str | None = None,
     progress: Progress | None = None,
 ) -> Published:
     """Run a study's notebook and publish its report, whole or not at all.
@@ -103,6 +122,12 @@ def run_report(
         Folder of all reports; this one goes to ``<district>/<study>/<period>[/<unit>]``.
     notebooks
         Folder with ``<study>.ipynb``.
+    stale_after
+        The last day on which this is the newest report that there should be; the page says so afterwards.
+    limits
+        Of time and memory.
+    run_id
+        Under which a failed notebook is kept; None makes one.
     progress
         Called with what happens now, steps done, steps in all.
 
@@ -118,8 +143,10 @@ def run_report(
         If a file of the report holds a number that names a person.
     """
     given = {name: value for name, value in (("period", period), ("unit", unit)) if value is not None}
-    request = check_request(study, Path(district_path), given, settings or {}, out=out, notebooks=notebooks)
-    return fulfil(request, progress=progress)
+    request = check_request(
+        study, Path(district_path), given, settings or {}, out=out, notebooks=notebooks, stale_after=stale_after
+    )
+    return fulfil(request, limits=limits, run_id=run_id, progress=progress)
 
 
 def check_request(
@@ -130,6 +157,7 @@ def check_request(
     *,
     out: Path,
     notebooks: Path,
+    stale_after: dt.date | None = None,
 ) -> Request:
     """Check names and values against the study and the district; see :func:`run_report`."""
     from jingan_analysis.district import load_district
@@ -145,7 +173,7 @@ def check_request(
     if params.unit is not None:
         district_units(district).require(params.unit)
     parts = [district.key, study, params.period, *([params.unit] if params.unit is not None else [])]
-    return Request(
+    request = Request(
         study=study,
         period=params.period,
         unit=params.unit,
@@ -154,10 +182,19 @@ def check_request(
         out=out,
         target=out.joinpath(*map(file_name, parts)),
         notebook=notebooks / f"{study}.ipynb",
+        stale_after=stale_after,
     )
+    # Taken before the run: data that change meanwhile make the report be made again.
+    return replace(request, fingerprint=request_fingerprint(request, district))
 
 
-def fulfil(request: Request, *, progress: Progress | None = None) -> Published:
+def fulfil(
+    request: Request,
+    *,
+    limits: Limits = UNLIMITED,
+    run_id: str | None = None,
+    progress: Progress | None = None,
+) -> Published:
     """Run a checked request and publish its report; see :func:`run_report`."""
     notebook = load_notebook(request.notebook)
     tell = progress or _silent
@@ -169,11 +206,13 @@ def fulfil(request: Request, *, progress: Progress | None = None) -> Published:
         "options": dict(request.options),
     }
     request.out.mkdir(parents=True, exist_ok=True)
-    with holding(request.out, request.target), working_folder(request.out) as folder:
-        workplace = Workplace(folder, request.out.resolve() / WORK / "cache")
-        executed = execute(notebook, inputs, workplace, study=request.study, progress=tell)
+    with terminable(), holding(request.out, request.target), working_folder(request.out) as folder:
+        out = request.out.resolve()
+        workplace = Workplace(folder, out / WORK / "cache", failed_folder(out, run_id or new_run_id()))
+        executed = execute(notebook, inputs, workplace, study=request.study, progress=tell, limits=limits)
         tell("publishing", 1, 1)
         displayed = read_displayed(executed)
+        displayed = replace(displayed, particulars={**displayed.particulars, **request.dated})
         _expect(displayed, request)
         built = folder / "report"
         _build(built, executed, displayed, request)
@@ -220,6 +259,8 @@ def _build(built: Path, executed: NotebookNode, displayed: Displayed, request: R
     write_tables(displayed, built / "tables")
     write_figures(displayed, built / "figures")
     manifest = {**displayed.particulars, "options": dict(request.options)}
+    if request.fingerprint:
+        manifest["fingerprint"] = dict(request.fingerprint)
     page = render_page(executed, displayed, depth=len(request.target.relative_to(request.out).parts))
     page = embed(page, {**manifest, "outputs": digests(built)})
     (built / "report.html").write_text(page, encoding="utf-8", newline="")

@@ -142,6 +142,7 @@ def verify(report: Path, district: Path | None, *, notebooks: Path, progress: Pr
 def _run_again(
     manifest: Mapping[str, Any], district: Path, out: Path, notebooks: Path, progress: Progress | None
 ) -> Path:
+    from jingan_analysis.reporting.cadence import read_day
     from jingan_analysis.reporting.runner import run_report
 
     published = run_report(
@@ -150,6 +151,7 @@ def _run_again(
         period=manifest["period"],
         unit=manifest["unit"],
         settings=manifest["options"],
+        stale_after=read_day(manifest["stale_after"]) if "stale_after" in manifest else None,
         out=out,
         notebooks=notebooks,
         progress=progress,

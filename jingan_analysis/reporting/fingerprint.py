@@ -1,0 +1,107 @@
+"""What a report is made from, in digests: equal fingerprints mean that there is nothing to do."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from jingan_analysis.intake.config import CONFIG_FILE
+from jingan_analysis.reporting.manifest import code_revision, package_versions
+
+if TYPE_CHECKING:
+    from jingan_analysis.district import District
+    from jingan_analysis.reporting.runner import Request
+
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+_NUMBERS: Final = ("parameters", "published")
+"""Folders of numbers beside the package, in ``data/``."""
+
+PARTS: Final = ("code", "packages", "notebook", "data", "parameters")
+"""What a fingerprint consists of, each with a digest of its own, so that a difference has a name."""
+
+
+def request_fingerprint(request: Request, district: District) -> dict[str, str]:
+    """Digest of each part that a report is made from.
+
+    All files of the district count, whether the study reads them or not: which it reads is known afterwards only.
+    """
+    asked = {"study": request.study, "period": request.period, "unit": request.unit, "options": dict(request.options)}
+    parts = {
+        "code": {"revision": code_revision(), "files": code_digests()},
+        "packages": {"python": platform.python_version(), **package_versions()},
+        "notebook": _digest(request.notebook),
+        "data": district_digests(district),
+        "parameters": {**asked, **request.dated},
+    }
+    return {name: _sum(parts[name]) for name in PARTS}
+
+
+def published_fingerprint(target: Path) -> Mapping[str, str]:
+    """Fingerprint of the report that is published in a folder; empty where there is none, or where it is damaged."""
+    manifest = _latest_manifest(target)
+    if any(_digest(target / name) != digest for name, digest in manifest.get("outputs", {}).items()):
+        return {}
+    told: Mapping[str, str] = manifest.get("fingerprint", {})
+    return told
+
+
+def differing(published: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
+    """Names of the parts that differ."""
+    return tuple(name for name in PARTS if published.get(name) != now.get(name))
+
+
+def district_digests(district: District) -> dict[str, str]:
+    """SHA-256 of ``district.toml``, of each file that it names, and of the project's own numbers, by name.
+
+    A file that is missing has a digest as well: that it comes or goes is a difference.
+    """
+    files = [CONFIG_FILE, *sorted({table.file for table in district.config.tables.values()})]
+    found = {name: _digest(district.path / name) for name in files}
+    if district.published_path is not None:
+        found["published figures"] = _digest(district.published_path)
+    numbers = _PACKAGE.parent / "data"
+    for folder in _NUMBERS:
+        found |= {f"{folder}/{path.name}": _digest(path) for path in sorted((numbers / folder).glob("*.toml"))}
+    return found
+
+
+def code_digests(package: Path = _PACKAGE) -> dict[str, str]:
+    """SHA-256 of every file of the package, compiled code left out: changes that are in no commit count, too."""
+    return {path.relative_to(package).as_posix(): _digest(path) for path in _sources(package)}
+
+
+def _sources(package: Path) -> Iterator[Path]:
+    for path in sorted(package.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix not in {".pyc", ".nbi", ".nbc"}:
+            yield path
+
+
+def _latest_manifest(target: Path) -> Mapping[str, Any]:
+    try:
+        manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
+
+
+def _digest(path: Path) -> str:
+    try:
+        state = path.stat()
+    except OSError:
+        return "missing"
+    return _digest_of(path, state.st_mtime_ns, state.st_size, state.st_ino)
+
+
+@lru_cache(maxsize=4_096)
+def _digest_of(path: Path, modified: int, size: int, inode: int) -> str:  # noqa: ARG001  (a changed file is another key)
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _sum(part: Any) -> str:  # noqa: ANN401
+    return hashlib.sha256(json.dumps(part, sort_keys=True, default=str).encode()).hexdigest()
