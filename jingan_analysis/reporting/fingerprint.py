@@ -10,35 +10,43 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from jingan_analysis.intake.config import CONFIG_FILE
+from jingan_analysis.intake.config import CONFIG_FILE, load_config, published_path
 from jingan_analysis.reporting.manifest import code_revision, package_versions
 
 if TYPE_CHECKING:
-    from jingan_analysis.district import District
     from jingan_analysis.reporting.runner import Request
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
-_NUMBERS: Final = ("parameters", "published")
-"""Folders of numbers beside the package, in ``data/``."""
-
 PARTS: Final = ("code", "packages", "notebook", "data", "parameters")
 """What a fingerprint consists of, each with a digest of its own, so that a difference has a name."""
 
 
-def request_fingerprint(request: Request, district: District) -> dict[str, str]:
+def surroundings(district: Path) -> dict[str, str]:
+    """Digest of each part that all reports on a district share: code, packages and data.
+
+    All files of the district count, whether a study reads them or not: which it reads is known afterwards only.
+    """
+    return {
+        "code": _sum({"revision": code_revision(), "files": code_digests()}),
+        "packages": _sum({"python": platform.python_version(), **package_versions()}),
+        "data": _sum(district_digests(district)),
+    }
+
+
+def request_fingerprint(request: Request, around: Mapping[str, str] | None = None) -> dict[str, str]:
     """Digest of each part that a report is made from.
 
-    All files of the district count, whether the study reads them or not: which it reads is known afterwards only.
+    Parameters
+    ----------
+    around
+        The district's :func:`surroundings` if they are known already.
     """
     asked = {"study": request.study, "period": request.period, "unit": request.unit, "options": dict(request.options)}
-    parts = {
-        "code": {"revision": code_revision(), "files": code_digests()},
-        "packages": {"python": platform.python_version(), **package_versions()},
+    return {
+        **(surroundings(request.district) if around is None else around),
         "notebook": _digest(request.notebook),
-        "data": district_digests(district),
-        "parameters": {**asked, **request.dated},
+        "parameters": _sum({**asked, **request.dated}),
     }
-    return {name: _sum(parts[name]) for name in PARTS}
 
 
 def published_fingerprint(target: Path) -> Mapping[str, str]:
@@ -55,19 +63,18 @@ def differing(published: Mapping[str, str], now: Mapping[str, str]) -> tuple[str
     return tuple(name for name in PARTS if published.get(name) != now.get(name))
 
 
-def district_digests(district: District) -> dict[str, str]:
+def district_digests(folder: Path) -> dict[str, str]:
     """SHA-256 of ``district.toml``, of each file that it names, and of the project's own numbers, by name.
 
-    A file that is missing has a digest as well: that it comes or goes is a difference.
+    A file that is missing has a word in place of a digest: that it comes or goes is a difference.
     """
-    files = [CONFIG_FILE, *sorted({table.file for table in district.config.tables.values()})]
-    found = {name: _digest(district.path / name) for name in files}
-    if district.published_path is not None:
-        found["published figures"] = _digest(district.published_path)
-    numbers = _PACKAGE.parent / "data"
-    for folder in _NUMBERS:
-        found |= {f"{folder}/{path.name}": _digest(path) for path in sorted((numbers / folder).glob("*.toml"))}
-    return found
+    config = load_config(folder)
+    found = {name: _digest(folder / name) for name in (CONFIG_FILE, *sorted(t.file for t in config.tables.values()))}
+    published = published_path(folder, config)
+    if published is not None:
+        found["published figures"] = _digest(published)
+    numbers = sorted((_PACKAGE.parent / "data" / "parameters").glob("*.toml"))
+    return found | {f"parameters/{path.name}": _digest(path) for path in numbers}
 
 
 def code_digests(package: Path = _PACKAGE) -> dict[str, str]:

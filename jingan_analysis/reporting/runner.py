@@ -29,6 +29,8 @@ from jingan_analysis.reporting.settings import check_setting_name, parse_value
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+    from jingan_analysis.district import District
+
 
 @dataclass(frozen=True)
 class Published:
@@ -94,7 +96,7 @@ class Request:
         return {} if self.stale_after is None else {"stale_after": self.stale_after.isoformat()}
 
 
-def run_report(
+def run_report(  # noqa: PLR0913
     study: str,
     district_path: Path,
     *,
@@ -143,9 +145,10 @@ def run_report(
         If a file of the report holds a number that names a person.
     """
     given = {name: value for name, value in (("period", period), ("unit", unit)) if value is not None}
-    request = check_request(
-        study, Path(district_path), given, settings or {}, out=out, notebooks=notebooks, stale_after=stale_after
-    )
+    request = check_request(study, Path(district_path), given, settings or {}, out=out, notebooks=notebooks)
+    request = replace(request, stale_after=stale_after)
+    # Taken before the run: data that change meanwhile make the report be made again.
+    request = replace(request, fingerprint=request_fingerprint(request))
     return fulfil(request, limits=limits, run_id=run_id, progress=progress)
 
 
@@ -157,15 +160,21 @@ def check_request(
     *,
     out: Path,
     notebooks: Path,
-    stale_after: dt.date | None = None,
+    district: District | None = None,
 ) -> Request:
-    """Check names and values against the study and the district; see :func:`run_report`."""
+    """Check names and values against the study and the district; see :func:`run_report`.
+
+    Parameters
+    ----------
+    district
+        The district of that path if it is loaded already.
+    """
     from jingan_analysis.district import load_district
     from jingan_analysis.studies import load_study
     from jingan_analysis.studies.units import district_units
 
     known = load_study(study)
-    district = load_district(district_path)
+    district = district or load_district(district_path)
     options = read_settings(settings)
     params = known.parameters(district, {**given, **options})
     # The kernel works in a folder of its own: a relative path would lead somewhere else there.
@@ -173,7 +182,7 @@ def check_request(
     if params.unit is not None:
         district_units(district).require(params.unit)
     parts = [district.key, study, params.period, *([params.unit] if params.unit is not None else [])]
-    request = Request(
+    return Request(
         study=study,
         period=params.period,
         unit=params.unit,
@@ -182,10 +191,7 @@ def check_request(
         out=out,
         target=out.joinpath(*map(file_name, parts)),
         notebook=notebooks / f"{study}.ipynb",
-        stale_after=stale_after,
     )
-    # Taken before the run: data that change meanwhile make the report be made again.
-    return replace(request, fingerprint=request_fingerprint(request, district))
 
 
 def fulfil(
