@@ -37,14 +37,16 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="jingan",
     help="Who do a district's civil-affairs services reach, who do they miss, and what should be done next.",
-    epilog="Exit codes: 0 good, 2 wrong names or values, 3 bad data, 4 failed notebook, 5 busy, 6 refused, 7 overdue, 1 else.",
+    epilog="Exit codes: 0 good, 2 wrong names or values, 3 bad data, 4 failed notebook, 5 busy, 6 refused, "
+    "7 status: failed or overdue, 1 else.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
 _USAGE: Final = (
-    DistrictConfigError, DistrictNotFound, InvalidParameter, InvalidSchedule, UnknownParameter, UnknownStudy, UnknownUnit,
+    DistrictConfigError, DistrictNotFound, InvalidParameter, InvalidSchedule, UnknownParameter, UnknownStudy,
+    UnknownUnit,
 )  # fmt: skip
 
 _EXIT_CODES: Final[tuple[tuple[tuple[type[JinganError], ...], int], ...]] = (

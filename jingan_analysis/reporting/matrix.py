@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -72,7 +72,7 @@ class Matrix(BaseModel):
     period: str | None = None
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("en",)
     studies: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
-    units: Literal["district", "all"] | Annotated[tuple[str, ...], Field(min_length=1)] = "district"
+    units: str | tuple[str, ...] = "district"
     editions_kept: Annotated[int, Field(ge=1, le=1_000)] = 5
     cadence: Cadence | None = None
     limits: Limits = Limits()
@@ -84,6 +84,14 @@ class Matrix(BaseModel):
         if name not in available_timezones():
             raise ValueError(f"{name!r} is no time zone; write an IANA name such as 'Asia/Shanghai'")
         return name
+
+    @field_validator("units", mode="before")
+    @classmethod
+    def _readable_units(cls, value: Any) -> Any:  # noqa: ANN401
+        codes = isinstance(value, (list, tuple)) and value and all(isinstance(code, str) for code in value)
+        if not codes and value not in ("district", "all"):
+            raise ValueError("write 'district', 'all', or a list of codes as texts such as ['310106012']")
+        return tuple(value) if codes else value
 
     @field_validator("languages", "studies", "units")
     @classmethod
@@ -191,20 +199,47 @@ def plan(matrix: Matrix, notebooks: Path, *, source: str) -> tuple[Report, ...]:
 
     district = load_district(matrix.district)
     studies = matrix.studies or study_names()
-    faults = [
-        f"settings.{name}: not one of the studies of this file.{did_you_mean(name, studies)}"
-        for name in matrix.settings
-        if name not in studies
-    ]
-    found: list[Report] = []
-    for study, unit in product(studies, _units(matrix, district)):
-        try:
-            found.append(_report(matrix, district, (study, unit), notebooks))
-        except _ASKED_WRONGLY as error:
-            faults.append(f"{study}: {error.args[0]}")
+    faults = list(_faults(matrix, district, studies))
     if faults:
         raise InvalidSchedule(f"{source} cannot be used:\n" + "\n".join(f"  {each}" for each in dict.fromkeys(faults)))
-    return tuple(found)
+    return tuple(_report(matrix, district, cell, notebooks) for cell in product(studies, _units(matrix, district)))
+
+
+def _faults(matrix: Matrix, district: District, studies: Sequence[str]) -> Iterator[str]:
+    """Everything that is asked for and does not exist, or is not allowed."""
+    from jingan_analysis.studies.period import Period
+    from jingan_analysis.studies.units import district_units
+
+    for name in matrix.settings:
+        if name not in studies:
+            yield f"settings.{name}: not one of the studies that are asked for.{did_you_mean(name, studies)}"
+    checks: list[tuple[str, Callable[[], object]]] = []
+    if matrix.period is not None:
+        checks.append(("period", partial(Period.parse, matrix.period)))
+    if isinstance(matrix.units, tuple):
+        checks += [("units", partial(district_units(district).require, code)) for code in matrix.units]
+    for study in studies:
+        settings = matrix.settings.get(study, {})
+        # One by one, so that a wrong name does not hide a wrong value; then all, for what only shows together.
+        checks += [(f"settings.{study}", partial(_check, study, district, {name: settings[name]})) for name in settings]
+        checks.append((study, partial(_check, study, district, settings)))
+    told: set[str] = set()
+    for where, check in checks:
+        try:
+            check()
+        except _ASKED_WRONGLY as error:
+            # What a setting alone is told for already is not told again for the study.
+            if f"settings.{where}" not in told:
+                yield f"{where}: {error.args[0]}"
+            told.add(where)
+
+
+def _check(study: str, district: District, settings: Mapping[str, Any]) -> None:
+    from jingan_analysis.reporting.runner import read_settings
+    from jingan_analysis.studies import load_study
+
+    # The period is looked at by itself.
+    load_study(study).parameters(district, {"period": "2024", **read_settings(settings)})
 
 
 def _units(matrix: Matrix, district: District) -> Sequence[str | None]:
@@ -233,9 +268,7 @@ def _report(matrix: Matrix, district: District, cell: tuple[str, str | None], no
 
 def _told(fault: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
     """One fault of the file: key, value, what is allowed, what to do."""
-    # Of a key that may be of two kinds, pydantic names the kind as well: it is none of the file's keys.
-    keys = [str(part) for part in fault["loc"] if not re.search(r"\W", str(part).replace("-", "_"))]
-    keys = [key for key in keys if key not in {"tuple", "literal", "str"}]
+    keys = [str(part) for part in fault["loc"]]
     key = ".".join(keys)
     if fault["type"] == "missing":
         return f"{key} is missing; add it"
