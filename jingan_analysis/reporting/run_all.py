@@ -83,7 +83,7 @@ def _surroundings(reports: Iterable[Report]) -> dict[Path, Mapping[str, str]]:
 def _in_turn(reports: Sequence[Report], how: Round, around: Mapping[Path, Mapping[str, str]]) -> tuple[Ended, ...]:
     """Reports on threads of their own: this one only waits, so that Ctrl-C and SIGTERM reach it at once."""
     with terminable(), ThreadPoolExecutor(how.jobs, thread_name_prefix="report") as pool:
-        futures = [pool.submit(_one, report, how, around[report.request.district]) for report in reports]
+        futures = [pool.submit(_on_its_thread, report, how, around[report.request.district]) for report in reports]
         try:
             return tuple(future.result() for future in futures)
         except BaseException:
@@ -92,6 +92,16 @@ def _in_turn(reports: Sequence[Report], how: Round, around: Mapping[Path, Mappin
             # The threads that wait for a kernel see it end, tidy up, and then the pool can close.
             end_all()
             raise
+
+
+def _on_its_thread(report: Report, how: Round, around: Mapping[str, str]) -> Ended:
+    """Make one report, and leave nothing open of what talks to kernels: it belongs to the thread."""
+    from jupyter_core.utils import ensure_event_loop
+
+    try:
+        return _one(report, how, around)
+    finally:
+        ensure_event_loop().close()
 
 
 def _one(report: Report, how: Round, around: Mapping[str, str]) -> Ended:

@@ -187,7 +187,10 @@ def test_of_failed_runs_the_last_twenty_stay(tmp_path):
             keep_failed(notebook, tmp_path / "failed" / f"run-{number:02}", "sample", {})
     kept = sorted(path.name for path in (tmp_path / "failed").iterdir())
     assert kept == [f"run-{number:02}" for number in range(3, 23)]
-    assert {path.name for path in (tmp_path / "failed" / "run-22").glob("*.ipynb")} == {"sample.ipynb", "sample-2.ipynb"}
+    assert {path.name for path in (tmp_path / "failed" / "run-22").glob("*.ipynb")} == {
+        "sample.ipynb",
+        "sample-2.ipynb",
+    }
 
 
 def _left(mark: Path) -> list[int]:

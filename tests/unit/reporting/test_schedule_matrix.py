@@ -138,7 +138,11 @@ def test_everything_that_does_not_exist_is_told_at_once(write):
 
 @pytest.mark.parametrize(
     ("content", "told"),
-    [(b"district = ", "correct the TOML"), (b'district = "\xff"', "save it as UTF-8"), (b"", "district is missing; add it")],
+    [
+        (b"district = ", "correct the TOML"),
+        (b'district = "\xff"', "save it as UTF-8"),
+        (b"", "district is missing; add it"),
+    ],
     ids=["no TOML", "no text", "empty"],
 )
 def test_a_file_that_cannot_be_read(tmp_path, content, told):
