@@ -122,11 +122,11 @@ def run_all(  # noqa: PLR0913, PLR0917
     from jingan_analysis.reporting.run_all import Round
     from jingan_analysis.reporting.run_all import run_all as make
 
-    given = {
-        "district": district, "period": period, "units": unit and (unit,), "out": out,
-        "languages": language and tuple(map(_language, language)),
-    }  # fmt: skip
     with _clean_errors(), _progress() as show:
+        given = {
+            "district": district, "period": period, "units": unit and (unit,), "out": out,
+            "languages": language and tuple(map(_language, language)),
+        }  # fmt: skip
         matrix, source = _matrix(config, {name: value for name, value in given.items() if value is not None})
         reports = plan(matrix, notebooks or _notebooks(), source=source)
         run_id = new_run_id()

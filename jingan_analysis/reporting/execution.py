@@ -11,9 +11,10 @@ from jingan_analysis.errors import DataRefused, InvalidNetwork, InvalidTable, Mi
 from jingan_analysis.reporting.failed_runs import keep_failed
 from jingan_analysis.reporting.failure import Failure, read_failure
 from jingan_analysis.reporting.kernel import KERNEL_NAME, private_kernel
-from jingan_analysis.reporting.limits import UNLIMITED, Limits, Stopwatch, memory_told
+from jingan_analysis.reporting.limits import UNLIMITED, Stopwatch, memory_told
 
 if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
     from nbformat import NotebookNode
     from traitlets.config import Config
 
@@ -78,9 +79,14 @@ def execute(
     *,
     study: str,
     progress: Progress,
-    limits: Limits = UNLIMITED,
+    watch: Stopwatch | None = None,
 ) -> NotebookNode:
     """Run a notebook in an empty working folder of its own; the executed notebook stays in memory.
+
+    Parameters
+    ----------
+    watch
+        The limits of the run that this is a part of; None is no limit.
 
     Raises
     ------
@@ -92,34 +98,14 @@ def execute(
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    _register_engine()
-    here = workplace.folder / "work"
-    here.mkdir()
-    failure = workplace.folder / "failure.json"
+    watch = watch or Stopwatch(UNLIMITED)
+    limits, failure = watch.limits, workplace.folder / "failure.json"
     steps = _Steps(notebook, parameters, progress)
-    watch = Stopwatch(limits)
     try:
         with private_kernel(
             workplace.folder / "state", failure=failure, cache=workplace.cache, limits=limits
-        ) as manager:
-            executed: NotebookNode = papermill.execute_notebook(
-                notebook,
-                None,
-                dict(parameters),
-                engine_name=_ENGINE,
-                kernel_name=KERNEL_NAME,
-                kernel_manager_class=manager,
-                language="python",
-                progress_bar=False,
-                # Not papermill's cwd, which would move this whole process there.
-                resources={"metadata": {"path": str(here)}},
-                on_cell=steps.start,
-                start_timeout=watch.start_seconds(_START_SECONDS),
-                timeout_func=watch.seconds_for_cell,
-                config=_encrypted(),
-                shutdown_kernel="immediate",
-            )
-            return executed
+        ) as kernel:
+            return _run(notebook, parameters, kernel, workplace.folder / "work", steps, watch)
     except papermill.PapermillExecutionError as error:
         # Not "from error": its text holds the whole traceback.
         why = read_failure(failure) or Failure(error.ename, None, None)
@@ -132,8 +118,42 @@ def execute(
         # The client raises a RuntimeError of its own for a kernel that dies while it starts.
         if not (isinstance(error, DeadKernelError) or "Kernel" in str(error)):
             raise
-        died = f"the kernel died, perhaps for lack of memory: {memory_told(limits)}".rstrip(": ")
+        ended = "died" if isinstance(error, DeadKernelError) else "did not start"
+        died = f"the kernel {ended}, perhaps for lack of memory: {memory_told(limits)}".rstrip(": ")
         raise steps.failed(ReportFailed, study, died, workplace) from None
+
+
+def _run(
+    notebook: NotebookNode,
+    parameters: Mapping[str, Any],
+    kernel: type[AsyncKernelManager],
+    here: Path,
+    steps: _Steps,
+    watch: Stopwatch,
+) -> NotebookNode:
+    """Hand a notebook to papermill, in an empty folder ``here``."""
+    import papermill
+
+    _register_engine()
+    here.mkdir()
+    executed: NotebookNode = papermill.execute_notebook(
+        notebook,
+        None,
+        dict(parameters),
+        engine_name=_ENGINE,
+        kernel_name=KERNEL_NAME,
+        kernel_manager_class=kernel,
+        language="python",
+        progress_bar=False,
+        # Not papermill's cwd, which would move this whole process there.
+        resources={"metadata": {"path": str(here)}},
+        on_cell=steps.start,
+        start_timeout=watch.start_seconds(_START_SECONDS),
+        timeout_func=watch.seconds_for_cell,
+        config=_encrypted(),
+        shutdown_kernel="immediate",
+    )
+    return executed
 
 
 def _encrypted() -> Config:
@@ -172,7 +192,7 @@ class _Steps:
 
     def failed(self, kind: type[ReportFailed], study: str, why: str, workplace: Workplace) -> ReportFailed:
         """The error to raise; the notebook is kept, without outputs, where only its owner can read it."""
-        where = f"{study}: code cell {self._number} failed" if self._number else f"{study}: the kernel did not start"
+        where = f"{study}: code cell {self._number} failed" if self._number else f"{study}: nothing ran"
         told = f"{where}: {why.rstrip('.')}."
         first = next((line.strip() for line in self._source.splitlines() if line.strip()), "")
         message = f"{told} The cell begins: {first[:100]}" if first else told

@@ -52,10 +52,18 @@ def request_fingerprint(request: Request, around: Mapping[str, str] | None = Non
 def published_fingerprint(target: Path) -> Mapping[str, str]:
     """Fingerprint of the report that is published in a folder; empty where there is none, or where it is damaged."""
     manifest = _latest_manifest(target)
-    if any(_digest(target / name) != digest for name, digest in manifest.get("outputs", {}).items()):
+    languages = manifest.get("languages", [])[1:]  # pages in other languages lie below, each with its own manifest
+    pages = {target: manifest, **{target / language: _latest_manifest(target / language) for language in languages}}
+    if not all(_whole(folder, told) for folder, told in pages.items()):
         return {}
     told: Mapping[str, str] = manifest.get("fingerprint", {})
     return told
+
+
+def _whole(folder: Path, manifest: Mapping[str, Any]) -> bool:
+    """Whether every file of a page is there as it was published."""
+    outputs = manifest.get("outputs", {})
+    return bool(manifest) and all(_digest(folder / name) == digest for name, digest in outputs.items())
 
 
 def differing(published: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:

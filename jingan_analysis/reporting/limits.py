@@ -20,7 +20,7 @@ class Limits(BaseModel):
     cell_seconds
         Longest time of one cell; None is no limit.
     wall_seconds
-        Longest time of all cells together, the kernel's start included; None is no limit.
+        Longest time of the whole run in all its languages, from the first kernel's start; None is no limit.
     memory_mib
         Most memory of the kernel's own data in mebibytes; None is no limit. Programs that a cell starts have the same
         limit, each for itself. It acts on Linux.
@@ -37,7 +37,7 @@ UNLIMITED: Final = Limits(cell_seconds=None, wall_seconds=None, memory_mib=None)
 
 
 class Stopwatch:
-    """The time limits of one run that is under way.
+    """The limits of one run that is under way; all notebooks of the run share it.
 
     Parameters
     ----------
@@ -46,14 +46,14 @@ class Stopwatch:
     """
 
     def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+        self.limits = limits
         self._end = math.inf if limits.wall_seconds is None else time.monotonic() + limits.wall_seconds
         self._by_wall = False
 
     def seconds_for_cell(self, cell: object = None) -> int | None:  # noqa: ARG002
         """Seconds that the next cell may take, at least one; None is no limit."""
         left = self._end - time.monotonic()
-        cell_limit = math.inf if self._limits.cell_seconds is None else self._limits.cell_seconds
+        cell_limit = math.inf if self.limits.cell_seconds is None else self.limits.cell_seconds
         self._by_wall = left < cell_limit
         seconds = min(left, cell_limit)
         return None if seconds == math.inf else max(1, math.ceil(seconds))
@@ -65,8 +65,8 @@ class Stopwatch:
     def told(self) -> str:
         """Which time limit the last cell ran into."""
         if self._by_wall:
-            return f"the run took longer than wall_seconds = {self._limits.wall_seconds}; {_HOW_TO}"
-        return f"the cell took longer than cell_seconds = {self._limits.cell_seconds}; {_HOW_TO}"
+            return f"the run took longer than wall_seconds = {self.limits.wall_seconds}; {_HOW_TO}"
+        return f"the cell took longer than cell_seconds = {self.limits.cell_seconds}; {_HOW_TO}"
 
 
 def memory_told(limits: Limits) -> str:

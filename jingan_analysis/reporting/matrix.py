@@ -90,7 +90,7 @@ class Matrix(BaseModel):
     def _readable_units(cls, value: Any) -> Any:  # noqa: ANN401
         codes = isinstance(value, (list, tuple)) and value and all(isinstance(code, str) for code in value)
         if not codes and value not in ("district", "all"):
-            raise ValueError("write 'district', 'all', or a list of codes as texts such as ['310106012']")
+            raise ValueError("write 'district', 'all', or a list of codes, each in quotation marks")
         return tuple(value) if codes else value
 
     @field_validator("languages", "studies", "units")

@@ -20,7 +20,7 @@ from jingan_analysis.reporting.fingerprint import request_fingerprint
 from jingan_analysis.reporting.gate import refuse_persons
 from jingan_analysis.reporting.holding import holding
 from jingan_analysis.reporting.index import write_index
-from jingan_analysis.reporting.limits import UNLIMITED, Limits
+from jingan_analysis.reporting.limits import UNLIMITED, Limits, Stopwatch
 from jingan_analysis.reporting.page import render_page
 from jingan_analysis.reporting.process_group import terminable
 from jingan_analysis.reporting.publication import WORK, publish, publishing, working_folder
@@ -205,6 +205,7 @@ def fulfil(
     notebook = load_notebook(request.notebook)
     tell = progress or _silent
     tell("starting", 0, 1)
+    watch = Stopwatch(limits)
     inputs = {
         "district": str(request.district),
         "period": request.period,
@@ -215,7 +216,7 @@ def fulfil(
     with terminable(), holding(request.out, request.target), working_folder(request.out) as folder:
         out = request.out.resolve()
         workplace = Workplace(folder, out / WORK / "cache", failed_folder(out, run_id or new_run_id()))
-        executed = execute(notebook, inputs, workplace, study=request.study, progress=tell, limits=limits)
+        executed = execute(notebook, inputs, workplace, study=request.study, progress=tell, watch=watch)
         tell("publishing", 1, 1)
         displayed = read_displayed(executed)
         displayed = replace(displayed, particulars={**displayed.particulars, **request.dated})

@@ -117,3 +117,17 @@ def test_what_is_published_tells_its_fingerprint_as_long_as_it_is_whole(tmp_path
     for text in ("{", "[]"):
         (tmp_path / "manifest.json").write_text(text)
         assert published_fingerprint(tmp_path) == {}
+
+
+def test_a_damaged_page_in_another_language_is_a_damaged_report(tmp_path):
+    for folder in (tmp_path, tmp_path / "zh"):
+        folder.mkdir(exist_ok=True)
+        (folder / "report.html").write_text(f"page in {folder.name}")
+        outputs = {"report.html": digests(folder)["report.html"]}
+        manifest = {"fingerprint": {"code": "a"}, "languages": ["en", "zh"], "outputs": outputs}
+        (folder / "manifest.json").write_text(json.dumps(manifest))
+    assert published_fingerprint(tmp_path) == {"code": "a"}
+    (tmp_path / "zh" / "report.html").write_text("damaged")
+    assert published_fingerprint(tmp_path) == {}
+    shutil.rmtree(tmp_path / "zh")
+    assert published_fingerprint(tmp_path) == {}
