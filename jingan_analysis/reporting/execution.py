@@ -114,13 +114,14 @@ def execute(
         raise steps.failed(kind, study, f"{why}: {short}" if short else str(why), workplace) from None
     except CellTimeoutError:
         raise steps.failed(ReportFailed, study, watch.told(), workplace) from None
-    except (DeadKernelError, RuntimeError) as error:
-        # The client raises a RuntimeError of its own for a kernel that dies while it starts.
-        if not (isinstance(error, DeadKernelError) or "Kernel" in str(error)):
-            raise
-        ended = "died" if isinstance(error, DeadKernelError) else "did not start"
-        died = f"the kernel {ended}, perhaps for lack of memory: {memory_told(limits)}".rstrip(": ")
+    except DeadKernelError:
+        died = f"the kernel died, perhaps for lack of memory: {memory_told(limits)}".rstrip(": ")
         raise steps.failed(ReportFailed, study, died, workplace) from None
+    except RuntimeError as error:
+        if not str(error).startswith("Kernel "):  # the client's own for a kernel that died or was silent at its start
+            raise
+        why_not = watch.told() if watch.over else f"the kernel did not start within {_START_SECONDS} s; run it again"
+        raise steps.failed(ReportFailed, study, why_not, workplace) from None
 
 
 def _run(

@@ -59,8 +59,15 @@ class Stopwatch:
         return None if seconds == math.inf else max(1, math.ceil(seconds))
 
     def start_seconds(self, longest: int) -> int:
-        """Seconds that the kernel may take to start."""
-        return min(longest, self.seconds_for_cell() or longest)
+        """Seconds that the kernel may take to start; the limit of a cell is none of it."""
+        left = self._end - time.monotonic()
+        self._by_wall = left < longest
+        return max(1, math.ceil(min(left, longest)))
+
+    @property
+    def over(self) -> bool:
+        """Whether the wall time is over."""
+        return time.monotonic() >= self._end
 
     def told(self) -> str:
         """Which time limit the last cell ran into."""

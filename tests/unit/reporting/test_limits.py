@@ -56,6 +56,17 @@ def test_without_limits_there_is_none(clock):
     watch = Stopwatch(UNLIMITED)
     assert watch.seconds_for_cell() is None
     assert watch.start_seconds(60) == 60
+    assert not watch.over
+
+
+def test_the_start_of_a_kernel_is_part_of_the_run_but_no_cell(clock):
+    watch = Stopwatch(_limits(cell_seconds=1, wall_seconds=20))
+    assert watch.start_seconds(60) == 20
+    assert watch.start_seconds(15) == 15
+    clock[0] += 20
+    assert watch.over
+    assert watch.start_seconds(60) == 1
+    assert "wall_seconds = 20" in watch.told()
 
 
 @pytest.mark.parametrize(
@@ -82,6 +93,19 @@ def test_a_run_that_reaches_a_limit_says_which_and_how_to_allow_more(make_reques
     assert told in str(caught.value)
     assert "[limits] in reports.toml" in str(caught.value)
     assert not request.target.exists()
+
+
+def test_a_kernel_that_starts_too_late_for_the_run_says_so(make_request, monkeypatch):
+    monkeypatch.setattr("jingan_analysis.reporting.kernel._write_startup", _slow_startup)
+    with pytest.raises(
+        ReportFailed, match="sample: nothing ran: the run took longer than wall_seconds = 2; allow more"
+    ):
+        fulfil(make_request(), limits=_limits(wall_seconds=2))
+
+
+def _slow_startup(folder: Path, *_: object) -> None:
+    folder.mkdir(parents=True)
+    (folder / "00-slow.py").write_text("import time\ntime.sleep(60)\n")
 
 
 @linux
@@ -113,11 +137,15 @@ def _spawning(mark: Path, then: str) -> str:
         ("", UNLIMITED),
         ("raise ValueError", UNLIMITED),
         ("os._exit(9)", UNLIMITED),
-        ("time.sleep(60)", _limits(cell_seconds=3)),
+        ("time.sleep(60)", _limits(cell_seconds=10)),
     ],
     ids=["success", "failure", "dead kernel", "timeout"],
 )
-def test_nothing_that_a_cell_started_is_left(make_request, sample_cells, tmp_path, then, limits):
+def test_nothing_that_a_cell_started_is_left(make_request, sample_cells, tmp_path, monkeypatch, then, limits):
+    # Only the cell that starts processes is short of time, however busy the machine is.
+    monkeypatch.setattr(
+        Stopwatch, "seconds_for_cell", lambda self, cell: self.limits.cell_seconds if "Popen" in cell.source else None
+    )
     mark = tmp_path / "processes"
     request = make_request(sample_cells("figures", _spawning(mark, then)))
     if then:
