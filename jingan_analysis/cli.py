@@ -72,6 +72,10 @@ PeriodOption = Annotated[
 UnitOption = Annotated[str | None, typer.Option("--unit", help="Code of one sub-district to report on.")]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder of all reports.")]
 NotebooksOption = Annotated[Path | None, typer.Option("--notebooks", help="Folder of the studies' notebooks.")]
+LanguageOption = Annotated[
+    list[str] | None,
+    typer.Option("--language", help="en, zh or ja; once for each language of the report, the main one first."),
+]
 SettingsOption = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="One more parameter.")]
 ConfigOption = Annotated[Path | None, typer.Option("--config", help="The reports.toml; else the one here.")]
 JobsOption = Annotated[int | None, typer.Option("--jobs", min=1, help="Kernels at a time; else 2, or 1 on one core.")]
@@ -87,6 +91,7 @@ def run(
     period: PeriodOption = None,
     settings: SettingsOption = None,
     unit: UnitOption = None,
+    languages: LanguageOption = None,
     out: OutOption = _OUT,
     notebooks: NotebooksOption = None,
 ) -> None:
@@ -96,8 +101,8 @@ def run(
 
     with _clean_errors(), _progress() as show:
         published = run_report(
-            study, district, period=period, unit=unit, settings=parse_settings(settings or []), out=out,
-            notebooks=notebooks or _notebooks(), progress=show(study),
+            study, district, period=period, unit=unit, settings=parse_settings(settings or []),
+            languages=languages or ("en",), out=out, notebooks=notebooks or _notebooks(), progress=show(study),
         )  # fmt: skip
     _announce(published)
 
@@ -110,7 +115,7 @@ def run_all(  # noqa: PLR0913, PLR0917
     unit: UnitOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder of all reports.")] = None,
     notebooks: NotebooksOption = None,
-    language: Annotated[list[str] | None, typer.Option("--language", help="One more language: en, zh or ja.")] = None,
+    language: LanguageOption = None,
     jobs: JobsOption = None,
     force: Annotated[bool, typer.Option("--force", help="Make what is up to date, too.")] = False,
     log: Annotated[Path | None, typer.Option("--log", help="File of the log; else one a day in the reports.")] = None,
@@ -223,6 +228,31 @@ def verify(
     typer.echo(str(found))
     if not found.identical:
         raise typer.Exit(1)
+
+
+@app.command()
+def changes(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="The earlier report.html, or its folder.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The later report.html, or its folder.")],
+    district: DistrictOption = _DISTRICT,
+    old_district: Annotated[
+        Path | None, typer.Option("--old-district", help="Folder of the data of the earlier edition, if kept.")
+    ] = None,
+    to: Annotated[Path, typer.Option("--to", help="The page to write.")] = Path("changes.html"),
+    notebooks: NotebooksOption = None,
+) -> None:
+    """Tell what changed between two editions: code, parameters, revised data or new data."""
+    from jingan_analysis.reporting.change_page import change_page, compare, read_edition
+    from jingan_analysis.reporting.publication import write_whole
+
+    with _clean_errors(), _progress() as show:
+        before, after = read_edition(old), read_edition(new)
+        change = compare(
+            before, after, district=district, old_district=old_district, notebooks=notebooks or _notebooks(),
+            progress=show("changes"),
+        )  # fmt: skip
+        write_whole(to, change_page(before, after, change))
+    typer.echo(f"Wrote {to}: {', '.join(change.steps) or 'nothing'} changed")
 
 
 @app.command()

@@ -96,6 +96,10 @@ class InvalidSchedule(JinganError, ValueError):
     """``reports.toml`` cannot be read, breaks its schema, or asks for what does not exist; lists all faults."""
 
 
+class DisclosureRefused(PublicationRefused):
+    """A study would show a small count of people or households."""
+
+
 class InvalidReport(JinganError, ValueError):
     """A page is no report of this package, or cannot be verified."""
 

@@ -21,6 +21,9 @@ LOCALES: Final[dict[Language, str]] = {"en": "en", "zh": "zh_CN", "ja": "ja"}
 HTML_LANGUAGES: Final[dict[Language, str]] = {"en": "en", "zh": "zh-CN", "ja": "ja"}
 """Language tag of a page by language (BCP 47)."""
 
+LANGUAGE_NAMES: Final[dict[Language, str]] = {"en": "English", "zh": "中文", "ja": "日本語"}
+"""Name of each language in itself."""
+
 _SPOKEN: ContextVar[Language] = ContextVar("spoken language", default="en")
 
 

@@ -18,6 +18,7 @@ from jingan_analysis.figures.style import (
     WATER,
     WIDTH,
 )
+from jingan_analysis.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -237,7 +238,7 @@ def legend_height(blocks: Sequence[LegendBlock], *, beside: bool = True) -> floa
     return max([SCALE_BLOCK, *(block.height for block in blocks)])
 
 
-def draw_legend(canvas: Canvas, frame: MapFrame, blocks: Sequence[LegendBlock], *, km_label: str = "km") -> None:
+def draw_legend(canvas: Canvas, frame: MapFrame, blocks: Sequence[LegendBlock]) -> None:
     """Legend blocks and the scale bar, beside the map or under it."""
     x, y = (WIDTH - LEGEND_WIDTH - _MARGIN, _MARGIN) if frame.beside else (_MARGIN, frame.bottom + 18)
     for block in blocks:
@@ -246,7 +247,7 @@ def draw_legend(canvas: Canvas, frame: MapFrame, blocks: Sequence[LegendBlock], 
             y += block.height
         else:
             x += LEGEND_WIDTH + 14
-    _draw_scale(canvas, frame, (x, y + 8), km_label)
+    _draw_scale(canvas, frame, (x, y + 8))
 
 
 def _entry_height(entry: LegendEntry) -> float:
@@ -274,7 +275,7 @@ def _draw_block(canvas: Canvas, block: LegendBlock, x: float, y: float) -> None:
         y += height
 
 
-def _draw_scale(canvas: Canvas, frame: MapFrame, corner: Position, km_label: str) -> None:
+def _draw_scale(canvas: Canvas, frame: MapFrame, corner: Position) -> None:
     """A bar of a round length, at most 110 units long, and a small arrow to the north."""
     longest_km = 110 / frame.scale / 1000
     length_km = max(tick for tick in nice_ticks(0, longest_km, count=3) if tick <= longest_km)
@@ -283,10 +284,10 @@ def _draw_scale(canvas: Canvas, frame: MapFrame, corner: Position, km_label: str
     canvas.rule((x, y), (end, y), colour=INK, width=1.5)
     for tick in (x, end):
         canvas.rule((tick, y - 4), (tick, y + 4), colour=INK, width=1.5)
-    canvas.write((x, y + 15), f"{length_km:g} {km_label}", size=SMALL, colour=INK_SOFT)
+    canvas.write((x, y + 15), tr("{length} km", length=f"{length_km:g}"), size=SMALL, colour=INK_SOFT)
     arrow = x + LEGEND_WIDTH - 24
     canvas.dot((arrow, y - 3), colour=INK_SOFT, radius=4.0, marker="^")
-    canvas.write((arrow, y + 12), "N", size=SMALL, colour=INK_SOFT, anchor="center")
+    canvas.write((arrow, y + 12), tr("N"), size=SMALL, colour=INK_SOFT, anchor="center")
 
 
 MAP_TEXT: Final = TEXT - 1.5

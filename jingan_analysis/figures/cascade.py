@@ -9,9 +9,11 @@ from jingan_analysis.figures.canvas import new_canvas
 from jingan_analysis.figures.lettering import LINE_HEIGHT, balanced, text_width, widest
 from jingan_analysis.figures.style import INK_SOFT, LAND, SERIES, SMALL, TEXT, WIDTH, publication_style
 from jingan_analysis.figures.svg import to_svg
+from jingan_analysis.language import tr
+from jingan_analysis.tables.formatting import format_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from jingan_analysis.figures.canvas import Canvas
 
@@ -27,10 +29,7 @@ def cascade(
     *,
     name: str,
     steps: Sequence[CascadeStep],
-    count_format: Callable[[float], str] = lambda count: f"{count:,.0f}",
-    share_format: Callable[[float], str] = lambda share: f"{share * 100:.1f}%",
-    of_first: str = "{share} of all",
-    of_previous: str = "{share} of the step before",
+    of_first: str | None = None,
 ) -> str:
     """Bars of the people at each step, with the share that each step keeps of the one before.
 
@@ -40,10 +39,9 @@ def cascade(
         Name of the figure.
     steps
         At least two steps; the bars' lengths are the counts.
-    count_format, share_format
-        How counts and shares are printed.
-    of_first, of_previous
-        Phrases with the placeholder ``{share}``.
+    of_first
+        What a share of the first step is called, in the spoken language, with the placeholder ``{share}``; None says
+        that it is one of all.
 
     Returns
     -------
@@ -60,25 +58,26 @@ def cascade(
     largest = max((count for _, count, _, _ in steps if math.isfinite(count)), default=0.0)
     if not largest > 0:
         raise ValueError(f"figure {name!r}: every count is zero or missing; show a sentence instead of a cascade")
-    counts = [count_format(step[1]) if math.isfinite(step[1]) else "[x]" for step in steps]
+    counts = [format_value(step[1], "count", 0) if math.isfinite(step[1]) else "[x]" for step in steps]
     full = WIDTH - 2 * _EDGE - widest(counts, TEXT) - 12
+    phrase = of_first or tr("{share} of all")
     with publication_style():
         canvas = new_canvas(name, _STEP * len(steps) + 4)
         for number, (label, count, share_first, share_previous) in enumerate(steps):
             top = _STEP * number + 24
             width = full * count / largest if math.isfinite(count) else 0.0
-            _heading(canvas, label, "" if number == 0 else _share(of_first, share_first, share_format), top)
+            _heading(canvas, label, "" if number == 0 else phrase.format(share=_share(share_first)), top)
             canvas.box((_EDGE, top, _EDGE + full, top + _BAR), colour=LAND)
             if width > 0:
                 canvas.box((_EDGE, top, _EDGE + width, top + _BAR), colour=SERIES[0])
             canvas.write((_EDGE + full + 8, top + _BAR / 2), counts[number])
             if number:
-                _drop(canvas, _share(of_previous, share_previous, share_format), top - 33)
+                _drop(canvas, tr("{share} of the step before", share=_share(share_previous)), top - 33)
         return to_svg(canvas.figure)
 
 
-def _share(phrase: str, share: float, share_format: Callable[[float], str]) -> str:
-    return phrase.format(share=share_format(share) if math.isfinite(share) else "[x]")
+def _share(share: float) -> str:
+    return format_value(share, "percent", 1) if math.isfinite(share) else "[x]"
 
 
 def _heading(canvas: Canvas, label: str, share: str, top: float) -> None:

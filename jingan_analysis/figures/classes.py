@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from jingan_analysis.figures.scales import nice_ticks
 from jingan_analysis.figures.style import ON_RAMP, RAMP
+from jingan_analysis.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -53,13 +54,11 @@ class ValueClasses:
         """Colour of text upon a value's fill."""
         return ON_RAMP[self._shade(self.position(value))]
 
-    def ranges(
-        self, value_format: Callable[[float], str], phrase: str = "{low} to {high}"
-    ) -> tuple[tuple[str, str], ...]:
+    def ranges(self, value_format: Callable[[float], str]) -> tuple[tuple[str, str], ...]:
         """Colour and printed range of each class, lowest first."""
         edges = list(map(value_format, self.breaks))
         return tuple(
-            (RAMP[self._shade(number)], phrase.format(low=edges[number], high=edges[number + 1]))
+            (RAMP[self._shade(number)], tr("{low} to {high}", low=edges[number], high=edges[number + 1]))
             for number in range(self.count)
         )
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from babel.dates import get_day_names
+
 from jingan_analysis.figures.canvas import new_canvas
 from jingan_analysis.figures.classes import value_classes
 from jingan_analysis.figures.lettering import LINE_HEIGHT, balanced, text_width, widest
 from jingan_analysis.figures.rows import LABEL_LIMIT
-from jingan_analysis.figures.scales import axis_space, write_axis_title
+from jingan_analysis.figures.scales import TITLE_WIDTH, axis_space, write_axis_title
 from jingan_analysis.figures.style import HATCH, INK_SOFT, LAND, PAPER, SMALL, TEXT, WIDTH, publication_style
 from jingan_analysis.figures.svg import to_svg
+from jingan_analysis.language import locale, tr
+from jingan_analysis.tables.formatting import format_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,8 +25,6 @@ if TYPE_CHECKING:
 
     from jingan_analysis.figures.canvas import Canvas
     from jingan_analysis.figures.classes import ValueClasses
-
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 _EDGE = 6.0
 _LEGEND = 58.0
@@ -35,7 +37,6 @@ def heat(
     value_format: Callable[[float], str],
     legend_title: str,
     breaks: Sequence[float] | None = None,
-    no_data_label: str = "not available",
 ) -> str:
     """A table whose cells are shaded by value and print it; missing cells are hatched.
 
@@ -51,8 +52,6 @@ def heat(
         What the cells show, with its unit.
     breaks
         Edges of at most five classes; round ones where None.
-    no_data_label
-        Legend of the hatching.
 
     Returns
     -------
@@ -66,11 +65,11 @@ def heat(
     left = _EDGE + max(widest(lines, TEXT) for lines in labels) + 10
     step = (WIDTH - _EDGE - left) / len(frame.columns)
     heads = [balanced(str(label), step - 6, SMALL) for label in frame.columns]
-    top = _LEGEND + max(len(lines) for lines in heads) * SMALL * LINE_HEIGHT + 10
+    top = _key_height(legend_title) + max(len(lines) for lines in heads) * SMALL * LINE_HEIGHT + 10
     heights = [max(28.0, len(lines) * TEXT * LINE_HEIGHT + 6) for lines in labels]
     with publication_style():
         canvas = new_canvas(name, top + sum(heights) + 6)
-        missing = no_data_label if any(map(math.isnan, flat)) else ""
+        missing = tr("not available") if any(map(math.isnan, flat)) else ""
         draw_class_key(canvas, classes, value_format, legend_title, no_data_label=missing)
         for number, lines in enumerate(heads):
             y = top - 6 - len(lines) * SMALL * LINE_HEIGHT / 2
@@ -91,10 +90,6 @@ def week_hours(
     matrix: np.ndarray,
     legend_title: str,
     x_title: str,
-    day_labels: Sequence[str] = DAYS,
-    value_format: Callable[[float], str] = lambda share: f"{share * 100:.0f}%",
-    none_label: str = "none",
-    no_data_label: str = "not available",
 ) -> str:
     """The hours of a week, shaded by a share.
 
@@ -106,12 +101,6 @@ def week_hours(
         Shape (7, 24): shares from 0 to 1, Monday first, hour 0 first. Exactly zero has a class of its own.
     legend_title, x_title
         What the cells show; title of the hours.
-    day_labels
-        Seven labels.
-    value_format
-        How a share is printed in the key.
-    none_label, no_data_label
-        Key of cells that are zero and of cells that are missing.
 
     Returns
     -------
@@ -128,14 +117,16 @@ def week_hours(
         raise ValueError(f"figure {name!r}: matrix has shape {getattr(matrix, 'shape', shape)}; it must be (7, 24)")
     cells = [[float(value) for value in row] for row in matrix]
     classes = value_classes([v for row in cells for v in row], breaks=(0.0, 0.2, 0.4, 0.6, 0.8, 1.0))
-    left = _EDGE + widest(day_labels, TEXT) + 10
-    step, height, top = (WIDTH - 16 - left) / 24, 26.0, _LEGEND + 8.0
+    days = get_day_names("abbreviated", locale=locale())
+    labels = [days[day] for day in range(len(cells))]
+    left = _EDGE + widest(labels, TEXT) + 10
+    step, height, top = (WIDTH - 16 - left) / 24, 26.0, _key_height(legend_title) + 8.0
     bottom = top + 7 * height
     with publication_style():
         canvas = new_canvas(name, bottom + axis_space(x_title))
-        missing = no_data_label if any(math.isnan(v) for row in cells for v in row) else ""
-        draw_class_key(canvas, classes, value_format, legend_title, none_label=none_label, no_data_label=missing)
-        for day, (label, row) in enumerate(zip(day_labels, cells, strict=True)):
+        missing = tr("not available") if any(math.isnan(v) for row in cells for v in row) else ""
+        draw_class_key(canvas, classes, _percent, legend_title, none_label=tr("none"), no_data_label=missing)
+        for day, (label, row) in enumerate(zip(labels, cells, strict=True)):
             y = top + day * height
             canvas.write((left - 10, y + height / 2), label, anchor="right")
             for hour, value in enumerate(row):
@@ -152,6 +143,15 @@ def week_hours(
         return to_svg(canvas.figure)
 
 
+def _percent(share: float) -> str:
+    return format_value(share, "percent", 0)
+
+
+def _key_height(title: str) -> float:
+    """Height of the key with its title, which may need several lines."""
+    return _LEGEND + (len(balanced(title, TITLE_WIDTH, SMALL)) - 1) * SMALL * LINE_HEIGHT
+
+
 def draw_class_key(
     canvas: Canvas,
     classes: ValueClasses,
@@ -162,8 +162,9 @@ def draw_class_key(
     no_data_label: str = "",
 ) -> None:
     """The classes as one strip with their edges printed under it, at the top of the sheet."""
-    canvas.write_inside((0, 10), title, size=SMALL)
-    width, y, x = 46.0, 22.0, _EDGE
+    more = _key_height(title) - _LEGEND
+    canvas.write_inside((0, 10 + more / 2), title, size=SMALL)
+    width, y, x = 46.0, 22.0 + more, _EDGE
     if none_label:
         canvas.box((x, y, x + 20, y + 12), colour=LAND)
         canvas.write((x, y + 22), none_label, size=SMALL, colour=INK_SOFT)

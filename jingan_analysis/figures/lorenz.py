@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jingan_analysis.figures.canvas import new_canvas
+from jingan_analysis.figures.lettering import LINE_HEIGHT, balanced
 from jingan_analysis.figures.rows import KeyItem, draw_key, key_height
-from jingan_analysis.figures.scales import Scale, axis_space, draw_horizontal_axis, draw_vertical_axis
+from jingan_analysis.figures.scales import TITLE_WIDTH, Scale, axis_space, draw_horizontal_axis, draw_vertical_axis
 from jingan_analysis.figures.style import AXIS, INK_SOFT, SMALL, publication_style, series_colour
 from jingan_analysis.figures.svg import to_svg
+from jingan_analysis.language import tr
+from jingan_analysis.tables.formatting import format_value, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from jingan_analysis.figures.canvas import Canvas
 
@@ -26,8 +29,6 @@ def lorenz(
     x_title: str,
     y_title: str,
     gini_labels: Mapping[str, str] | None = None,
-    equality_label: str = "Equal shares",
-    share_format: Callable[[float], str] = lambda share: f"{share * 100:.0f}%",
 ) -> str:
     """Lorenz curves against the line of equal shares.
 
@@ -41,10 +42,6 @@ def lorenz(
         What is accumulated along each axis.
     gini_labels
         By curve label: its index as printed text, such as ``"Gini 0.31 (0.27–0.36)"``.
-    equality_label
-        Label of the diagonal.
-    share_format
-        How the ticks are printed.
 
     Returns
     -------
@@ -58,22 +55,26 @@ def lorenz(
     """
     if not curves:
         raise ValueError(f"figure {name!r}: there is no curve to draw; give at least one")
-    texts = [", ".join(filter(None, (label, (gini_labels or {}).get(label, "")))) for label in curves]
+    texts = [listed([label, *filter(None, [(gini_labels or {}).get(label)])]) for label in curves]
     key = [KeyItem(text, series_colour(number)) for number, text in enumerate(texts)]
-    top = key_height(key) + 34
+    top = key_height(key) + 34 + (len(balanced(y_title, TITLE_WIDTH, SMALL)) - 1) * SMALL * LINE_HEIGHT
     bottom = top + _SIDE
     across, up = Scale(_TICKS, _LEFT, _LEFT + _SIDE), Scale(_TICKS, bottom, top)
     with publication_style():
         canvas = new_canvas(name, bottom + axis_space(x_title))
         draw_key(canvas, key)
-        draw_horizontal_axis(canvas, across, top=top, bottom=bottom, value_format=share_format, title=x_title)
-        draw_vertical_axis(canvas, up, left=across.start, right=across.end, value_format=share_format, title=y_title)
+        draw_horizontal_axis(canvas, across, top=top, bottom=bottom, value_format=_percent, title=x_title)
+        draw_vertical_axis(canvas, up, left=across.start, right=across.end, value_format=_percent, title=y_title)
         canvas.curve([(across.at(0), up.at(0)), (across.at(1), up.at(1))], colour=AXIS, width=1.25, dashed=True)
-        _label_diagonal(canvas, across, up, equality_label)
+        _label_diagonal(canvas, across, up, tr("Equal shares"))
         for number, (population, value) in enumerate(curves.values()):
             points = [(across.at(p), up.at(v)) for p, v in zip(population, value, strict=True)]
             canvas.curve(points, colour=series_colour(number), width=2.5)
         return to_svg(canvas.figure)
+
+
+def _percent(share: float) -> str:
+    return format_value(share, "percent", 0)
 
 
 def _label_diagonal(canvas: Canvas, across: Scale, up: Scale, label: str) -> None:

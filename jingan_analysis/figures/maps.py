@@ -21,6 +21,7 @@ from jingan_analysis.figures.classes import value_classes
 from jingan_analysis.figures.map_labels import draw_labels, place_labels
 from jingan_analysis.figures.style import AXIS, HATCH, INK, LAND, NO_DATA, PAPER, publication_style
 from jingan_analysis.figures.svg import to_svg
+from jingan_analysis.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -46,9 +47,7 @@ def choropleth(  # noqa: PLR0913  # one argument a layer of the map; all are nam
     context_lines: gpd.GeoDataFrame | None = None,
     highlight: str | None = None,
     breaks: Sequence[float] | None = None,
-    no_data_label: str = "not available",
-    km_label: str = "km",
-    range_phrase: str = "{low} to {high}",
+    no_data_label: str | None = None,
 ) -> str:
     """Every unit shaded by its value and named; sites as markers; a legend of classes; a scale bar.
 
@@ -76,8 +75,8 @@ def choropleth(  # noqa: PLR0913  # one argument a layer of the map; all are nam
         Code of a unit to outline.
     breaks
         Edges of at most five classes; round ones of equal width where None.
-    no_data_label, km_label, range_phrase
-        Words of the legend and the scale bar; the phrase has the placeholders ``{low}`` and ``{high}``.
+    no_data_label
+        Legend of the hatching; None says that the value is not available.
 
     Returns
     -------
@@ -101,9 +100,9 @@ def choropleth(  # noqa: PLR0913  # one argument a layer of the map; all are nam
     )
     looks = site_looks(sites, site_styles)
     missing = any(math.isnan(by_code.get(code, math.nan)) for code in codes)
-    blocks = _legend(classes, value_format, legend_title, range_phrase)
+    blocks = _legend(classes, value_format, legend_title)
     if missing:
-        blocks = _with_missing(blocks, no_data_label)
+        blocks = _with_missing(blocks, no_data_label or tr("not available"))
     if looks:
         marks = (LegendEntry(look.label, look.colour, look.marker, look.radius) for look in looks.values())
         blocks.append(LegendBlock(site_title, tuple(marks)))
@@ -125,7 +124,7 @@ def choropleth(  # noqa: PLR0913  # one argument a layer of the map; all are nam
             canvas.shape(geometry_path([areas[highlight]], frame), edge=INK, width=2.5, layer=2.6)
         covered = draw_sites(canvas, frame, sites, looks)
         draw_labels(canvas, place_labels(areas, labels, frame, obstacles=covered))
-        draw_legend(canvas, frame, blocks, km_label=km_label)
+        draw_legend(canvas, frame, blocks)
         return to_svg(canvas.figure, decimals=1)
 
 
@@ -139,11 +138,9 @@ def _require_units(wanted: set[str], codes: list[str], name: str) -> None:
         raise ValueError(f"figure {name!r}: no unit has the code {unknown[0]!r}; units: {', '.join(codes)}")
 
 
-def _legend(
-    classes: ValueClasses | None, value_format: Callable[[float], str], title: str, range_phrase: str
-) -> list[LegendBlock]:
+def _legend(classes: ValueClasses | None, value_format: Callable[[float], str], title: str) -> list[LegendBlock]:
     """Highest class on top, as on a thermometer."""
-    ranges = classes.ranges(value_format, range_phrase) if classes is not None else ()
+    ranges = classes.ranges(value_format) if classes is not None else ()
     return [LegendBlock(title, tuple(LegendEntry(text, colour) for colour, text in reversed(ranges)))]
 
 

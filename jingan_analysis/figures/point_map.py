@@ -56,7 +56,6 @@ def dot_map(  # noqa: PLR0913  # one argument a layer of the map; all are named 
     site_title: str = "",
     context_lines: gpd.GeoDataFrame | None = None,
     highlight: str | None = None,
-    km_label: str = "km",
 ) -> str:
     """Points coloured by class over the units' outlines, with sites.
 
@@ -74,7 +73,7 @@ def dot_map(  # noqa: PLR0913  # one argument a layer of the map; all are named 
         Name by unit code; None writes no names.
     legend_title
         What the classes are.
-    sites, site_styles, site_title, context_lines, highlight, km_label
+    sites, site_styles, site_title, context_lines, highlight
         As for :func:`.maps.choropleth`.
 
     Returns
@@ -114,7 +113,7 @@ def dot_map(  # noqa: PLR0913  # one argument a layer of the map; all are named 
         covered = draw_sites(canvas, frame, sites, looks)
         if labels is not None:
             draw_labels(canvas, place_labels(areas, labels, frame, obstacles=covered))
-        draw_legend(canvas, frame, blocks, km_label=km_label)
+        draw_legend(canvas, frame, blocks)
         return to_svg(canvas.figure, decimals=1)
 
 

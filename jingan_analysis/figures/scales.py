@@ -139,6 +139,6 @@ def draw_vertical_axis(
         canvas.write((left - 6, y), value_format(tick), size=SMALL, colour=INK_SOFT, anchor="right")
     if title_side == "above":
         lines = balanced(title, TITLE_WIDTH, SMALL)
-        x = left - 6 - widest(map(value_format, scale.ticks), SMALL)
+        x = min(left - 6 - widest(map(value_format, scale.ticks), SMALL), WIDTH - 4 - widest(lines, SMALL))
         for number, line in enumerate(reversed(lines)):
             canvas.write((x, scale.end - 20 - number * SMALL * LINE_HEIGHT), line, size=SMALL, colour=INK_SOFT)

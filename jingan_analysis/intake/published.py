@@ -13,11 +13,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from jingan_analysis.vocabulary import Language
+
 Precision = Literal["exact", "rounded", "at_least", "ordinal", "none"]
 
 
-class PublishedClaim(BaseModel):
-    """One published claim.
+class ClaimWords(BaseModel):
+    """What a report says about a claim, in one language; see :class:`PublishedClaim` for each part."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    statement: str = Field(min_length=1)
+    units: tuple[str, ...] = Field(strict=False)
+    can_mean: str = Field(min_length=1)
+    cannot_mean: str = Field(min_length=1)
+
+
+class PublishedClaim(ClaimWords):
+    """One published claim, worded in English and, where the file has them, in Chinese and Japanese.
 
     Attributes
     ----------
@@ -42,32 +55,35 @@ class PublishedClaim(BaseModel):
         What is counted, and out of what; ``not stated`` where the source does not say.
     can_mean, cannot_mean
         What may be concluded, and what may not.
+    zh, ja
+        The same in Chinese and in Japanese; None where the file does not say it.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
     id: str = Field(min_length=1)
-    statement: str = Field(min_length=1)
     values: tuple[float, ...] = Field(strict=False)
-    units: tuple[str, ...] = Field(strict=False)
     precision: Precision = "exact"
     rounded_to: float | None = Field(default=None, gt=0)
     as_of: str = Field(pattern=r"^$|^\d{4}(-\d{2}){0,2}(/\d{4}(-\d{2}){0,2})?$")
     paragraph: int = Field(ge=1)
     numerator: str = Field(min_length=1)
     denominator: str = Field(min_length=1)
-    can_mean: str = Field(min_length=1)
-    cannot_mean: str = Field(min_length=1)
+    zh: ClaimWords | None = None
+    ja: ClaimWords | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> PublishedClaim:
-        if len(self.values) != len(self.units):
-            raise ValueError("give one unit for each value")
+        if any(len(self.values) != len(words.units) for words in (self, self.zh, self.ja) if words is not None):
+            raise ValueError("give one unit for each value, in every language")
         if (self.precision == "rounded") != (self.rounded_to is not None):
             raise ValueError("rounded_to belongs to precision 'rounded', and only to it")
         if (self.precision == "none") != (not self.values):
             raise ValueError("precision 'none' belongs to claims without values, and only to them")
         return self
+
+    def words(self, language: Language) -> ClaimWords:
+        """The claim in a language, in English where the file does not have it."""
+        translated: dict[Language, ClaimWords | None] = {"zh": self.zh, "ja": self.ja}
+        return translated.get(language) or self
 
     @property
     def value(self) -> float:

@@ -136,7 +136,7 @@ def _run(
     import papermill
 
     _register_engine()
-    here.mkdir()
+    here.mkdir(parents=True)
     executed: NotebookNode = papermill.execute_notebook(
         notebook,
         None,

@@ -41,7 +41,13 @@ def request_fingerprint(request: Request, around: Mapping[str, str] | None = Non
     around
         The district's :func:`surroundings` if they are known already.
     """
-    asked = {"study": request.study, "period": request.period, "unit": request.unit, "options": dict(request.options)}
+    asked = {
+        "study": request.study,
+        "period": request.period,
+        "unit": request.unit,
+        "options": dict(request.options),
+        "languages": list(request.languages),
+    }
     return {
         **(surroundings(request.district) if around is None else around),
         "notebook": _digest(request.notebook),

@@ -98,6 +98,7 @@ def claims_of(result: StudyResult) -> list[dict[str, Any]]:
             "unit": number.unit,
             "decimals": number.decimals,
             "cell": number.cell_id,
+            "source": number.source,
         }
         for where, statement in result.statements.items()
         for number in statement.numbers

@@ -144,9 +144,9 @@ class Report:
 
         asked = self.request
         return runner.run_report(
-            asked.study, asked.district, period=asked.period, unit=asked.unit, settings=self.settings, out=asked.out,
-            notebooks=asked.notebook.parent, stale_after=asked.stale_after, limits=self.limits, run_id=run_id,
-            progress=progress,
+            asked.study, asked.district, period=asked.period, unit=asked.unit, settings=self.settings,
+            languages=self.languages, out=asked.out, notebooks=asked.notebook.parent, stale_after=asked.stale_after,
+            limits=self.limits, run_id=run_id, progress=progress,
         )  # fmt: skip
 
 
@@ -259,7 +259,14 @@ def _report(matrix: Matrix, district: District, cell: tuple[str, str | None], no
     settings = matrix.settings.get(study, {})
     given = {name: value for name, value in (("period", matrix.period), ("unit", unit)) if value is not None}
     request = check_request(
-        study, matrix.district, given, settings, out=matrix.out, notebooks=notebooks, district=district
+        study,
+        matrix.district,
+        given,
+        settings,
+        languages=matrix.languages,
+        out=matrix.out,
+        notebooks=notebooks,
+        district=district,
     )
     if matrix.cadence is not None:
         request = replace(request, stale_after=stale_after(request.period, matrix.cadence))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from jingan_analysis.figures.style import DARK, LIGHT, scheme_css
+from jingan_analysis.language import HTML_LANGUAGES, LANGUAGE_NAMES
 from jingan_analysis.reporting.displayed import Displayed
-from jingan_analysis.vocabulary import LANGUAGES
+from jingan_analysis.vocabulary import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -35,13 +36,43 @@ _WIDE_QUOTES: Final = (
 _MARKUP = re.compile(r"<[^>]*>")
 
 
-def render_page(notebook: NotebookNode, displayed: Displayed, *, depth: int) -> str:
+class Sibling(NamedTuple):
+    """The same page in another language.
+
+    Attributes
+    ----------
+    language
+        Language tag (BCP 47).
+    name
+        The language's name in itself.
+    href
+        Where it is from this page; empty for this page.
+    """
+
+    language: str
+    name: str
+    href: str
+
+
+def siblings(languages: Sequence[Language], language: Language) -> tuple[Sibling, ...]:
+    """The pages of one edition as seen from the page in ``language``; none where there is only one."""
+    if len(languages) < 2:
+        return ()
+    up = "" if language == languages[0] else "../"
+    folders = {other: "" if other == languages[0] else f"{other}/" for other in languages}
+    links = {other: "" if other == language else f"{up}{folders[other]}report.html" for other in languages}
+    return tuple(Sibling(HTML_LANGUAGES[other], LANGUAGE_NAMES[other], links[other]) for other in languages)
+
+
+def render_page(notebook: NotebookNode, displayed: Displayed, *, depth: int, siblings: Sequence[Sibling] = ()) -> str:
     """The whole page of an executed notebook.
 
     Parameters
     ----------
     depth
         Folders between the page and the index of all reports.
+    siblings
+        The pages of all languages of the edition.
 
     Raises
     ------
@@ -56,7 +87,12 @@ def render_page(notebook: NotebookNode, displayed: Displayed, *, depth: int) -> 
         file_extension=".html",
         extra_template_basedirs=[str(TEMPLATES)],
     )
-    page = {**_front(displayed), "index": "../" * depth + "index.html", "style": style_sheet(running_head(displayed))}
+    page = {
+        **_front(displayed),
+        "index": "../" * depth + "index.html",
+        "siblings": siblings,
+        "style": style_sheet(running_head(displayed)),
+    }
     body, _ = exporter.from_notebook_node(notebook, {"report": page, "language": "en"})
     return seal(body)
 

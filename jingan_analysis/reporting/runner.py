@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jingan_analysis.errors import ReportFailed
+from jingan_analysis.errors import InvalidParameter, ReportFailed
+from jingan_analysis.language import speaking
+from jingan_analysis.reporting.agreement import refuse_disagreement
 from jingan_analysis.reporting.companions import digests, file_name, write_figures, write_notebook, write_tables
 from jingan_analysis.reporting.displayed import Displayed, read_displayed
 from jingan_analysis.reporting.embedded import embed
@@ -21,10 +23,11 @@ from jingan_analysis.reporting.gate import refuse_persons
 from jingan_analysis.reporting.holding import holding
 from jingan_analysis.reporting.index import write_index
 from jingan_analysis.reporting.limits import UNLIMITED, Limits, Stopwatch
-from jingan_analysis.reporting.page import render_page
+from jingan_analysis.reporting.page import render_page, siblings
 from jingan_analysis.reporting.process_group import terminable
 from jingan_analysis.reporting.publication import WORK, publish, publishing, working_folder
 from jingan_analysis.reporting.settings import check_setting_name, parse_value
+from jingan_analysis.vocabulary import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -73,6 +76,8 @@ class Request:
         Folder of this report, inside ``out``.
     notebook
         The study's notebook.
+    languages
+        Languages of the edition; the first one's page is ``report.html``, the others lie in folders named after them.
     stale_after
         The last day on which this is the newest report that there should be; None where no newer one is expected.
     fingerprint
@@ -87,6 +92,7 @@ class Request:
     out: Path
     target: Path
     notebook: Path
+    languages: tuple[Language, ...] = ("en",)
     stale_after: dt.date | None = None
     fingerprint: Mapping[str, str] = field(default_factory=dict)
 
@@ -96,13 +102,14 @@ class Request:
         return {} if self.stale_after is None else {"stale_after": self.stale_after.isoformat()}
 
 
-def run_report(  # noqa: PLR0913
+def run_report(  # noqa: PLR0913  # what a command line can say; all but two are named by the caller
     study: str,
     district_path: Path,
     *,
     period: str | None,
     unit: str | None = None,
     settings: Mapping[str, Any] | None = None,
+    languages: Sequence[str] = ("en",),
     out: Path,
     notebooks: Path,
     stale_after: dt.date | None = None,
@@ -120,6 +127,8 @@ def run_report(  # noqa: PLR0913
         Such as ``2024-08``; None takes the district's default period.
     settings
         Further parameters by name; texts are read as TOML or JSON values.
+    languages
+        Languages of the pages, the main one first; all are published together or none.
     out
         Folder of all reports; this one goes to ``<district>/<study>/<period>[/<unit>]``.
     notebooks
@@ -145,7 +154,9 @@ def run_report(  # noqa: PLR0913
         If a file of the report holds a number that names a person.
     """
     given = {name: value for name, value in (("period", period), ("unit", unit)) if value is not None}
-    request = check_request(study, Path(district_path), given, settings or {}, out=out, notebooks=notebooks)
+    request = check_request(
+        study, Path(district_path), given, settings or {}, languages=languages, out=out, notebooks=notebooks
+    )
     request = replace(request, stale_after=stale_after)
     # Taken before the run: data that change meanwhile make the report be made again.
     request = replace(request, fingerprint=request_fingerprint(request))
@@ -158,6 +169,7 @@ def check_request(
     given: Mapping[str, str],
     settings: Mapping[str, Any],
     *,
+    languages: Sequence[str] = ("en",),
     out: Path,
     notebooks: Path,
     district: District | None = None,
@@ -188,6 +200,7 @@ def check_request(
         unit=params.unit,
         district=district_path.resolve(),
         options=options,
+        languages=check_languages(languages),
         out=out,
         target=out.joinpath(*map(file_name, parts)),
         notebook=notebooks / f"{study}.ipynb",
@@ -206,31 +219,73 @@ def fulfil(
     tell = progress or _silent
     tell("starting", 0, 1)
     watch = Stopwatch(limits)
-    inputs = {
-        "district": str(request.district),
-        "period": request.period,
-        "unit": request.unit,
-        "options": dict(request.options),
-    }
+    failed = failed_folder(request.out.resolve(), run_id or new_run_id())
     request.out.mkdir(parents=True, exist_ok=True)
     with terminable(), holding(request.out, request.target), working_folder(request.out) as folder:
-        out = request.out.resolve()
-        workplace = Workplace(folder, out / WORK / "cache", failed_folder(out, run_id or new_run_id()))
-        executed = execute(notebook, inputs, workplace, study=request.study, progress=tell, watch=watch)
-        tell("publishing", 1, 1)
-        displayed = read_displayed(executed)
-        displayed = replace(displayed, particulars={**displayed.particulars, **request.dated})
-        _expect(displayed, request)
         built = folder / "report"
-        _build(built, executed, displayed, request)
+        built.mkdir()
+        pages: dict[Language, Displayed] = {}
+        for number, language in enumerate(request.languages):
+            workplace = Workplace(folder / language, request.out.resolve() / WORK / "cache", failed)
+            executed = execute(
+                notebook,
+                _inputs(request, language),
+                workplace,
+                study=request.study,
+                progress=_share(tell, number, request),
+                watch=watch,
+            )
+            shown = read_displayed(executed)
+            pages[language] = replace(shown, particulars={**shown.particulars, **request.dated})
+            _expect(pages[language], request, language)
+            _build(built if number == 0 else built / language, executed, pages[language], request)
+        tell("publishing", 1, 1)
+        refuse_disagreement(pages)
         refuse_persons(built)
         with publishing(request.out):
             publish(built, request.target)
             write_index(request.out)
-    told = displayed.particulars
+    told = pages[request.languages[0]].particulars
     return Published(
         request.study, told["title"], request.target, request.target / "report.html", tuple(told["headline"])
     )
+
+
+def _inputs(request: Request, language: Language) -> dict[str, Any]:
+    """Parameters of the notebook."""
+    return {
+        "district": str(request.district),
+        "period": request.period,
+        "unit": request.unit,
+        "language": language,
+        "options": dict(request.options),
+    }
+
+
+def _share(tell: Progress, number: int, request: Request) -> Progress:
+    """Progress of one language as its share of the whole run."""
+    count = len(request.languages)
+    name = f"{request.languages[number]}: " if count > 1 else ""
+
+    def shared(step: str, done: int, total: int) -> None:
+        tell(f"{name}{step}", number * total + done, count * total)
+
+    return shared
+
+
+def check_languages(languages: Sequence[str]) -> tuple[Language, ...]:
+    """Languages, each once.
+
+    Raises
+    ------
+    InvalidParameter
+        If one is not known, comes twice, or there is none.
+    """
+    known: dict[str, Language] = {language: language for language in LANGUAGES}
+    if not languages or len(set(languages)) < len(languages) or not set(languages) <= set(known):
+        told = ", ".join(languages) or "none"
+        raise InvalidParameter(f"language={told}: name one or more of {', '.join(LANGUAGES)}, each once")
+    return tuple(known[language] for language in languages)
 
 
 def read_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -248,32 +303,46 @@ def read_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _expect(displayed: Displayed, request: Request) -> None:
+def _expect(displayed: Displayed, request: Request, language: Language) -> None:
     """Refuse to publish, under a name that was asked for, a notebook that reports on something else."""
-    asked = {"study": request.study, "period": request.period, "unit": request.unit}
+    asked = {"study": request.study, "period": request.period, "unit": request.unit, "language": language}
     for name, value in asked.items():
         told = displayed.particulars[name]
         if told != value:
             raise ReportFailed(
                 f"{request.study}: the notebook reports on {name}={told!r}, asked for {value!r}; let the cells after "
-                "the parameters cell use 'district', 'period', 'unit' and 'options'"
+                "the parameters cell use 'district', 'period', 'unit', 'language' and 'options'"
             )
 
 
 def _build(built: Path, executed: NotebookNode, displayed: Displayed, request: Request) -> None:
-    """Write the whole folder of a report."""
-    built.mkdir()
+    """Write the page of one language with its companions."""
+    built.mkdir(exist_ok=True)
     write_tables(displayed, built / "tables")
     write_figures(displayed, built / "figures")
-    manifest = {**displayed.particulars, "options": dict(request.options)}
-    if request.fingerprint:
-        manifest["fingerprint"] = dict(request.fingerprint)
-    page = render_page(executed, displayed, depth=len(request.target.relative_to(request.out).parts))
-    page = embed(page, {**manifest, "outputs": digests(built)})
+    language: Language = displayed.particulars["language"]
+    manifest = {
+        **displayed.particulars,
+        "options": dict(request.options),
+        "languages": list(request.languages),
+        **({"fingerprint": dict(request.fingerprint)} if request.fingerprint else {}),
+    }
+    depth = len(request.target.relative_to(request.out).parts) + (language != request.languages[0])
+    with speaking(language):
+        page = render_page(executed, displayed, depth=depth, siblings=siblings(request.languages, language))
+    outputs = _own_digests(built, request.languages)
+    page = embed(page, {**manifest, "outputs": outputs})
     (built / "report.html").write_text(page, encoding="utf-8", newline="")
     write_notebook(executed, built / "executed.ipynb", places=_places(request))
-    text = json.dumps({**manifest, "outputs": digests(built)}, ensure_ascii=False, indent=2, sort_keys=True)
+    outputs = _own_digests(built, request.languages)
+    text = json.dumps({**manifest, "outputs": outputs}, ensure_ascii=False, indent=2, sort_keys=True)
     (built / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="")
+
+
+def _own_digests(built: Path, languages: Sequence[Language]) -> dict[str, str]:
+    """Digests of a page's own files; the pages in other languages below it have manifests of their own."""
+    others = tuple(f"{language}/" for language in languages)
+    return {name: digest for name, digest in digests(built).items() if not name.startswith(others)}
 
 
 def _places(request: Request) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from jingan_analysis.errors import InvalidParameter
 
-_OWN_OPTION: Final = {"period": "--period", "unit": "--unit"}
+_OWN_OPTION: Final = {"period": "--period", "unit": "--unit", "language": "--language"}
 
 
 def parse_settings(texts: Iterable[str]) -> dict[str, Any]:

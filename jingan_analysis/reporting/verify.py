@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from jingan_analysis.errors import InvalidReport
 from jingan_analysis.reporting.companions import digests
 from jingan_analysis.reporting.embedded import read_embedded, read_page, without_manifest
+from jingan_analysis.reporting.rerun import conditions_of, rerun
 
 if TYPE_CHECKING:
     from jingan_analysis.reporting.execution import Progress
@@ -23,7 +24,7 @@ _MOST_CELLS: Final = 20
 
 _NEEDED: Final = frozenset(
     {"claims", "code_revision", "headline", "inputs", "options", "outputs", "parameters", "period", "software", "study"}
-    | {"unit"}
+    | {"language", "languages", "unit"}
 )
 _MOST_TEXT: Final = 120
 _PIECE = re.compile(r"<[^>]*>|[^<]+")
@@ -132,31 +133,13 @@ def verify(report: Path, district: Path | None, *, notebooks: Path, progress: Pr
     if district is None:
         return Verification(manifest["study"], manifest["period"], tuple(changed), (), None)
     with tempfile.TemporaryDirectory() as folder:
-        again = _run_again(manifest, district, Path(folder), notebooks, progress)
+        main = rerun(conditions_of(manifest, district), out=Path(folder), notebooks=notebooks, progress=progress)
+        other = manifest["language"] != manifest["languages"][0]
+        again = main.parent / manifest["language"] / main.name if other else main
         fresh = read_embedded(read_page(again)).manifest
         conditions = tuple(_conditions(manifest, fresh))
         results = tuple(_results(page, again, manifest, fresh))
     return Verification(manifest["study"], manifest["period"], tuple(changed), conditions, results)
-
-
-def _run_again(
-    manifest: Mapping[str, Any], district: Path, out: Path, notebooks: Path, progress: Progress | None
-) -> Path:
-    from jingan_analysis.reporting.cadence import read_day
-    from jingan_analysis.reporting.runner import run_report
-
-    published = run_report(
-        manifest["study"],
-        district,
-        period=manifest["period"],
-        unit=manifest["unit"],
-        settings=manifest["options"],
-        stale_after=read_day(manifest["stale_after"]) if "stale_after" in manifest else None,
-        out=out,
-        notebooks=notebooks,
-        progress=progress,
-    )
-    return published.report
 
 
 def _companions(folder: Path) -> dict[str, str]:

@@ -31,6 +31,7 @@ ATKINSON_EPSILON = 0.5
 
 DRAWS = 500
 PERMUTATIONS = 9999
+FALSE_DISCOVERY_RATE = 0.05
 
 FEWEST_UNITS = 8
 """With fewer units a permutation cannot tell a cluster from chance."""
@@ -161,7 +162,14 @@ def clusters(mean: pd.Series, polygons: NDArray[np.object_], *, seed: int) -> tu
     weights, values = neighbours(polygons, codes), mean.to_numpy(dtype=np.float64)
     return (
         moran_i(values, codes, weights, seed=seed, permutations=PERMUTATIONS),
-        local_moran(values, codes, weights, seed=seed, permutations=PERMUTATIONS),
+        local_moran(
+            values,
+            codes,
+            weights,
+            seed=seed,
+            permutations=PERMUTATIONS,
+            false_discovery_rate=FALSE_DISCOVERY_RATE,
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from jingan_analysis.geography.travel_costs import reach_mm
 from jingan_analysis.intake.parameters import parameter
+from jingan_analysis.language import mark
 from jingan_analysis.studies import canteen_reach_findings as findings
 from jingan_analysis.studies import canteen_reach_numbers as numbers
 from jingan_analysis.studies.canteen_reach_figures import figures_of
@@ -28,8 +29,8 @@ from jingan_analysis.studies.walking_parameters import WalkingParams
 if TYPE_CHECKING:
     from jingan_analysis.district import District
 
-TITLE = "Canteen reach"
-QUESTION = "Which older people can walk to a canteen, is there a meal for them, and who is missed?"
+TITLE = mark("Canteen reach")
+QUESTION = mark("Which older people can walk to a canteen, is there a meal for them, and who is missed?")
 
 
 class Params(WalkingParams):

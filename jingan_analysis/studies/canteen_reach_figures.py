@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,16 +14,18 @@ from jingan_analysis.figures.intervals import interval_dots
 from jingan_analysis.figures.maps import choropleth
 from jingan_analysis.figures.point_map import DotStyle, dot_map
 from jingan_analysis.figures.scatter import ReferenceLine, scatter
+from jingan_analysis.language import mark, tr
 from jingan_analysis.studies import canteen_reach_numbers as numbers
 from jingan_analysis.studies.canteen_reach_findings import largest_gap
-from jingan_analysis.studies.canteen_reach_tables import supply_words
+from jingan_analysis.studies.canteen_reach_tables import counted_people, supply_words
 from jingan_analysis.studies.equity_page import inequality_figure
 from jingan_analysis.studies.robustness_page import robustness_figure
 from jingan_analysis.studies.shortfall_page import openings_figure, why_here_figure
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.studies.walkers_page import walkers_figure
-from jingan_analysis.tables.claims import Claim, Statement, state
-from jingan_analysis.tables.formatting import format_value
+from jingan_analysis.tables.claims import Claim, Statement, Text, sentence_case, state
+from jingan_analysis.tables.formatting import format_value, listed
+from jingan_analysis.tables.settings import setting
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.canteen_reach_numbers import Situation
@@ -30,8 +33,8 @@ if TYPE_CHECKING:
 
 Tables = Mapping[str, "Table"]
 CANTEENS = {
-    "own": SiteStyle("in the district", "o"),
-    "outside": SiteStyle("outside the border", "s"),
+    "own": SiteStyle(mark("in the district"), "o"),
+    "outside": SiteStyle(mark("outside the border"), "s"),
 }
 
 
@@ -54,41 +57,42 @@ def figures_of(situation: Situation, tables: Tables) -> dict[str, Figure]:
     """All figures, in reading order."""
     if not situation.older[situation.residents.inside].any():
         return {}  # nobody of that age: there is nothing to draw
-    how = f"{situation.params.window.end_label}; {situation.walking.label}"
+    how = state(
+        "{day}; {walking}", {}, words={"day": situation.params.window.end_label, "walking": situation.walking.label}
+    )
+    canteens = (_sites(situation), _styles(situation), tr("Canteens"))
     figures = [
         _map(situation, tables, how),
         _homes(situation, tables, how),
         walkers_figure(
             situation.walkers,
             tables,
-            (_people(situation).lower(), "a canteen", how),
-            (_sites(situation), _styles(situation), "Canteens"),
+            (counted_people(situation, tables), tr("a canteen"), how),
+            canteens,
         ),
         _units(situation, tables, how),
         inequality_figure(situation.shortfall, tables, supply_words(situation), how),
-        robustness_figure(situation.robustness, tables, "Meals in reach", how),
+        robustness_figure(situation.robustness, tables, tr("Meals in reach"), how),
         why_here_figure(situation.shortfall, tables, supply_words(situation), how),
         openings_figure(
             situation.shortfall,
             tables,
             supply_words(situation),
             situation.near,
-            (_sites(situation), _styles(situation), "Canteens"),
+            canteens,
         ),
         _loads(situation, tables),
     ]
     return {figure.name: figure for figure in figures if figure is not None}
 
 
-def _limit(situation: Situation) -> str:
-    params = situation.params
-    return f"{params.access_threshold_minutes:g} minutes at {params.walk_speed_mps:g} m/s"
-
-
-def _people(situation: Situation) -> str:
-    age = situation.params.age_from_years
-    basis = "Residents" if situation.params.basis == "resident" else "Registered residents"
-    return f"{basis} aged {age} and over" if age else basis
+def _limit(tables: Tables) -> Statement:
+    return state(
+        "{minutes} minutes at {speed} m/s",
+        tables,
+        minutes=setting("access_threshold_minutes"),
+        speed=setting("walk_speed_mps"),
+    )
 
 
 def _sites(situation: Situation) -> pd.DataFrame:
@@ -98,54 +102,69 @@ def _sites(situation: Situation) -> pd.DataFrame:
 
 def _styles(situation: Situation) -> dict[str, SiteStyle]:
     present = {"own" if own else "outside" for own in situation.own}
-    return {kind: style for kind, style in CANTEENS.items() if kind in present}
+    return {kind: replace(style, label=tr(style.label)) for kind, style in CANTEENS.items() if kind in present}
 
 
-def _map(situation: Situation, tables: Tables, how: str) -> Figure:
+def _subtitle(template: str, situation: Situation, tables: Tables, how: Text) -> Statement:
+    words = {"people": counted_people(situation, tables), "limit": _limit(tables), "how": how}
+    return sentence_case(state(template, tables, words=words))
+
+
+def _map(situation: Situation, tables: Tables, how: Text) -> Figure:
     shares = tables["by_subdistrict"].frame["share"].drop(DISTRICT_ROW)
     known = shares.dropna()
     lowest, highest = str(known.idxmin()), str(known.idxmax())
     several = (shares == shares.min()).sum() > 1 and lowest != highest
-    names = {**situation.units.names, **({lowest: "several sub-districts"} if several else {})}
+    names = {**situation.units.names, **({lowest: tr("several sub-districts")} if several else {})}
     bound = {
         "low": Claim("by_subdistrict", lowest, "share", decimals=0),
         "high": Claim("by_subdistrict", highest, "share", decimals=0),
     }
     words = {"lowest": names[lowest], "highest": names[highest]}
-    template = (
-        "From {low} in {lowest} to {high} in {highest}: the walk to a canteen depends on where one lives"
+    title = (
+        mark("From {low} in {lowest} to {high} in {highest}: the walk to a canteen depends on where one lives")
         if lowest != highest
-        else "{high} of the people of {highest} have a canteen within reach"
+        else mark("{high} of the people of {highest} have a canteen within reach")
+    )
+    alternative = (
+        mark(
+            "Map of all sub-districts with their canteens. From {low} in {lowest} to {high} in {highest}: the walk to a "
+            "canteen depends on where one lives."
+        )
+        if lowest != highest
+        else mark(
+            "Map of all sub-districts with their canteens. {high} of the people of {highest} have a canteen within reach."
+        )
     )
     if lowest == highest:
         del bound["low"], words["lowest"]
     return Figure(
         "map",
-        state(template, tables, words=words, **bound),
-        f"{_people(situation)} with a canteen within {_limit(situation)}, share by sub-district; {how}",
-        state(f"Map of all sub-districts with their canteens. {template}.", tables, words=words, **bound),
+        state(title, tables, words=words, **bound),
+        _subtitle(mark("{people} with a canteen within {limit}, share by sub-district; {how}"), situation, tables, how),
+        state(alternative, tables, words=words, **bound),
         choropleth(
             name="map",
             units=situation.units.frame,
             values=shares,
             labels=situation.units.names,
-            legend_title="Share within reach",
+            legend_title=tr("Share within reach"),
             value_format=percent,
             sites=_sites(situation),
             site_styles=_styles(situation),
-            site_title="Canteens",
+            site_title=tr("Canteens"),
             highlight=situation.params.unit,
         ),
         "by_subdistrict",
     )
 
 
-def _homes(situation: Situation, tables: Tables, how: str) -> Figure:
+def _homes(situation: Situation, tables: Tables, how: Text) -> Figure:
     minutes = sorted(situation.params.thresholds_minutes)
-    styles = {f"{limit:g}": DotStyle(f"within {limit:g} minutes") for limit in minutes}
-    styles["beyond"] = DotStyle(f"more than {minutes[-1]:g} minutes")
+    styles = {f"{limit:g}": DotStyle(tr("within {minutes} minutes", minutes=f"{limit:g}")) for limit in minutes}
+    styles["beyond"] = DotStyle(tr("more than {minutes} minutes", minutes=f"{minutes[-1]:g}"))
     if situation.unsnapped.any():
-        styles["unsnapped"] = DotStyle("walk unknown")
+        styles["unsnapped"] = DotStyle(tr("walk unknown"))
     inside = situation.residents.inside & (situation.older > 0)
     points = pd.DataFrame(situation.residents.xy_m, columns=["x_m", "y_m"]).assign(
         category=numbers.walk_class(situation)
@@ -154,7 +173,12 @@ def _homes(situation: Situation, tables: Tables, how: str) -> Figure:
     return Figure(
         "homes",
         title,
-        f"Homes of {_people(situation).lower()} by the walk to the nearest canteen at {situation.params.walk_speed_mps:g} m/s; {how}",
+        state(
+            "Homes of {people} by the walk to the nearest canteen at {speed} m/s; {how}",
+            tables,
+            words={"people": counted_people(situation, tables), "how": how},
+            speed=setting("walk_speed_mps"),
+        ),
         title,
         dot_map(
             name="homes",
@@ -162,14 +186,14 @@ def _homes(situation: Situation, tables: Tables, how: str) -> Figure:
             points=points,
             category_styles=styles,
             labels=situation.units.names,
-            legend_title="Walk to a canteen",
+            legend_title=tr("Walk to a canteen"),
             sites=_sites(situation),
             site_styles=_styles(situation),
-            site_title="Canteens",
+            site_title=tr("Canteens"),
             highlight=situation.params.unit,
         ),
         "by_subdistrict",
-        ("One dot is one demand point, whatever its number of people.",),
+        (tr("One dot is one demand point, whatever its number of people."),),
     )
 
 
@@ -182,19 +206,18 @@ def _homes_title(situation: Situation, tables: Tables) -> Statement:
         return state("The walk of {unknown} {people} of {place} is unknown", tables, words=words, unknown=unknown)
     if tables["by_subdistrict"].number(row, "not_reached") == 0:
         return state("All {people} of {place} have a canteen within the limit", tables, words=words)
-    template = "{missed} {people} of {place} live beyond the limit"
+    template = mark("{missed} {people} of {place} live beyond the limit")
     if unit is None and worst is not None:
-        template = "{missed} {people} live beyond the limit, more of them in {worst} than anywhere else"
+        template = mark("{missed} {people} live beyond the limit, more of them in {worst} than anywhere else")
         words = {"people": situation.people, "worst": situation.units.names[worst]}
     return state(template, tables, words=words, missed=Claim("by_subdistrict", row, "not_reached"))
 
 
-def _units(situation: Situation, tables: Tables, how: str) -> Figure:
+def _units(situation: Situation, tables: Tables, how: Text) -> Figure:
     frame = tables["by_subdistrict"].frame
     rows = frame.drop(DISTRICT_ROW).sort_values("share", ascending=False, kind="stable")
     below = rows.index[rows["upper"] < tables["by_subdistrict"].number(DISTRICT_ROW, "share")]
-    names = ", ".join(situation.units.names[str(code)] for code in below[::-1][:4])
-    names += " and others" * (len(below) > 4)
+    names = listed([situation.units.names[str(code)] for code in below[::-1][:4]], and_others=len(below) > 4)
     title = (
         state(
             "The district’s share is {share}; by sub-district it runs from {low} to {high}",
@@ -217,20 +240,25 @@ def _units(situation: Situation, tables: Tables, how: str) -> Figure:
             share=Claim("by_subdistrict", DISTRICT_ROW, "share"),
         )
     )
+    subtitle = (
+        mark("{people} with a canteen within {limit}, share; {how}")
+        if situation.residents.modelled
+        else mark("{people} with a canteen within {limit}, share with interval; {how}")
+    )
     shown = rows[["share", "lower", "upper"]].rename(columns={"share": "value"})
     shown.index = pd.Index([situation.units.names[str(code)] for code in rows.index])
     return Figure(
         "units",
         title,
-        f"{_people(situation)} with a canteen within {_limit(situation)}, share{'' if situation.residents.modelled else ' with interval'}; {how}",
+        _subtitle(subtitle, situation, tables, how),
         title,
         interval_dots(
             name="units",
             rows=shown,
-            x_title="Share with a canteen within reach",
+            x_title=tr("Share with a canteen within reach"),
             value_format=percent,
             reference=tables["by_subdistrict"].number(DISTRICT_ROW, "share"),
-            reference_label="district",
+            reference_label=tr("district"),
         ),
         "by_subdistrict",
     )
@@ -258,19 +286,19 @@ def _loads(situation: Situation, tables: Tables) -> Figure | None:
     return Figure(
         "loads",
         title,
-        f"Meals per open day over capacity, by canteen; {params.window.year_label}",
+        tr("Meals per open day over capacity, by canteen; {year}", year=params.window.year_label),
         title,
         scatter(
             name="loads",
             points=points,
-            x_title="Capacity, meals per open day",
-            y_title="Utilisation",
+            x_title=tr("Capacity, meals per open day"),
+            y_title=tr("Utilisation"),
             x_format=count,
             y_format=percent,
             labelled=[names[str(site)] for site in [*over.index, *idle.index]][:8],
             references=(
-                ReferenceLine("overloaded", y=params.overload_share),
-                ReferenceLine("idle", y=params.idle_share),
+                ReferenceLine(tr("overloaded"), y=params.overload_share),
+                ReferenceLine(tr("idle"), y=params.idle_share),
             ),
         ),
         "canteens",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from jingan_analysis.language import mark, tr
 from jingan_analysis.studies import access_method
 from jingan_analysis.studies.edge_page import edge_notes
 from jingan_analysis.studies.published_figures import made_to_agree, published_checks
@@ -16,6 +17,7 @@ from jingan_analysis.studies.result import Check, Checks, Section, Statements
 from jingan_analysis.studies.supply_ledger import ledger_checks
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
+from jingan_analysis.tables.settings import setting
 from jingan_analysis.tables.table import Table
 
 if TYPE_CHECKING:
@@ -26,15 +28,10 @@ COVERED_SHARE = 0.95
 """From this share on the headline speaks of a covered place (wording only; no number depends on it)."""
 
 
-def setting(name: str) -> Claim:
-    """A parameter, as a claim on the settings table."""
-    return Claim("settings", name, "value")
-
-
 def headline(situation: Situation, tables: Tables) -> Statements:
     """Finding, how sure, who is missed, what it suggests."""
     if tables["by_subdistrict"].number(situation.units.row(situation.params.unit), "older_persons") == 0:
-        return Statements("Headline", (_nobody(situation, tables),))
+        return Statements(tr("Headline"), (_nobody(situation, tables),))
     sentences = [
         _finding(situation, tables),
         _certainty(situation, tables),
@@ -42,7 +39,7 @@ def headline(situation: Situation, tables: Tables) -> Statements:
         _frail(situation, tables),
         _suggestion(situation, tables),
     ]
-    return Statements("Headline", tuple(sentence for sentence in sentences if sentence is not None))
+    return Statements(tr("Headline"), tuple(sentence for sentence in sentences if sentence is not None))
 
 
 def place(situation: Situation) -> str:
@@ -51,7 +48,7 @@ def place(situation: Situation) -> str:
 
 
 def _whom(situation: Situation) -> str:
-    return "residents" if situation.params.basis == "resident" else "registered residents"
+    return tr("residents") if situation.params.basis == "resident" else tr("registered residents")
 
 
 def _nobody(situation: Situation, tables: Tables) -> Statement:
@@ -68,11 +65,27 @@ def _finding(situation: Situation, tables: Tables) -> Statement:
     aged = {"age": setting("age_from_years")} if situation.params.age_from_years else {}
     some_unknown = tables["by_subdistrict"].number(row, "unsnapped") > 0
     unknown = {"unknown": Claim("by_subdistrict", row, "unsnapped")} if some_unknown else {}
+    templates = {
+        (True, False): mark(
+            "In {place}, {share} of the {persons} {whom} aged {age} and over can walk to a canteen within {minutes} "
+            "minutes at {speed} m/s; {missed} cannot."
+        ),
+        (True, True): mark(
+            "In {place}, {share} of the {persons} {whom} aged {age} and over can walk to a canteen within {minutes} "
+            "minutes at {speed} m/s; {missed} cannot, and for {unknown} the walk is unknown."
+        ),
+        (False, False): mark(
+            "In {place}, {share} of the {persons} {whom} can walk to a canteen within {minutes} minutes at {speed} m/s; "
+            "{missed} cannot."
+        ),
+        (False, True): mark(
+            "In {place}, {share} of the {persons} {whom} can walk to a canteen within {minutes} minutes at {speed} m/s; "
+            "{missed} cannot, and for {unknown} the walk is unknown."
+        ),
+    }
+    template = templates[bool(aged), some_unknown]
     return state(
-        "In {place}, {share} of the {persons} {whom}"
-        + " aged {age} and over" * bool(aged)
-        + " can walk to a canteen within {minutes} minutes at {speed} m/s; {missed} cannot"
-        + (", and for {unknown} the walk is unknown." if some_unknown else "."),
+        template,
         tables,
         words={"place": place(situation), "whom": _whom(situation)},
         **aged,
@@ -91,9 +104,9 @@ def _certainty(situation: Situation, tables: Tables) -> Statement:
     modelled, ends = situation.residents.modelled, _extreme_speeds(situation)
     if ends is None:
         template = (
-            "How sure: where people live is modelled here, so no interval is given."
+            mark("How sure: where people live is modelled here, so no interval is given.")
             if modelled
-            else "The share lies between {lower} and {upper} when one allows for where people happen to live."
+            else mark("The share lies between {lower} and {upper} when one allows for where people happen to live.")
         )
         return state(template, tables, words={}, **({} if modelled else bounds))
     slow, fast = ends
@@ -115,11 +128,15 @@ def _certainty(situation: Situation, tables: Tables) -> Statement:
     spread = abs(scenario.number(fast, "share") - scenario.number(slow, "share"))
     chance = area.number(row, "upper") - area.number(row, "lower")
     template = (
-        "How fast people walk matters more than chance: the share is {slow_share} at {slow} and {fast_share} at {fast} m/s, "
-        "while its interval at the main speed is {lower} to {upper}."
+        mark(
+            "How fast people walk matters more than chance: the share is {slow_share} at {slow} and {fast_share} at {fast} "
+            "m/s, while its interval at the main speed is {lower} to {upper}."
+        )
         if spread > chance
-        else "The share lies between {lower} and {upper} when one allows for where people happen to live; it is {slow_share} at "
-        "{slow} and {fast_share} at {fast} m/s."
+        else mark(
+            "The share lies between {lower} and {upper} when one allows for where people happen to live; it is "
+            "{slow_share} at {slow} and {fast_share} at {fast} m/s."
+        )
     )
     return state(
         template,
@@ -160,18 +177,20 @@ def _gap(situation: Situation, tables: Tables) -> Statement | None:
     }
     words = {"people": situation.people, "worst": situation.units.names[worst], "lowest": situation.units.names[lowest]}
     if lowest == worst:
-        template = "The gap is largest in {worst}: {missed} {people} there are beyond that walk, and only {share} are within it."
+        template = mark(
+            "The gap is largest in {worst}: {missed} {people} there are beyond that walk, and only {share} are within it."
+        )
         del claims["lowest_share"], words["lowest"]
     elif tied > 1:
-        template = (
+        template = mark(
             "More of those missed live in {worst} than anywhere else ({missed} people; {share} reached); the lowest share, "
             "{lowest_share}, is that of several sub-districts."
         )
         del words["lowest"]
     else:
-        template = (
-            "More of those missed live in {worst} than anywhere else ({missed} people; {share} reached); the lowest share is in {lowest} "
-            "({lowest_share})."
+        template = mark(
+            "More of those missed live in {worst} than anywhere else ({missed} people; {share} reached); the lowest share "
+            "is in {lowest} ({lowest_share})."
         )
     return state(template, tables, words=words, **claims)
 
@@ -181,10 +200,15 @@ def _frail(situation: Situation, tables: Tables) -> Statement | None:
     if "frail" not in table.frame.index or any(_marked(table, row, "share") for row in ("frail", "older")):
         return None
     template = (
-        "Frail {people} are worse placed than {people} as a whole: {share} are reached against {all_share}, and {missed} are not."
+        mark(
+            "Frail {people} are worse placed than {people} as a whole: {share} are reached against {all_share}, and "
+            "{missed} are not."
+        )
         if table.number("frail", "share") < table.number("older", "share")
-        else "Frail {people} are no worse placed than {people} as a whole ({share} reached against {all_share}), but {missed} of them "
-        "are beyond the walk."
+        else mark(
+            "Frail {people} are no worse placed than {people} as a whole ({share} reached against {all_share}), but "
+            "{missed} of them are beyond the walk."
+        )
     )
     return state(
         template,
@@ -205,13 +229,13 @@ def _suggestion(situation: Situation, tables: Tables) -> Statement:
             tables,
         )
     if worst is None:
-        template = (
+        template = mark(
             "Look first at the {unknown} people whose walk is unknown: their homes lie too far from any mapped street."
         )
         return state(template, tables, unknown=Claim("by_subdistrict", row, "unsnapped"))
     words = {"worst": situation.units.names[worst]}
     if "far_and_frail" not in tables or _marked(tables["far_and_frail"], worst, "frail_far"):
-        template = "Look first at {worst}, and compare sites by the number of people that each would add."
+        template = mark("Look first at {worst}, and compare sites by the number of people that each would add.")
         return state(template, tables, words=words)
     return state(
         "Look first at {worst}: a site within a short walk, or delivery to the {frail} frail people there who live beyond it; "
@@ -247,23 +271,32 @@ def exclusions(situation: Situation, *, closed_sites: int, meals: Mapping[str, f
 def notes(situation: Situation, tables: Tables, *, synthetic: bool) -> Statements:
     """Counted exclusions and caveats."""
     counted = {
-        "closed_sites": "Canteens not in service on the last day of the period, left out: {count}.",
-        "unsnapped_sites": "Canteens too far from any street to be reached by the network, which serve nobody here: {count}.",
-        "unknown_capacity": "Canteens of unknown capacity: {count}. They count for the walk but bring no meals into the catchments, and are not taken as zero.",
-        "outside_sites": "Canteens outside the border, which count for the people near it: {count}.",
-        "unsnapped_people": "{count} {people} live too far from any street for their walk to be known; they are counted apart.",
-        "outside_people": "{count} {people} outside the border compete for the meals near it and are in no rate.",
-        "meals_outside": "{count} rows of the meals table lie outside the twelve months and are left out.",
-        "meals_elsewhere": "{count} rows of the meals table are of canteens outside the border: their meals are in no total.",
-        "meals_closed": "{count} meals were served by canteens that closed before the last day: they are in the totals, but in "
-        "no canteen’s load.",
+        "closed_sites": mark("Canteens not in service on the last day of the period, left out: {count}."),
+        "unsnapped_sites": mark(
+            "Canteens too far from any street to be reached by the network, which serve nobody here: {count}."
+        ),
+        "unknown_capacity": mark(
+            "Canteens of unknown capacity: {count}. They count for the walk but bring no meals into the catchments, and are not taken as zero."
+        ),
+        "outside_sites": mark("Canteens outside the border, which count for the people near it: {count}."),
+        "unsnapped_people": mark(
+            "{count} {people} live too far from any street for their walk to be known; they are counted apart."
+        ),
+        "outside_people": mark("{count} {people} outside the border compete for the meals near it and are in no rate."),
+        "meals_outside": mark("{count} rows of the meals table lie outside the twelve months and are left out."),
+        "meals_elsewhere": mark(
+            "{count} rows of the meals table are of canteens outside the border: their meals are in no total."
+        ),
+        "meals_closed": mark(
+            "{count} meals were served by canteens that closed before the last day: they are in the totals, but in no canteen’s load."
+        ),
     }
     sentences = [
         state(template, tables, words={"people": situation.people}, count=Claim("exclusions", row, "count"))
         for row, template in counted.items()
         if tables["exclusions"].number(row, "count") > 0
     ]
-    sentences += edge_notes(situation.shortfall, tables, "canteens")
+    sentences += edge_notes(situation.shortfall, tables, tr("canteens"))
     sentences.append(
         state(
             "Reach is about distance alone: prices, taste, illness and stairs inside a building also keep people away.",
@@ -275,10 +308,10 @@ def notes(situation: Situation, tables: Tables, *, synthetic: bool) -> Statement
             "A resident population and a registered population differ by many people; this report counts one of them "
             "({basis}) and never mixes the two.",
             tables,
-            words={"basis": situation.params.basis},
+            words={"basis": tr("resident") if situation.params.basis == "resident" else tr("registered")},
         )
     )
-    return Statements("Notes", (*sentences, *made_to_agree(tables, synthetic=synthetic)))
+    return Statements(tr("Notes"), (*sentences, *made_to_agree(tables, synthetic=synthetic)))
 
 
 def checks(tables: Tables) -> Checks:
@@ -288,7 +321,7 @@ def checks(tables: Tables) -> Checks:
     reached = area.frame["reached"].drop(DISTRICT_ROW).to_numpy(dtype=np.float64).sum()
     found = [
         Check(
-            "everybody is counted once",
+            tr("everybody is counted once"),
             isclose(parts, area.number(DISTRICT_ROW, "older_persons"), rel_tol=1e-12),
             state(
                 "Reached, not reached and unknown add up to the {persons} people counted in the district.",
@@ -297,7 +330,7 @@ def checks(tables: Tables) -> Checks:
             ),
         ),
         Check(
-            "sub-districts add up",
+            tr("sub-districts add up"),
             isclose(reached, area.number(DISTRICT_ROW, "reached"), rel_tol=1e-12),
             state(
                 "The people reached in the sub-districts add up to the district's {reached}.",
@@ -306,7 +339,7 @@ def checks(tables: Tables) -> Checks:
             ),
         ),
     ]
-    found += ledger_checks(tables, "meals")
+    found += ledger_checks(tables, tr("meals"))
     return Checks((*found, *published_checks(tables)))
 
 
@@ -314,26 +347,34 @@ def method(walk: str) -> tuple[Section, ...]:
     """How the numbers were made, for a reader who wants to check them."""
     return (
         Section(
-            "Walks",
+            tr("Walks"),
             (
-                f"{walk} A place counts as reached when the walk is at most the time limit times the speed; equality counts. Distances are whole millimetres, so ties do not "
-                "depend on rounding.",
+                walk,
+                tr(
+                    "A place counts as reached when the walk is at most the time limit times the speed; equality counts. "
+                    "Distances are whole millimetres, so ties do not depend on rounding."
+                ),
             ),
         ),
         Section(
-            "Shares and intervals",
+            tr("Shares and intervals"),
             (
-                "A share divides the people counted whose home has a canteen within the limit by all people counted of the unit. "
-                "Its interval is a Wilson score interval whose sample size is the effective number of independent homes.",
+                tr(
+                    "A share divides the people counted whose home has a canteen within the limit by all people counted of "
+                    "the unit. Its interval is a Wilson score interval whose sample size is the effective number of "
+                    "independent homes."
+                ),
             ),
         ),
         Section(
-            "Meals in reach",
+            tr("Meals in reach"),
             (
-                "First every canteen divides its daily meals by the people who can walk to it, weighted by a Gaussian that "
-                "falls from one at the door to zero at the limit. Then every home adds up these ratios, with the same weights, over "
-                "the canteens it can walk to (Luo and Qi 2009; Dai 2010). The result is meals per person and day; what the canteens "
-                "give out equals what people receive, and the accounts table shows it.",
+                tr(
+                    "First every canteen divides its daily meals by the people who can walk to it, weighted by a Gaussian "
+                    "that falls from one at the door to zero at the limit. Then every home adds up these ratios, with the "
+                    "same weights, over the canteens it can walk to (Luo and Qi 2009; Dai 2010). The result is meals per "
+                    "person and day; what the canteens give out equals what people receive, and the accounts table shows it."
+                ),
             ),
         ),
         access_method.EQUITY,

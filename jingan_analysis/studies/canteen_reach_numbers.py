@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from jingan_analysis.geography.boundaries import distance_to_boundary_m, outline
 from jingan_analysis.geography.travel_costs import TravelCosts, reach_mm
+from jingan_analysis.language import tr
 from jingan_analysis.measures.clustered_rates import clustered_wilson
 from jingan_analysis.measures.inequality import gini
 from jingan_analysis.measures.reach import cumulative_opportunities, reached
@@ -68,7 +69,7 @@ class Situation:
     @property
     def people(self) -> str:
         """What the counted people are called."""
-        return "older people" if self.params.age_from_years else "people"
+        return tr("older people") if self.params.age_from_years else tr("people")
 
     @property
     def focus(self) -> NDArray[np.int64]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jingan_analysis.language import mark
 from jingan_analysis.studies.published_figures import Comparable, Held, published_table
 
 if TYPE_CHECKING:
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from jingan_analysis.tables.table import Table
 
 COMPARABLE = (
-    Comparable("canteens", "Canteens in service", "F11"),
-    Comparable("meals", "Meals in twelve months", "F12"),
+    Comparable("canteens", mark("Canteens in service"), "F11"),
+    Comparable("meals", mark("Meals in twelve months"), "F12"),
 )
 MONTHS_OF_A_YEAR = 12
 

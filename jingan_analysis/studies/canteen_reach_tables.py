@@ -8,6 +8,7 @@ import pandas as pd
 
 from jingan_analysis.disclosure.suppression import Marks, suppress_small, without_suppressed
 from jingan_analysis.intake.parameters import parameter
+from jingan_analysis.language import mark, tr
 from jingan_analysis.studies import canteen_reach_numbers as numbers
 from jingan_analysis.studies.canteen_reach_published import published_canteens
 from jingan_analysis.studies.edge_page import edge_settings, edge_tables
@@ -21,10 +22,14 @@ from jingan_analysis.studies.uncertainty_page import uncertainty_tables
 from jingan_analysis.studies.units import DISTRICT_ROW, place_names
 from jingan_analysis.studies.walkers_page import walker_settings, walkers_tables
 from jingan_analysis.tables import canteen_reach as layout
+from jingan_analysis.tables.claims import Text, state
+from jingan_analysis.tables.settings import SETTINGS, setting
 from jingan_analysis.tables.supply_words import SupplyWords
 from jingan_analysis.tables.table import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jingan_analysis.district import District
     from jingan_analysis.studies.canteen_reach_numbers import Situation
 
@@ -52,11 +57,11 @@ WALKED = frozenset(
 """Tables whose numbers rest on walks."""
 
 GROUP_LABELS = {
-    "aged_80_plus": "Aged 80 and over",
-    "living_alone": "Living alone",
-    "frail": "Frail",
-    "frail_80_plus": "Frail, aged 80 and over",
-    "alone_80_plus": "Living alone, aged 80 and over",
+    "aged_80_plus": mark("Aged 80 and over"),
+    "living_alone": mark("Living alone"),
+    "frail": mark("Frail"),
+    "frail_80_plus": mark("Frail, aged 80 and over"),
+    "alone_80_plus": mark("Living alone, aged 80 and over"),
 }
 
 
@@ -87,14 +92,13 @@ def tables_of(
         layout.scenarios(numbers.scenarios(situation), words),
         *uncertainty_tables(situation.uncertainty, near_words),
         *_group_tables(situation, words),
-        *walkers_tables(situation.walkers, words.people, "a canteen"),
+        *walkers_tables(situation.walkers, words.people, tr("a canteen")),
     ]
-    low_share = f"{situation.params.low_access_share:.0%}"
     meals_access = numbers.access_by_subdistrict(situation)
     if meals_access is not None:
-        tables.append(layout.access(meals_access, words, labels, low_share))
+        tables.append(layout.access(meals_access, words, labels))
     tables += equity_tables(situation.shortfall, near_words)
-    tables += robustness_tables(situation.robustness, "Meals in reach")
+    tables += robustness_tables(situation.robustness, tr("Meals in reach"))
     tables += shortfall_tables(situation.shortfall, near_words)
     if len(loads):
         names = place_names(situation.sites, "site_id")
@@ -135,7 +139,8 @@ def _group_tables(situation: Situation, words: layout.Words) -> list[Table]:
         )
     marks = _group_marks(groups, minimum) | {("frail", column): "c" for column in hidden}
     marks |= {("frail", column): "c" for column in (*PARTS, *RATE) if hidden}
-    labels = {"older": f"All {situation.people}", **GROUP_LABELS}
+    named = {group: tr(label) for group, label in GROUP_LABELS.items()}
+    labels = {"older": tr("All {people}", people=situation.people), **named}
     return [layout.groups(without_suppressed(groups, marks), marks, words, labels), *tables]
 
 
@@ -170,7 +175,7 @@ def _given_away(counts: pd.DataFrame, minimum_cell: int) -> dict[str, bool]:
 def _snapping(situation: Situation) -> Table | None:
     homes = situation.residents.xy_m[situation.older > 0]
     sites = situation.sites[["x_m", "y_m"]].to_numpy(dtype="float64")
-    return snapping_table(situation.walking, {"Homes": homes, "Canteens": sites})
+    return snapping_table(situation.walking, {mark("Homes"): homes, mark("Canteens"): sites})
 
 
 def supply_words(situation: Situation) -> SupplyWords:
@@ -178,26 +183,39 @@ def supply_words(situation: Situation) -> SupplyWords:
     words = _words(situation)
     return SupplyWords(
         people=words.people,
-        supply="Meals",
-        per="per 100 people and day",
-        amount="per day",
-        site="a canteen",
-        sites="canteens",
+        supply=tr("Meals"),
+        per=tr("per 100 people and day"),
+        amount=tr("per day"),
+        site=tr("a canteen"),
+        sites=tr("canteens"),
         limit=words.limit,
         place=words.focus,
     )
 
 
 def _words(situation: Situation) -> layout.Words:
-    params = situation.params
-    basis = "residents" if params.basis == "resident" else "registered residents"
-    people = f"{basis} aged {params.age_from_years} and over" if params.age_from_years else basis
+    params, settings = situation.params, _settings(situation)
+    bound = {SETTINGS: settings}
     return layout.Words(
-        people=people,
-        limit=f"{params.access_threshold_minutes:g} minutes at {params.walk_speed_mps:g} m/s",
+        people=counted_people(situation, bound),
+        limit=state(
+            "{minutes} minutes at {speed} m/s",
+            bound,
+            minutes=setting("access_threshold_minutes"),
+            speed=setting("walk_speed_mps"),
+        ),
         focus=situation.units.labels[situation.units.row(params.unit)],
         year=params.window.year_label,
+        settings=settings,
     )
+
+
+def counted_people(situation: Situation, tables: Mapping[str, Table]) -> Text:
+    """Whom the report counts, such as ``residents aged 60 and over``."""
+    basis = tr("residents") if situation.params.basis == "resident" else tr("registered residents")
+    if not situation.params.age_from_years:
+        return basis
+    return state("{whom} aged {age} and over", tables, words={"whom": basis}, age=setting("age_from_years"))
 
 
 def _with_unit_names(situation: Situation, loads: pd.DataFrame) -> pd.DataFrame:
@@ -213,24 +231,36 @@ def _meal_totals(situation: Situation, meals: pd.DataFrame) -> pd.DataFrame:
 
 def _settings(situation: Situation) -> Table:
     params = situation.params
-    speed = parameter("walk_speed_mps")
     return settings_table(
         {
-            "age_from_years": (params.age_from_years, "years", "Youngest age counted as older"),
-            "walk_speed_mps": (params.walk_speed_mps, "m/s", f"Walking speed of the main results ({speed.source})"),
+            "age_from_years": (params.age_from_years, tr("years"), tr("Youngest age counted as older")),
+            "walk_speed_mps": (
+                params.walk_speed_mps,
+                tr("m/s"),
+                tr("Walking speed of the main results ({source})", source=parameter("walk_speed_mps").source),
+            ),
             "access_threshold_minutes": (
                 params.access_threshold_minutes,
-                "minutes",
-                f"Time limit ({parameter('access_threshold_minutes').source})",
+                tr("minutes"),
+                tr("Time limit ({source})", source=parameter("access_threshold_minutes").source),
             ),
+            **situation.walking.settings,
             **walker_settings(params),
             **shortfall_settings(params),
             **edge_settings(params),
             **equity_settings(params),
-            "overload_share": (params.overload_share, "of capacity", "Overloaded from here on (project convention)"),
-            "idle_share": (params.idle_share, "of capacity", "Idle below this (project convention)"),
-            "minimum_cell": (params.minimum_cell, "persons", "Smallest count of a group of people that is shown"),
-            "confidence": (params.confidence, "", "Confidence level of intervals"),
-            "seed": (params.seed, "", "Seed of the bootstrap"),
+            "overload_share": (
+                params.overload_share,
+                tr("of capacity"),
+                tr("Overloaded from here on (project convention)"),
+            ),
+            "idle_share": (params.idle_share, tr("of capacity"), tr("Idle below this (project convention)")),
+            "minimum_cell": (
+                params.minimum_cell,
+                tr("persons"),
+                tr("Smallest count of a group of people that is shown"),
+            ),
+            "confidence": (params.confidence, "", tr("Confidence level of intervals")),
+            "seed": (params.seed, "", tr("Seed of the bootstrap")),
         }
     )

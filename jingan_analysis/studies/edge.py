@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from jingan_analysis.geography.boundaries import distance_to_boundary_m, outline, share_outside
+from jingan_analysis.language import tr
 from jingan_analysis.measures.decay import decay_weights
 from jingan_analysis.measures.edge_bounds import OtherSide, access_bounds, reach_bounds
 
@@ -45,7 +46,9 @@ class EdgeQuestion:
 
     def unknown(self, sites: str) -> str:
         """What the data do not hold: ``people``, ``people or canteens``, ``canteens``."""
-        return " or ".join(["people"] * self.people_unknown + [sites] * self.sites_unknown)
+        if self.people_unknown and self.sites_unknown:
+            return tr("people or {sites}", sites=sites)
+        return tr("people") if self.people_unknown else sites * self.sites_unknown
 
     @cached_property
     def border_m(self) -> NDArray[np.float64]:

@@ -6,11 +6,21 @@ from typing import TYPE_CHECKING
 
 from jingan_analysis.figures.figure import Figure
 from jingan_analysis.figures.lorenz import lorenz
+from jingan_analysis.language import tr
 from jingan_analysis.measures.lorenz import lorenz_curve
-from jingan_analysis.studies.access_equity import AccessOfPeople, clusters, clusters_frame, equity
+from jingan_analysis.studies.access_equity import (
+    FALSE_DISCOVERY_RATE,
+    PERMUTATIONS,
+    AccessOfPeople,
+    clusters,
+    clusters_frame,
+    equity,
+)
+from jingan_analysis.studies.settings_table import settings_table
+from jingan_analysis.studies.uncertainty_page import uncertainty_settings
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables import access_equity as layout
-from jingan_analysis.tables.claims import Claim, state
+from jingan_analysis.tables.claims import Claim, sentence_case, state
 from jingan_analysis.tables.formatting import format_value
 
 if TYPE_CHECKING:
@@ -19,6 +29,7 @@ if TYPE_CHECKING:
     from jingan_analysis.measures.spatial_association import LocalMoran, MoranI
     from jingan_analysis.studies.supply_near import SupplyNear
     from jingan_analysis.studies.walking_parameters import WalkingParams
+    from jingan_analysis.tables.claims import Statement, Text
     from jingan_analysis.tables.supply_words import SupplyWords
     from jingan_analysis.tables.table import Table
 
@@ -26,50 +37,72 @@ if TYPE_CHECKING:
 def equity_tables(near: SupplyNear, words: SupplyWords) -> list[Table]:
     """Indices with intervals, and whether low access lies side by side; empty where nobody has any access."""
     found, tables = equity(_people(near)), []
+    settings = settings_table(equity_settings(near.params))
     if found is not None:
-        low_share = format_value(near.params.low_access_share, "percent", 0)
-        tables.append(layout.equity(found, words, low_share))
+        tables.append(layout.equity(found, words, settings))
     alike = _clusters(near)
     if alike is not None:
-        frame = clusters_frame(alike, DISTRICT_ROW)
-        tables.append(layout.clusters(frame, words, near.units.labels, alike[1]))
+        frame, digest = clusters_frame(alike, DISTRICT_ROW), alike[1].weights_digest
+        tables.append(layout.clusters(frame, words, near.units.labels, weights_digest=digest, settings=settings))
     return tables
 
 
 def equity_settings(params: WalkingParams) -> dict[str, tuple[float, str, str]]:
-    """Rows of the settings table: value, unit and meaning."""
+    """Rows of the settings table: value, unit and meaning; with those of everything drawn at random."""
     return {
-        "low_access_share": (params.low_access_share, "of the mean", "Below this, access is low (project convention)"),
+        "low_access_share": (
+            params.low_access_share,
+            tr("of the mean"),
+            tr("Below this, access is low (project convention)"),
+        ),
+        "permutations": (float(PERMUTATIONS), tr("permutations"), tr("Permutations behind the clusters of low access")),
+        "false_discovery_rate": (FALSE_DISCOVERY_RATE, "", tr("Rate of false discoveries among the clusters named")),
+        **uncertainty_settings(params),
     }
 
 
-def inequality_figure(near: SupplyNear, tables: Mapping[str, Table], words: SupplyWords, how: str) -> Figure | None:
+def inequality_figure(near: SupplyNear, tables: Mapping[str, Table], words: SupplyWords, how: Text) -> Figure | None:
     """Lorenz curve of what is in reach; None where nobody has anything."""
     if "equity" not in tables:
         return None
-    table, supply = tables["equity"], f"{words.supply} in reach"
-    gini, bound = Claim("equity", "gini", "value", decimals=2), {}
-    template = f"{supply}: Gini {{gini}}"
-    if near.params.unit is None and ("between_share", "value") not in table.marks:
-        template = f"{supply} are unequally spread: Gini {{gini}}, and {{between}} of the inequality lies between sub-districts"
-        bound["between"] = Claim("equity", "between_share", "value", kind="percent", decimals=0)
-    title = state(template, tables, words={}, gini=gini, **bound)
+    title = _title(near, tables, words)
     kept = near.with_known_access
     curve = lorenz_curve(near.catchment.access[kept], near.persons[kept])
-    label = format_value(table.number("gini", "value"), "number", 2)
+    label = format_value(tables["equity"].number("gini", "value"), "number", 2)
+    series = sentence_case(words.in_reach)
     return Figure(
         "inequality",
         title,
-        f"Lorenz curve of {supply.lower()} among {words.people}; catchments of {words.limit}; {how}",
+        state(
+            "Lorenz curve of {in_reach} among {people}; catchments of {limit}; {how}",
+            tables,
+            words={**words.phrases, "how": how},
+        ),
         title,
         lorenz(
             name="inequality",
-            curves={supply: (list(curve.population_share), list(curve.value_share))},
-            x_title=f"People, from the fewest {supply.lower()} to the most",
-            y_title=f"Share of all {supply.lower()}",
-            gini_labels={supply: f"Gini {label}"},
+            curves={series: (list(curve.population_share), list(curve.value_share))},
+            x_title=tr("People, from the fewest {in_reach} to the most", in_reach=words.in_reach),
+            y_title=tr("Share of all {in_reach}", in_reach=words.in_reach),
+            gini_labels={series: tr("Gini {gini}", gini=label)},
         ),
         "equity",
+    )
+
+
+def _title(near: SupplyNear, tables: Mapping[str, Table], words: SupplyWords) -> Statement:
+    gini = Claim("equity", "gini", "value", decimals=2)
+    if near.params.unit is not None or ("between_share", "value") in tables["equity"].marks:
+        return sentence_case(state("{in_reach}: Gini {gini}", tables, words=words.phrases, gini=gini))
+    between = Claim("equity", "between_share", "value", kind="percent", decimals=0)
+    return sentence_case(
+        state(
+            "{in_reach} are unequally spread: Gini {gini}, and {between} of the inequality lies between sub-districts",
+            tables,
+            words=words.phrases,
+            gini=gini,
+            between=between,
+        )
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from jingan_analysis.intake.published import published_claims
+from jingan_analysis.language import mark, spoken, tr
 from jingan_analysis.studies.result import Check
 from jingan_analysis.studies.units import district_name
 from jingan_analysis.tables.claims import Claim, state
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
     from jingan_analysis.tables.claims import Statement
     from jingan_analysis.tables.table import Table
 
-AGREES: Final = "agrees"
-DIFFERS: Final = "differs"
-OTHER_WINDOW: Final = "not compared: published for another window"
-NOT_HELD: Final = "not compared: the data do not hold it"
-SUPPRESSED: Final = "not compared: too few to be shown"
+AGREES: Final = mark("agrees")
+DIFFERS: Final = mark("differs")
+OTHER_WINDOW: Final = mark("not compared: published for another window")
+NOT_HELD: Final = mark("not compared: the data do not hold it")
+SUPPRESSED: Final = mark("not compared: too few to be shown")
+STATUSES: Final = (AGREES, DIFFERS, OTHER_WINDOW, NOT_HELD, SUPPRESSED)
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Comparable:
     Attributes
     ----------
     row, label
-        Row of the table and its label; ``row`` also names the count.
+        Row of the table and its label, marked for translation; ``row`` also names the count.
     claim, position
         Identifier of the claim and which of its numbers it is.
     window_of
@@ -91,26 +93,27 @@ def published_table(district: District, comparables: Sequence[Comparable], held:
     frame = frame.astype(dict.fromkeys(["published", "data", "difference"], "float64"))
     marks = missing_marks(frame, "x")
     marks |= {cell: "c" for cell in marks if cell[0] in held.suppressed}
-    return published(frame, marks, district_name(district))
+    return published(frame, marks, district_name(district), {status: tr(status) for status in STATUSES})
 
 
 def _compared(entry: Comparable, claims: Mapping[str, PublishedClaim], held: Held) -> dict[str, object]:
     claim = claims[entry.claim]
+    words = claim.words(spoken())
     dating = claims.get(entry.window_of)
     value = float(held.units) if entry.every_unit else claim.values[entry.position]  # noqa: PD011  # a tuple
     same_window = covers(claim.as_of or (dating.as_of if dating is not None else ""), held.window)
     shown = same_window and entry.row not in held.suppressed
     data = held.counts.get(entry.row) if shown else None
     return {
-        "label": entry.label,
-        "claim": claim.statement,
+        "label": tr(entry.label),
+        "claim": words.statement,
         "published": value,
         "data": data,
         "difference": None if data is None else data - value,
-        "unit": "sub-districts" if entry.every_unit else claim.units[entry.position],
+        "unit": tr("sub-districts") if entry.every_unit else words.units[entry.position],
         "status": _reason(entry.row, held, same_window=same_window) if data is None else agreement(claim, value, data),
-        "can_mean": claim.can_mean,
-        "cannot_mean": claim.cannot_mean,
+        "can_mean": words.can_mean,
+        "cannot_mean": words.cannot_mean,
     }
 
 
@@ -153,7 +156,7 @@ def published_checks(tables: Mapping[str, Table]) -> list[Check]:
     compared = frame[frame["status"].isin([AGREES, DIFFERS])]
     return [
         Check(
-            f"published figure: {row['label'].lower()}",
+            tr("published figure: {figure}", figure=_inside_a_sentence(row["label"])),
             row["status"] == AGREES,
             state(
                 "Published: {published}; in the data: {data}.",
@@ -166,9 +169,17 @@ def published_checks(tables: Mapping[str, Table]) -> list[Check]:
     ]
 
 
+def _inside_a_sentence(label: str) -> str:
+    return label[:1].lower() + label[1:]
+
+
 def made_to_agree(tables: Mapping[str, Table], *, synthetic: bool) -> list[Statement]:
     """What a reader of synthetic data must know where published figures agree."""
     if not synthetic or PUBLISHED not in tables or not (tables[PUBLISHED].frame["status"] == AGREES).any():
         return []
-    text = "The demonstration data were made to hold the published figures: that they agree here confirms nothing."
-    return [state(text, tables)]
+    return [
+        state(
+            "The demonstration data were made to hold the published figures: that they agree here confirms nothing.",
+            tables,
+        )
+    ]

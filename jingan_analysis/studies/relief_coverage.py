@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from jingan_analysis.intake.parameters import parameter
+from jingan_analysis.language import mark
 from jingan_analysis.studies.parameters import StudyParams
 from jingan_analysis.studies.relief_coverage_figures import figures_of
 from jingan_analysis.studies.relief_coverage_headline import headline
@@ -24,8 +25,8 @@ from jingan_analysis.studies.units import district_units
 if TYPE_CHECKING:
     from jingan_analysis.district import District
 
-TITLE = "Relief coverage"
-QUESTION = "Who is entitled to service-type relief and was never reached?"
+TITLE = mark("Relief coverage")
+QUESTION = mark("Who is entitled to service-type relief and was never reached?")
 
 Source = Literal["window", "online", "adviser_visit", "committee", "data_match", "referral"]
 

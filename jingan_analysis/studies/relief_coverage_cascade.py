@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from jingan_analysis.studies.relief_coverage_records import Records
 
-CATEGORIES = {choice.code: choice.label.en for choice in HOUSEHOLDS.column("relief_category").choices}
+CATEGORIES = tuple(choice.code for choice in HOUSEHOLDS.column("relief_category").choices)
 COVERAGE = {"known": "eligible", "assessed": "eligible", "served": "eligible", "never_served": "eligible"}
 """Counts of the coverage tables by sub-district and category, with their denominator."""
 LOSSES = (("assessed", "known"), ("served", "assessed"))

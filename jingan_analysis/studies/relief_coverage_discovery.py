@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jingan_analysis.disclosure.suppression import Marks
     from jingan_analysis.studies.relief_coverage_records import Records
 
-SOURCES = {choice.code: choice.label.en for choice in RELIEF_CASES.column("discovery_source").choices}
+SOURCES = tuple(choice.code for choice in RELIEF_CASES.column("discovery_source").choices)
 WITH_STATION, WITHOUT_STATION = "with_station", "without_station"
 PER_HOUSEHOLDS = 1_000
 """Advisers are given per so many eligible households."""

@@ -13,8 +13,10 @@ from jingan_analysis.figures.cascade import cascade
 from jingan_analysis.figures.figure import Figure
 from jingan_analysis.figures.intervals import interval_dots
 from jingan_analysis.figures.maps import choropleth
+from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.relief_coverage_discovery import WITH_STATION, WITHOUT_STATION
 from jingan_analysis.studies.relief_coverage_headline import all_shown, cell, least_met, shown
+from jingan_analysis.studies.relief_coverage_words import STATIONS, need_names
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.formatting import format_value
@@ -26,10 +28,23 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, Table]
 
-INTERVAL = "lines: Wilson intervals"
+ASSESSED_TITLE = {
+    "uneven": mark("Assessment has reached {low} of eligible households in {lowest} and {high} in {highest}"),
+    "even": mark("Assessment has reached {all} of eligible households in every sub-district"),
+}
 NEVER_TITLE = {
-    "uneven": "{high} of eligible households in {highest} were never served, {low} in {lowest}",
-    "even": "In every sub-district {all} of eligible households were never served",
+    "uneven": mark("{high} of eligible households in {highest} were never served, {low} in {lowest}"),
+    "even": mark("In every sub-district {all} of eligible households were never served"),
+}
+NEEDS_ALTERNATIVE = {
+    "total": mark(
+        "Pairs of bars by need dimension: households with the need, and those served for it. Over all dimensions "
+        "{all} of the needs were met; least often met is {need}, {met} of {found}."
+    ),
+    "no total": mark(
+        "Pairs of bars by need dimension: households with the need, and those served for it. Least often met is "
+        "{need}, {met} of {found}."
+    ),
 }
 
 
@@ -75,12 +90,12 @@ def _map(district: District, situation: Situation, tables: Tables) -> Figure | N
         units=situation.units.frame,
         values=values,
         labels=situation.units.names,
-        legend_title="Eligible households assessed",
+        legend_title=tr("Eligible households assessed"),
         value_format=_percent,
         sites=sites,
-        site_styles=None if sites is None else {"station": SiteStyle("Caring station", marker="D")},
+        site_styles=None if sites is None else {"station": SiteStyle(tr("Caring station"), marker="D")},
         highlight=situation.params.unit,
-        no_data_label="not shown",
+        no_data_label=tr("not shown"),
     )
     low, high = ends
     claims = {
@@ -89,14 +104,8 @@ def _map(district: District, situation: Situation, tables: Tables) -> Figure | N
         "all": Claim("by_subdistrict", DISTRICT_ROW, "assessed_share"),
     }
     words = {"lowest": situation.units.names[low], "highest": situation.units.names[high]}
-    title = state(
-        "Assessment has reached {low} of eligible households in {lowest} and {high} in {highest}"
-        if float(values.loc[low]) < float(values.loc[high])
-        else "Assessment has reached {all} of eligible households in every sub-district",
-        tables,
-        words=words,
-        **claims,
-    )
+    finding = ASSESSED_TITLE["uneven" if float(values.loc[low]) < float(values.loc[high]) else "even"]
+    title = state(finding, tables, words=words, **claims)
     alternative = state(
         "Map of the district's sub-districts shaded by the share of eligible households ever assessed: from {low} "
         "in {lowest} to {high} in {highest}; {all} in the whole district.",
@@ -107,11 +116,14 @@ def _map(district: District, situation: Situation, tables: Tables) -> Figure | N
     return Figure(
         "map",
         title,
-        f"Share of eligible households assessed at least once, by sub-district, {situation.params.window.end_label}",
+        tr(
+            "Share of eligible households assessed at least once, by sub-district, {day}",
+            day=situation.params.window.end_label,
+        ),
         alternative,
         svg,
         "by_subdistrict",
-        () if sites is None else ("Markers: caring stations open on that day.",),
+        () if sites is None else (tr("Markers: caring stations open on that day."),),
     )
 
 
@@ -149,15 +161,18 @@ def _cascade(situation: Situation, tables: Tables) -> Figure | None:
             words={},
             **claims,
         ),
-        f"Households that reached each step and all steps before it, {situation.place}, "
-        f"{situation.params.window.end_label}",
+        tr(
+            "Households that reached each step and all steps before it, {place}, {day}",
+            place=situation.place,
+            day=situation.params.window.end_label,
+        ),
         state(
             "Bars that shrink from {eligible} eligible households to {served} served ones, {share} of the eligible.",
             tables,
             words={},
             **claims,
         ),
-        cascade(name="cascade", steps=steps, of_first="{share} of the eligible"),
+        cascade(name="cascade", steps=steps, of_first=tr("{share} of the eligible")),
         "cascade",
     )
 
@@ -181,11 +196,11 @@ def _never_served(situation: Situation, tables: Tables) -> Figure | None:
     svg = interval_dots(
         name="never-served",
         rows=rows,
-        x_title="Eligible households never served",
+        x_title=tr("Eligible households never served"),
         value_format=_percent_fine,
         reference=reference,
-        reference_label="whole district",
-        missing_label="not shown",
+        reference_label=tr("whole district"),
+        missing_label=tr("not shown"),
         include=(),
     )
     claims = {
@@ -194,16 +209,15 @@ def _never_served(situation: Situation, tables: Tables) -> Figure | None:
         "all": Claim("by_subdistrict", DISTRICT_ROW, "never_served_share"),
     }
     words = {"lowest": situation.units.names[low], "highest": situation.units.names[high]}
+    finding = NEVER_TITLE["uneven" if rows["value"].max() > rows["value"].min() else "even"]
     return Figure(
         "never-served",
-        state(
-            NEVER_TITLE["uneven" if rows["value"].max() > rows["value"].min() else "even"],
-            tables,
-            words=words,
-            **claims,
+        state(finding, tables, words=words, **claims),
+        tr(
+            "Share of eligible households without any service on record, by sub-district, {day}; lines: Wilson "
+            "intervals",
+            day=situation.params.window.end_label,
         ),
-        "Share of eligible households without any service on record, by sub-district, "
-        f"{situation.params.window.end_label}; {INTERVAL}",
         state(
             "Dots with intervals by sub-district, from {high} never served in {highest} down to {low} in {lowest}; "
             "{all} in the whole district.",
@@ -213,7 +227,7 @@ def _never_served(situation: Situation, tables: Tables) -> Figure | None:
         ),
         svg,
         "by_subdistrict",
-        ("The scale does not begin at zero.",),
+        (tr("The scale does not begin at zero."),),
     )
 
 
@@ -227,24 +241,18 @@ def _needs(situation: Situation, tables: Tables) -> Figure | None:
     svg = bars(
         name="needs",
         rows=rows,
-        x_title="Households",
+        x_title=tr("Households"),
         value_format=_count,
-        series_labels={"found": "Need found", "met": "Need met at least once"},
-        missing_label="not shown",
+        series_labels={"found": tr("Need found"), "met": tr("Need met at least once")},
+        missing_label=tr("not shown"),
     )
     claims = {
         "met": Claim("by_need", worst, "met"),
         "found": Claim("by_need", worst, "found"),
         "all": Claim("by_need", "total", "met_share"),
     }
-    words = {"need": table.row_labels[worst].lower()}
-    alternative = (
-        "Pairs of bars by need dimension: households with the need, and those served for it. Over all dimensions "
-        "{all} of the needs were met; least often met is {need}, {met} of {found}."
-        if shown(tables, "by_need", "total", "met_share")
-        else "Pairs of bars by need dimension: households with the need, and those served for it. Least often met "
-        "is {need}, {met} of {found}."
-    )
+    words = {"need": need_names()[worst]}
+    alternative = NEEDS_ALTERNATIVE["total" if shown(tables, "by_need", "total", "met_share") else "no total"]
     return Figure(
         "needs",
         state(
@@ -253,8 +261,11 @@ def _needs(situation: Situation, tables: Tables) -> Figure | None:
             words=words,
             **claims,
         ),
-        f"Assessed households with a need, and those with a service for it since, {situation.place}, "
-        f"{situation.params.window.end_label}",
+        tr(
+            "Assessed households with a need, and those with a service for it since, {place}, {day}",
+            place=situation.place,
+            day=situation.params.window.end_label,
+        ),
         state(alternative, tables, words=words, **claims),
         svg,
         "by_need",
@@ -280,7 +291,11 @@ def _services(situation: Situation, tables: Tables) -> Figure | None:
             tables,
             share=claims["share"],
         ),
-        f"Services by when their household was assessed, {situation.place}, {situation.params.window.label}",
+        tr(
+            "Services by when their household was assessed, {place}, {window}",
+            place=situation.place,
+            window=situation.params.window.label,
+        ),
         state(
             "Three bars: of {services} services, {share} went to households assessed in the same period and "
             "{earlier} services to households assessed only before.",
@@ -291,9 +306,9 @@ def _services(situation: Situation, tables: Tables) -> Figure | None:
         bars(
             name="services",
             rows=rows.rename(index=table.row_labels),
-            x_title="Services",
+            x_title=tr("Services"),
             value_format=_count,
-            missing_label="not shown",
+            missing_label=tr("not shown"),
         ),
         "services_by_assessment",
     )
@@ -309,23 +324,27 @@ def _discovery(situation: Situation, tables: Tables) -> Figure | None:
     if "stations" in table.frame:
         stations = table.frame["stations"].drop(DISTRICT_ROW)
         with_station = {situation.units.names[str(code)] for code in stations.index[stations > 0]}
-        rows["series"] = ["with a caring station" if name in with_station else "without one" for name in rows.index]
+        having, lacking = tr(STATIONS[WITH_STATION]), tr(STATIONS[WITHOUT_STATION])
+        rows["series"] = [having if name in with_station else lacking for name in rows.index]
         if len(set(rows["series"])) == 1:
             rows = rows.drop(columns="series")
     svg = interval_dots(
         name="discovery",
         rows=rows,
-        x_title="Cases found by the service itself",
+        x_title=tr("Cases found by the service itself"),
         value_format=_percent,
         reference=cell(tables, "discovery", DISTRICT_ROW, "proactive_share"),
-        reference_label="whole district",
-        missing_label="not shown",
+        reference_label=tr("whole district"),
+        missing_label=tr("not shown"),
     )
     return Figure(
         "discovery",
         _discovery_title(tables),
-        "Share of cases opened in the period that the service found itself, by sub-district of the household, "
-        f"{situation.params.window.label}; {INTERVAL}",
+        tr(
+            "Share of cases opened in the period that the service found itself, by sub-district of the household, "
+            "{window}; lines: Wilson intervals",
+            window=situation.params.window.label,
+        ),
         state(
             "Dots with intervals by sub-district, highest first; in the whole district the service found {all} of "
             "{cases} cases itself.",
@@ -335,7 +354,7 @@ def _discovery(situation: Situation, tables: Tables) -> Figure | None:
         ),
         svg,
         "discovery",
-        ("A description, not an effect of stations: they were not placed by lot.",)
+        (tr("A description, not an effect of stations: they were not placed by lot."),)
         if "stations" in table.frame
         else (),
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from jingan_analysis.intake.parameters import parameter
+from jingan_analysis.language import mark, tr
+from jingan_analysis.studies.relief_coverage_words import category_names, need_names
 from jingan_analysis.studies.result import Statements
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
@@ -20,52 +22,91 @@ Tables = Mapping[str, Table]
 SURE_WIDTH = 0.1
 """Up to this width of the interval the headline calls the share sure (wording only; no number depends on it)."""
 FINDING = {
-    "nobody": "On {day}, no household in {place} was entitled to relief.",
-    "hidden": "So few households in {place} are entitled to relief or missed on {day} that printing how many would "
-    "point at them.",
-    "none": "On {day}, each of the {eligible} households in {place} entitled to relief had been served at least once.",
-    "all": "By {day}, none of the {eligible} households in {place} entitled to relief had ever received a service.",
-    "sure": "On {day}, {never} of the {eligible} households in {place} entitled to relief ({share}) had never received "
-    "a service; chance alone would put that share between {lower} and {upper}, so only services that nobody "
-    "recorded could change it much.",
-    "unsure": "On {day}, {never} of the {eligible} households in {place} entitled to relief ({share}) had never "
-    "received a service; they are so few that chance alone could put that share anywhere between {lower} and "
-    "{upper}.",
+    "nobody": mark("On {day}, no household in {place} was entitled to relief."),
+    "hidden": mark(
+        "So few households in {place} are entitled to relief or missed on {day} that printing how many would "
+        "point at them."
+    ),
+    "none": mark(
+        "On {day}, each of the {eligible} households in {place} entitled to relief had been served at least once."
+    ),
+    "all": mark(
+        "By {day}, none of the {eligible} households in {place} entitled to relief had ever received a service."
+    ),
+    "sure": mark(
+        "On {day}, {never} of the {eligible} households in {place} entitled to relief ({share}) had never received "
+        "a service; chance alone would put that share between {lower} and {upper}, so only services that nobody "
+        "recorded could change it much."
+    ),
+    "unsure": mark(
+        "On {day}, {never} of the {eligible} households in {place} entitled to relief ({share}) had never "
+        "received a service; they are so few that chance alone could put that share anywhere between {lower} and "
+        "{upper}."
+    ),
 }
 LOSSES = {
-    "known": "The largest loss comes first: {lost} of them have no case at all, so the service does not know them.",
-    "assessed": "The largest loss is after the case is opened: {lost} known households have never been assessed.",
-    "planned": "The largest loss is after the assessment: for {lost} assessed households no service has been agreed.",
-    "served": "The largest loss is at the last step: {lost} households got that far and have had no service.",
+    "known": mark(
+        "The largest loss comes first: {lost} of them have no case at all, so the service does not know them."
+    ),
+    "assessed": mark("The largest loss is after the case is opened: {lost} known households have never been assessed."),
+    "planned": mark(
+        "The largest loss is after the assessment: for {lost} assessed households no service has been agreed."
+    ),
+    "served": mark("The largest loss is at the last step: {lost} households got that far and have had no service."),
 }
 NEXT = {
-    "known": "Next, check the register against the list of cases and visit the households that have none, beginning in "
-    "{worst}, where {never} households were never served.",
-    "assessed": "Next, assess the households that are known and still waiting, beginning in {worst}, where {never} "
-    "households were never served.",
-    "planned": "Next, agree a service with every household already assessed, beginning in {worst}, where {never} "
-    "households were never served.",
-    "served": "Next, find out why those who got to the last step are not served, beginning in {worst}, where {never} "
-    "households were never served.",
+    "known": mark(
+        "Next, check the register against the list of cases and visit the households that have none, beginning in "
+        "{worst}, where {never} households were never served."
+    ),
+    "assessed": mark(
+        "Next, assess the households that are known and still waiting, beginning in {worst}, where {never} "
+        "households were never served."
+    ),
+    "planned": mark(
+        "Next, agree a service with every household already assessed, beginning in {worst}, where {never} "
+        "households were never served."
+    ),
+    "served": mark(
+        "Next, find out why those who got to the last step are not served, beginning in {worst}, where {never} "
+        "households were never served."
+    ),
 }
 WHERE = {
-    (0, False): "No sub-district and no category stands out from the whole ({share} never served) by more than chance "
-    "would explain.",
-    (0, True): "No sub-district stands out by more than chance would explain, but one category does: of households "
-    "under {category}, {category_share} were never served.",
-    (1, False): "{first} stands out: {first_share} were never served there, against {share} in the whole district.",
-    (1, True): "{first} stands out: {first_share} were never served there, against {share} in the whole district; by "
-    "category it is {category} ({category_share}).",
-    (2, False): "{first} ({first_share} never served) and {second} ({second_share}) stand out from the district's "
-    "{share} by more than chance would explain.",
-    (2, True): "Most often missed are households in {first} ({first_share} never served) and {second} "
-    "({second_share}), and by category those under {category} ({category_share}).",
+    (0, False): mark(
+        "No sub-district and no category stands out from the whole ({share} never served) by more than chance "
+        "would explain."
+    ),
+    (0, True): mark(
+        "No sub-district stands out by more than chance would explain, but one category does: of households "
+        "under {category}, {category_share} were never served."
+    ),
+    (1, False): mark(
+        "{first} stands out: {first_share} were never served there, against {share} in the whole district."
+    ),
+    (1, True): mark(
+        "{first} stands out: {first_share} were never served there, against {share} in the whole district; by "
+        "category it is {category} ({category_share})."
+    ),
+    (2, False): mark(
+        "{first} ({first_share} never served) and {second} ({second_share}) stand out from the district's "
+        "{share} by more than chance would explain."
+    ),
+    (2, True): mark(
+        "Most often missed are households in {first} ({first_share} never served) and {second} "
+        "({second_share}), and by category those under {category} ({category_share})."
+    ),
 }
 UNIT_WHERE = {
-    "above": "Households are missed there more often than in the district as a whole, where {share} were never served.",
-    "below": "Households are missed there less often than in the district as a whole, where {share} were never served.",
-    "alike": "That is no different from the district as a whole ({share} never served) beyond what chance would "
-    "explain.",
+    "above": mark(
+        "Households are missed there more often than in the district as a whole, where {share} were never served."
+    ),
+    "below": mark(
+        "Households are missed there less often than in the district as a whole, where {share} were never served."
+    ),
+    "alike": mark(
+        "That is no different from the district as a whole ({share} never served) beyond what chance would explain."
+    ),
 }
 
 
@@ -96,7 +137,7 @@ def headline(situation: Situation, tables: Tables) -> Statements:
         _mixture(situation, tables) or _need_gap(tables),
         _next(situation, tables),
     ]
-    return Statements("Headline", tuple(sentence for sentence in sentences if sentence is not None))
+    return Statements(tr("Headline"), tuple(sentence for sentence in sentences if sentence is not None))
 
 
 def _finding(situation: Situation, tables: Tables) -> Statement:
@@ -110,14 +151,18 @@ def _finding(situation: Situation, tables: Tables) -> Statement:
         "upper": Claim("by_subdistrict", row, "never_served_upper"),
     }
     if cell(tables, "by_subdistrict", row, "eligible") == 0:
-        return state(FINDING["nobody"], tables, words=words)
+        finding = FINDING["nobody"]
+        return state(finding, tables, words=words)
     if not all_shown(tables, claims):
-        return state(FINDING["hidden"], tables, words=words)
+        finding = FINDING["hidden"]
+        return state(finding, tables, words=words)
     never, eligible = (cell(tables, "by_subdistrict", row, name) for name in ("never_served", "eligible"))
     if never in (0, eligible):
-        return state(FINDING["none" if never == 0 else "all"], tables, words=words, eligible=claims["eligible"])
+        finding = FINDING["none" if never == 0 else "all"]
+        return state(finding, tables, words=words, eligible=claims["eligible"])
     lower, upper = (cell(tables, "by_subdistrict", row, f"never_served_{end}") for end in ("lower", "upper"))
-    return state(FINDING["sure" if upper - lower <= SURE_WIDTH else "unsure"], tables, words=words, **claims)
+    finding = FINDING["sure" if upper - lower <= SURE_WIDTH else "unsure"]
+    return state(finding, tables, words=words, **claims)
 
 
 def largest_loss(tables: Tables) -> str | None:
@@ -145,7 +190,7 @@ def _district_whom(situation: Situation, tables: Tables) -> Statement:
     words = {place: situation.units.names[code] for place, code in names.items()}
     claims = {f"{place}_share": Claim("by_subdistrict", code, "never_served_share") for place, code in names.items()}
     if categories:
-        words["category"] = tables["by_category"].row_labels[categories[0]].lower()
+        words["category"] = category_names()[categories[0]]
         claims["category_share"] = Claim("by_category", categories[0], "never_served_share")
     claims["share"] = Claim("by_subdistrict", DISTRICT_ROW, "never_served_share")
     return state(WHERE[number, bool(categories)], tables, words=words, **claims)
@@ -211,7 +256,7 @@ def _need_gap(tables: Tables) -> Statement | None:
         "Among needs that assessments found, {need} is least often met: {met} of {found} households have had a "
         "service for it.",
         tables,
-        words={"need": tables["by_need"].row_labels[worst].lower()},
+        words={"need": need_names()[worst]},
         met=Claim("by_need", worst, "met"),
         found=Claim("by_need", worst, "found"),
     )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jingan_analysis.disclosure.suppression import Marks
     from jingan_analysis.studies.relief_coverage_records import Records
 
-DIMENSIONS = {choice.code: choice.label.en for choice in NEED_DIMENSIONS}
+DIMENSIONS = tuple(choice.code for choice in NEED_DIMENSIONS)
 TOTAL = "total"
 
 

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.published_figures import made_to_agree, published_checks
 from jingan_analysis.studies.relief_coverage_headline import shown
 from jingan_analysis.studies.relief_coverage_tables import OPTIONAL
+from jingan_analysis.studies.relief_coverage_words import ORDER
 from jingan_analysis.studies.result import Check, Checks, Section, Statements
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
@@ -20,16 +22,27 @@ if TYPE_CHECKING:
     Tables = Mapping[str, Table]
 
 EXCLUDED = {
-    "not_entitled": "Left out of every share of the eligible: households of the register not entitled on the last "
-    "day ({count}).",
-    "cases_after": "Left out: cases opened after the last day ({count}).",
-    "assessments_after": "Left out: assessments dated after the last day ({count}).",
-    "plans_after": "Left out: plans dated after the last day ({count}).",
-    "services_after": "Left out: services dated after the last day ({count}).",
-    "cases_unmatched": "Left out: cases of no household of the register ({count}).",
-    "assessments_unmatched": "Left out: assessments of no household of the register ({count}).",
-    "plans_unmatched": "Left out: plans of no household of the register ({count}).",
-    "services_unmatched": "Left out: services of no household of the register ({count}).",
+    "not_entitled": mark(
+        "Left out of every share of the eligible: households of the register not entitled on the last day ({count})."
+    ),
+    "cases_after": mark("Left out: cases opened after the last day ({count})."),
+    "assessments_after": mark("Left out: assessments dated after the last day ({count})."),
+    "plans_after": mark("Left out: plans dated after the last day ({count})."),
+    "services_after": mark("Left out: services dated after the last day ({count})."),
+    "cases_unmatched": mark("Left out: cases of no household of the register ({count})."),
+    "assessments_unmatched": mark("Left out: assessments of no household of the register ({count})."),
+    "plans_unmatched": mark("Left out: plans of no household of the register ({count})."),
+    "services_unmatched": mark("Left out: services of no household of the register ({count})."),
+}
+BREAKS = {
+    "without": mark(
+        "Most breaks are households with a record of the step “{step}” and none of the step before it ({count}). The "
+        "cascade does not count them at that step; whoever has a service on record is not called never served."
+    ),
+    "earlier": mark(
+        "Most breaks are households whose first record of the step “{step}” is earlier than the step before it "
+        "({count}). They are counted all the same."
+    ),
 }
 
 
@@ -64,7 +77,7 @@ def _account(situation: Situation, tables: Tables) -> Check:
             "Counted before small counts were suppressed, the losses and the served add up to the eligible.", tables
         )
     )
-    return Check("every eligible household is counted once", closes, detail)
+    return Check(tr("every eligible household is counted once"), closes, detail)
 
 
 def _units_add_up(situation: Situation, tables: Tables) -> Check:
@@ -79,7 +92,7 @@ def _units_add_up(situation: Situation, tables: Tables) -> Check:
         if shown(tables, "by_subdistrict", DISTRICT_ROW, "eligible")
         else state("Every eligible household belongs to a sub-district.", tables)
     )
-    return Check("sub-districts add up", bool(in_units.all()), detail)
+    return Check(tr("sub-districts add up"), bool(in_units.all()), detail)
 
 
 def _services_add_up(situation: Situation, tables: Tables) -> Check:
@@ -98,7 +111,7 @@ def _services_add_up(situation: Situation, tables: Tables) -> Check:
         if shown(tables, "services_by_assessment", "total", "services")
         else state("The services of the three groups of households add up to those of the window.", tables)
     )
-    return Check("services of the window add up", closes, detail)
+    return Check(tr("services of the window add up"), closes, detail)
 
 
 def _in_order(tables: Tables) -> Check:
@@ -106,20 +119,13 @@ def _in_order(tables: Tables) -> Check:
     breaks = {(str(step), str(kind)): int(frame[kind].loc[step]) for kind in frame.columns for step in frame.index}
     if not sum(breaks.values()):
         return Check(
-            "steps come in order",
+            tr("steps come in order"),
             passed=True,
             detail=state("No household has a record without the step before it, or earlier than it.", tables),
         )
     step, kind = max(breaks, key=breaks.__getitem__)
-    templates = {
-        "without": "Most breaks are households with a record of the step “{step}” and none of the step before it "
-        "({count}). The cascade does not count them at that step; whoever has a service on record is not called "
-        "never served.",
-        "earlier": "Most breaks are households whose first record of the step “{step}” is earlier than the step "
-        "before it ({count}). They are counted all the same.",
-    }
-    detail = state(templates[kind], tables, words={"step": str(step)}, count=Claim("order", str(step), kind))
-    return Check("steps come in order", passed=False, detail=detail)
+    detail = state(BREAKS[kind], tables, words={"step": tr(ORDER[step])}, count=Claim("order", step, kind))
+    return Check(tr("steps come in order"), passed=False, detail=detail)
 
 
 def notes(situation: Situation, tables: Tables, absent: tuple[str, ...]) -> Statements:
@@ -130,11 +136,8 @@ def notes(situation: Situation, tables: Tables, absent: tuple[str, ...]) -> Stat
         for row in frame.index
         if frame["count"].loc[row] > 0
     ]
-    missing = [
-        state("The district has no table “{table}”: {effect}.", tables, words={"table": name, "effect": OPTIONAL[name]})
-        for name in absent
-    ]
-    return Statements("Notes", (*counted, *missing, *_caveats(situation, tables)))
+    missing = [state(OPTIONAL[name], tables, words={"table": name}) for name in absent]
+    return Statements(tr("Notes"), (*counted, *missing, *_caveats(situation, tables)))
 
 
 def _caveats(situation: Situation, tables: Tables) -> list[Statement]:
@@ -197,25 +200,25 @@ def method() -> tuple[Section, ...]:
     """How the numbers were made."""
     return (
         Section(
-            "Who is counted",
+            tr("Who is counted"),
             (
-                (
+                tr(
                     "Eligible are the households on the register that are entitled to relief on the last day of the "
                     "period: entitlement began on or before that day and has not ended before it. One household is "
                     "one unit, however many people live in it."
                 ),
-                (
+                tr(
                     "The cascade is a stock: it asks which of these households have a record of each step by the "
                     "last day, however old. A household is known when a case was opened, even if the case is closed "
                     "by now; assessed, planned and served when there is at least one assessment, agreed plan and "
                     "service. Each step counts only households that reached all the steps before it. Records without "
                     "the step before are counted as breaks of order among the checks."
                 ),
-                (
+                tr(
                     "Never served means no service on record at all, in whatever order. It is the answer to the "
                     "question of this report."
                 ),
-                (
+                tr(
                     "The flow counts what happened from the first to the last day of the window, both included: "
                     "records, distinct households, and how many of these for the first time. Its rows are not steps "
                     "of one group of households."
@@ -223,62 +226,62 @@ def method() -> tuple[Section, ...]:
             ),
         ),
         Section(
-            "Shares and intervals",
+            tr("Shares and intervals"),
             (
-                (
+                tr(
                     "A share is the number of households with the property divided by all households of the row; it "
                     "always stands beside both. The district's row is computed from all households and is not a mean "
                     "of sub-districts."
                 ),
-                (
+                tr(
                     "Intervals of shares are Wilson score intervals. For a complete register they answer one "
                     "question: if every household had the same chance of being reached, how far could the share lie "
                     "from that chance just by luck? A sub-district is said to stand out when the district's share "
                     "lies outside its interval. Among many sub-districts one or two may do so by luck."
                 ),
-                (
+                tr(
                     "Services are counted per household with exact Poisson intervals. They take services as "
                     "independent, which services agreed in one plan are not; read them as the least uncertainty "
                     "there is."
                 ),
-                (
+                tr(
                     "Where services or cases come in clusters (of a household, of a sub-district), the interval uses "
                     "the effective number of independent ones, estimated from how much the clusters differ."
                 ),
             ),
         ),
         Section(
-            "Needs",
+            tr("Needs"),
             (
-                (
+                tr(
                     "A household has a need in a dimension when any of its assessments by the last day scores it at "
                     "or above the threshold. The need is met when a project of the same dimension served the "
                     "household on or after the day that the need was first found. One service is enough: met means "
                     "begun."
                 ),
-                "Projects are compared with needs dimension by dimension. The length of a list is not a capacity.",
+                tr("Projects are compared with needs dimension by dimension. The length of a list is not a capacity."),
             ),
         ),
         Section(
-            "Discovery and advisers",
+            tr("Discovery and advisers"),
             (
-                (
+                tr(
                     "A case is found proactively when an adviser's visit, a committee's report or a data match "
                     "brought it in, unless the parameters say otherwise; window, online and referral cases came by "
                     "themselves or through others. Sub-districts with a caring station are set beside the others as "
                     "a description. Which sub-districts received a station was not left to chance, and so few have "
                     "one that other differences between them may explain the whole gap."
                 ),
-                (
+                tr(
                     "A committee is covered when at least one adviser registered for it is active on the last day. "
                     "Advisers without a committee are counted at the sub-district's own point."
                 ),
             ),
         ),
         Section(
-            "Small counts",
+            tr("Small counts"),
             (
-                (
+                tr(
                     "Counts of households below the smallest shown count are suppressed, with every share made from "
                     "them; so are counts whose difference from a count beside them is that small. Where one cell of "
                     "a column alone would be suppressed beside a total, the next smallest is suppressed with it. "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jingan_analysis.language import mark
 from jingan_analysis.studies.published_figures import Comparable, Held, published_table
 from jingan_analysis.studies.relief_coverage_discovery import stations_by_unit
 
@@ -13,12 +14,12 @@ if TYPE_CHECKING:
     from jingan_analysis.tables.table import Table
 
 COMPARABLE = (
-    Comparable("stations", "Sub-districts with a caring station", "F1", window_of="F5"),
-    Comparable("projects", "Relief projects on the list", "F2"),
-    Comparable("resource_lists", "Resource lists", "F3", 0),
-    Comparable("resources", "Entries of the resource lists", "F3", 1),
-    Comparable("assessed", "Households assessed in the window", "F5"),
-    Comparable("services", "Services given in the window", "F6"),
+    Comparable("stations", mark("Sub-districts with a caring station"), "F1", window_of="F5"),
+    Comparable("projects", mark("Relief projects on the list"), "F2"),
+    Comparable("resource_lists", mark("Resource lists"), "F3", 0),
+    Comparable("resources", mark("Entries of the resource lists"), "F3", 1),
+    Comparable("assessed", mark("Households assessed in the window"), "F5"),
+    Comparable("services", mark("Services given in the window"), "F6"),
 )
 
 

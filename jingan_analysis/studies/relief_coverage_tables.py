@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jingan_analysis.language import mark, tr
 from jingan_analysis.studies import relief_coverage_cascade as steps_of
 from jingan_analysis.studies import relief_coverage_discovery as found_by
 from jingan_analysis.studies import relief_coverage_needs as needs
 from jingan_analysis.studies import relief_coverage_services as services
+from jingan_analysis.studies import relief_coverage_words as wording
 from jingan_analysis.studies.relief_coverage_published import published_relief
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.units import DISTRICT_ROW
@@ -21,37 +23,13 @@ if TYPE_CHECKING:
     from jingan_analysis.studies.relief_coverage_situation import Situation
     from jingan_analysis.tables.table import Table
 
-STEPS = {
-    "eligible": "Eligible: entitled on the last day",
-    "known": "Known: a case was opened",
-    "assessed": "Assessed at least once",
-    "planned": "Planned: a service agreed",
-    "served": "Served at least once",
-}
-FLOWS = {"known": "Cases opened", "assessed": "Assessments", "planned": "Plans agreed", "served": "Services given"}
-ASSESSED = {
-    "window": "In the window",
-    "earlier": "Only before the window",
-    "never": "Never",
-    "total": "All services of the window",
-}
-STATIONS = {found_by.WITH_STATION: "With a caring station", found_by.WITHOUT_STATION: "Without one"}
-ORDER = {"assessed": "Assessed", "planned": "Planned", "served": "Served"}
-EXCLUDED = {
-    "not_entitled": "Households on the register but not entitled on the last day",
-    **{
-        f"{noun}_{reason}": f"{noun.capitalize()} {words}"
-        for noun in ("cases", "assessments", "plans", "services")
-        for reason, words in (("after", "dated after the last day"), ("unmatched", "of no household of the register"))
-    },
-}
 OPTIONAL = {
-    "service_plans": "plans are no step of the cascade",
-    "projects": "needs met and the project list are left out",
-    "resources": "the resource lists are left out",
-    "stations": "stations and the comparison by station are left out",
-    "advisers": "the section on advisers is left out",
-    "committees": "the section on advisers is left out",
+    "service_plans": mark("The district has no table “{table}”: plans are no step of the cascade."),
+    "projects": mark("The district has no table “{table}”: needs met and the project list are left out."),
+    "resources": mark("The district has no table “{table}”: the resource lists are left out."),
+    "stations": mark("The district has no table “{table}”: stations and the comparison by station are left out."),
+    "advisers": mark("The district has no table “{table}”: the section on advisers is left out."),
+    "committees": mark("The district has no table “{table}”: the section on advisers is left out."),
 }
 """What the report lacks where the district does not have a table."""
 
@@ -66,8 +44,12 @@ def tables_of(district: District, situation: Situation) -> tuple[dict[str, Table
         *_discovery_tables(district, situation, words),
         *_adviser_tables(district, situation, words),
         *filter(None, [published_relief(district, situation)]),
-        layout.order(steps_of.order_breaks(situation.focus_days), words, ORDER),
-        layout.exclusions(situation.records.exclusions, EXCLUDED),
+        layout.order(
+            steps_of.order_breaks(situation.focus_days),
+            words,
+            {step: wording.capital(name) for step, name in wording.worded(wording.ORDER).items()},
+        ),
+        layout.exclusions(situation.records.exclusions, wording.worded(wording.EXCLUDED)),
         _settings(situation),
     ]
     return {table.name: table for table in found}, tuple(name for name in OPTIONAL if not district.has(name))
@@ -104,9 +86,9 @@ def _coverage_tables(situation: Situation, words: layout.Words) -> list[Table]:
         hidden_totals=hidden & {"eligible", *steps_of.COVERAGE},
     )
     window, window_marks = steps_of.flow(situation.focus, confidence=confidence, minimum_cell=minimum)
-    categories = {code: label.capitalize() for code, label in steps_of.CATEGORIES.items()} | {"total": "All categories"}
+    categories = wording.row_labels(wording.category_names(), total=tr("All categories"))
     return [
-        layout.cascade(frame, marks, words, STEPS),
+        layout.cascade(frame, marks, words, wording.worded(wording.STEPS)),
         layout.coverage(
             "by_subdistrict",
             by_unit,
@@ -119,7 +101,7 @@ def _coverage_tables(situation: Situation, words: layout.Words) -> list[Table]:
         layout.coverage(
             "by_category", by_category, category_marks, words, categories, by="category", total_row="total"
         ),
-        layout.flow(window, window_marks, words, FLOWS),
+        layout.flow(window, window_marks, words, wording.worded(wording.FLOWS)),
     ]
 
 
@@ -135,7 +117,7 @@ def _service_tables(situation: Situation, words: layout.Words) -> list[Table]:
         minimum_cell=minimum,
     )
     return [
-        layout.services_by_assessment(by_assessment, marks, words, ASSESSED),
+        layout.services_by_assessment(by_assessment, marks, words, wording.worded(wording.ASSESSED)),
         layout.intensity(per_unit, unit_marks, words, situation.units.labels),
     ]
 
@@ -156,14 +138,15 @@ def _need_tables(district: District, situation: Situation, words: layout.Words) 
         confidence=situation.params.confidence,
         minimum_cell=situation.params.minimum_cell,
     )
-    labels = {code: label.capitalize() for code, label in needs.DIMENSIONS.items()} | {"total": "All needs"}
+    labels = wording.row_labels(wording.need_names(), total=tr("All needs"))
     tables = [layout.by_need(frame, marks, words, labels)]
     if projects is not None:
         supply, supply_marks = needs.projects_by_need(projects, situation.focus, frame, marks)
         tables.append(layout.projects_by_need(supply, supply_marks, words, labels))
     if district.has("resources"):
         lists = needs.resources_by_list(district.table("resources"))
-        names = {str(number): f"List {number}" for number in lists.index} | {"total": "All lists"}
+        names = {str(number): tr("List {number}", number=number) for number in lists.index}
+        names["total"] = tr("All lists")
         tables.append(layout.resources(lists, words, names))
     return tables
 
@@ -180,7 +163,7 @@ def _discovery_tables(district: District, situation: Situation, words: layout.Wo
         situation.records, proactive, codes, stations, confidence=confidence, minimum_cell=minimum
     )
     source, source_marks = found_by.sources(situation.focus, proactive, confidence=confidence, minimum_cell=minimum)
-    names = {code: label.capitalize() for code, label in found_by.SOURCES.items()} | {"total": "All cases"}
+    names = wording.row_labels(wording.source_names(), total=tr("All cases"))
     tables = [
         discovery_layout.discovery(frame, marks, words, situation.units.labels),
         discovery_layout.sources(source, source_marks, words, names),
@@ -189,7 +172,9 @@ def _discovery_tables(district: District, situation: Situation, words: layout.Wo
         groups, group_marks = found_by.discovery_by_station(
             situation.records, proactive, codes, stations, confidence=confidence, minimum_cell=minimum
         )
-        tables.insert(1, discovery_layout.discovery_by_station(groups, group_marks, words, STATIONS))
+        tables.insert(
+            1, discovery_layout.discovery_by_station(groups, group_marks, words, wording.worded(wording.STATIONS))
+        )
     return tables
 
 
@@ -213,9 +198,21 @@ def _settings(situation: Situation) -> Table:
     params = situation.params
     return settings_table(
         {
-            "need_threshold": (params.need_threshold, "score", "Score from which a difficulty counts as a need"),
-            "advisers_per_point": (params.advisers_per_point, "advisers", "Fewest advisers of a sub-district's point"),
-            "confidence": (params.confidence, "probability", "Confidence level of intervals"),
-            "minimum_cell": (params.minimum_cell, "households", "Smallest count of households that is shown"),
+            "need_threshold": (
+                params.need_threshold,
+                tr("score"),
+                tr("Score from which a difficulty counts as a need"),
+            ),
+            "advisers_per_point": (
+                params.advisers_per_point,
+                tr("advisers"),
+                tr("Fewest advisers of a sub-district's point"),
+            ),
+            "confidence": (params.confidence, tr("probability"), tr("Confidence level of intervals")),
+            "minimum_cell": (
+                params.minimum_cell,
+                tr("households"),
+                tr("Smallest count of households that is shown"),
+            ),
         }
     )

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from jingan_analysis.errors import InvalidParameter
+from jingan_analysis.language import tr
 
 if TYPE_CHECKING:
     from jingan_analysis.district import District
@@ -45,9 +46,9 @@ class Residents:
     @property
     def stamps(self) -> tuple[str, ...]:
         """What every page must say."""
-        return (
-            (f"Modelled population: {'; '.join(self.modelled)}. No interval is given for it",) if self.modelled else ()
-        )
+        if not self.modelled:
+            return ()
+        return (tr("Modelled population: {how}. No interval is given for it", how="; ".join(self.modelled)),)
 
     @property
     def inside(self) -> NDArray[np.bool_]:

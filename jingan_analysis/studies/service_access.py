@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import Field
 
 from jingan_analysis.intake.parameters import parameter
+from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.published_figures import made_to_agree
 from jingan_analysis.studies.result import Answer, Statements, StudyResult
 from jingan_analysis.studies.service_access_figures import figures
@@ -24,8 +25,8 @@ from jingan_analysis.studies.walking_parameters import Minutes, WalkingParams
 if TYPE_CHECKING:
     from jingan_analysis.district import District
 
-TITLE: Final = "Service access"
-QUESTION: Final = "Can residents get their community-affairs matters done near home, and when they have time?"
+TITLE: Final = mark("Service access")
+QUESTION: Final = mark("Can residents get their community-affairs matters done near home, and when they have time?")
 
 
 class Params(WalkingParams):
@@ -74,12 +75,12 @@ def run(district: District, params: Params) -> StudyResult:
     answer = Answer(
         period_label=params.window.label,
         unit_name=inputs.units.name(params.unit),
-        headline=Statements("Headline", headline(tables, inputs, params, place=place)),
+        headline=Statements(tr("Headline"), headline(tables, inputs, params, place=place)),
         tables=tables,
         figures=figures(tables, inputs, params, place=place),
         checks=checks(tables, inputs, params),
         notes=Statements(
-            "Notes", (*notes(tables, inputs, params), *made_to_agree(tables, synthetic=district.synthetic))
+            tr("Notes"), (*notes(tables, inputs, params), *made_to_agree(tables, synthetic=district.synthetic))
         ),
         method=method(inputs, params),
         stamps=(*inputs.walking.stamps, *inputs.residents.stamps),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -16,27 +16,32 @@ from jingan_analysis.figures.lines import lines
 from jingan_analysis.figures.maps import choropleth
 from jingan_analysis.figures.point_map import DotStyle, dot_map
 from jingan_analysis.figures.style import AXIS, RAMP, SERIES
+from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.equity_page import inequality_figure
 from jingan_analysis.studies.robustness_page import robustness_figure
-from jingan_analysis.studies.service_access_headline import extreme, near_column, setting, share_setting
+from jingan_analysis.studies.service_access_headline import extreme, near_column
 from jingan_analysis.studies.service_access_reach import KINDS, limit_name, nearest_class
-from jingan_analysis.studies.service_access_tables import supply_words
+from jingan_analysis.studies.service_access_tables import people_counted, supply_words
 from jingan_analysis.studies.shortfall_page import why_here_figure
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.studies.walkers_page import walkers_figure
-from jingan_analysis.tables.claims import Claim, Statement, state
+from jingan_analysis.tables.claims import Claim, Statement, sentence_case, state
 from jingan_analysis.tables.formatting import format_value
-from jingan_analysis.tables.service_access import KIND_LABELS, STATE_LABELS
+from jingan_analysis.tables.service_access import KINDS as KIND_NAMES
+from jingan_analysis.tables.service_access import STATES, worded
+from jingan_analysis.tables.settings import setting, share_setting
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.service_access import Params
     from jingan_analysis.studies.service_access_inputs import Inputs
     from jingan_analysis.studies.service_access_tables import Tables
+    from jingan_analysis.tables.claims import Text
+    from jingan_analysis.tables.supply_words import SupplyWords
 
 SITES: Final = {
-    "remote_spot": SiteStyle("nearby spot", "o", SERIES[3], 2.0),
-    "self_service_24h": SiteStyle("24-hour point", "D", SERIES[1], 4.0),
-    "centre": SiteStyle("centre", "s", SERIES[2], 4.5),
+    "remote_spot": SiteStyle(mark("nearby spot"), "o", SERIES[3], 2.0),
+    "self_service_24h": SiteStyle(mark("24-hour point"), "D", SERIES[1], 4.0),
+    "centre": SiteStyle(mark("centre"), "s", SERIES[2], 4.5),
 }
 NEAR_TO_FAR: Final = (SERIES[0], RAMP[2], SERIES[5], SERIES[1], SERIES[2], SERIES[4], RAMP[3], RAMP[1])
 
@@ -58,14 +63,28 @@ class Scene:
 
     @property
     def people(self) -> str:
-        """Who is counted, at the start of a subtitle."""
-        return "Residents" if self.params.basis == "resident" else "Registered residents"
+        """Who is counted, within a sentence."""
+        return people_counted(self.params)
 
     @property
-    def how(self) -> str:
+    def supply(self) -> SupplyWords:
+        """Words on the spots in reach."""
+        return supply_words(self.inputs, self.params, self.tables["settings"])
+
+    @property
+    def how(self) -> Statement:
         """When, and how walks are measured, at the end of a subtitle."""
-        speed = f"{self.params.walk_speed_mps:g} m/s"
-        return f"{self.params.window.end_label}; {self.inputs.walking.label} at {speed}"
+        return state(
+            "{day}; {walking} at {speed} m/s",
+            self.tables,
+            words={"day": self.params.window.end_label, "walking": self.inputs.walking.label},
+            speed=setting("walk_speed_mps"),
+        )
+
+    def subtitle(self, template: str, **claims: Claim) -> Statement:
+        """A marked subtitle, which may name whom, where and how."""
+        words: dict[str, Text] = {"people": self.people, "place": self.place, "how": self.how}
+        return sentence_case(state(template, self.tables, words=words, **claims))
 
     def number(self, table: str, row: str, column: str) -> float:
         """One finished number."""
@@ -74,7 +93,7 @@ class Scene:
     def both(
         self, title: str, alternative: str, *, words: dict[str, str] | None = None, **claims: Claim
     ) -> tuple[Statement, Statement]:
-        """Title and text alternative of one finding."""
+        """Title and text alternative of one finding, both marked."""
         return state(title, self.tables, words=words, **claims), state(alternative, self.tables, words=words, **claims)
 
 
@@ -94,10 +113,9 @@ def figures(tables: Tables, inputs: Inputs, params: Params, *, place: str) -> di
 
 def _supply(scene: Scene) -> list[Figure | None]:
     """How evenly spots are spread, and whether ranks depend on how one measures."""
-    words, how = supply_words(scene.inputs, scene.params), scene.how
     return [
-        inequality_figure(scene.inputs.shortfall, scene.tables, words, how),
-        robustness_figure(scene.inputs.robustness, scene.tables, "Spots in reach", how),
+        inequality_figure(scene.inputs.shortfall, scene.tables, scene.supply, scene.how),
+        robustness_figure(scene.inputs.robustness, scene.tables, scene.supply.in_reach, scene.how),
     ]
 
 
@@ -115,7 +133,8 @@ def _sites(scene: Scene, *kinds: str) -> tuple[pd.DataFrame, dict[str, SiteStyle
     points = scene.inputs.points
     chosen = points[points["kind"].isin(kinds)]
     present = set(chosen["kind"])
-    return chosen[["x_m", "y_m", "kind"]], {kind: style for kind, style in SITES.items() if kind in present}
+    styles = {kind: replace(style, label=tr(style.label)) for kind, style in SITES.items() if kind in present}
+    return chosen[["x_m", "y_m", "kind"]], styles
 
 
 def _map(scene: Scene) -> Figure:
@@ -126,35 +145,39 @@ def _map(scene: Scene) -> Figure:
     minutes = setting("near_minutes")
     if lowest is not None and highest is not None:
         title, told = scene.both(
-            "From {low} in {lowest} to {high} in {highest}: who has a spot within {minutes} minutes depends on the area",
-            "Map of the sub-districts with their spots and centres. The share of residents with a nearby spot within "
-            "{minutes} minutes is lowest in {lowest}, {low}, and highest in {highest}, {high}.",
+            mark("From {low} in {lowest} to {high} in {highest}: who has a spot within {minutes} minutes depends on the area"),
+            mark(
+                "Map of the sub-districts with their spots and centres. The share of residents with a nearby spot within "
+                "{minutes} minutes is lowest in {lowest}, {low}, and highest in {highest}, {high}."
+            ),
             words={"lowest": names[lowest], "highest": names[highest]},
             low=Claim("by_subdistrict", lowest, column), high=Claim("by_subdistrict", highest, column), minutes=minutes,
         )  # fmt: skip
     else:
         title, told = scene.both(
-            "{share} of residents have a spot within {minutes} minutes",
-            "Map of the sub-districts with their spots and centres: {share} of residents have a nearby spot within "
-            "{minutes} minutes.",
+            mark("{share} of residents have a spot within {minutes} minutes"),
+            mark(
+                "Map of the sub-districts with their spots and centres: {share} of residents have a nearby spot within "
+                "{minutes} minutes."
+            ),
             share=Claim("by_subdistrict", scene.inputs.row, column), minutes=minutes,
         )  # fmt: skip
     sites, styles = _sites(scene, "remote_spot", "centre")
     return Figure(
         "map",
         title,
-        f"{scene.people} with a nearby spot within {scene.params.near_minutes:g} minutes, share; {scene.how}",
+        scene.subtitle(mark("{people} with a nearby spot within {minutes} minutes, share; {how}"), minutes=minutes),
         told,
         choropleth(
             name="map",
             units=scene.inputs.units.frame,
             values=frame.loc[codes, column],
             labels=names,
-            legend_title=f"Share with a spot within {scene.params.near_minutes:g} minutes",
+            legend_title=tr("Share with a spot within {minutes} minutes", minutes=f"{scene.params.near_minutes:g}"),
             value_format=percent,
             sites=sites,
             site_styles=styles,
-            site_title="Service points",
+            site_title=tr("Service points"),
             highlight=scene.params.unit,
         ),
         "by_subdistrict",
@@ -164,9 +187,10 @@ def _map(scene: Scene) -> Figure:
 def _homes(scene: Scene) -> Figure:
     inputs, params = scene.inputs, scene.params
     limits = [limit_name(minutes) for minutes in params.limits_minutes]
-    labels = [f"within {minutes:g} minutes" for minutes in params.limits_minutes]
+    labels = [tr("within {minutes} minutes", minutes=f"{minutes:g}") for minutes in params.limits_minutes]
+    beyond = tr("more than {minutes} minutes", minutes=f"{params.limits_minutes[-1]:g}")
     keys = [*limits, "beyond", "unlocated"]
-    words = [*labels, f"more than {params.limits_minutes[-1]:g} minutes", "not joined to a street"]
+    words = [*labels, beyond, tr("not joined to a street")]
     colours = [*NEAR_TO_FAR[: len(limits)], SERIES[3], AXIS]
     lived_in = (inputs.people.located + inputs.people.unlocated) > 0
     points = pd.DataFrame(inputs.residents.xy_m, columns=["x_m", "y_m"]).assign(category=nearest_class(inputs, params))
@@ -178,9 +202,11 @@ def _homes(scene: Scene) -> Figure:
         if key in present or key != "unlocated"
     }
     title, told = scene.both(
-        "{near} of residents walk at most {minutes} minutes to a nearby spot, {far} at most {longest}",
-        "Map of homes, coloured by the walk to the nearest spot: {near} of residents walk at most {minutes} minutes, "
-        "{far} at most {longest} minutes.",
+        mark("{near} of residents walk at most {minutes} minutes to a nearby spot, {far} at most {longest}"),
+        mark(
+            "Map of homes, coloured by the walk to the nearest spot: {near} of residents walk at most {minutes} minutes, "
+            "{far} at most {longest} minutes."
+        ),
         near=Claim("tiers", f"remote_spot-{limits[0]}", "share"), minutes=Claim("tiers", f"remote_spot-{limits[0]}", "limit"),
         far=Claim("tiers", f"remote_spot-{limits[-1]}", "share"), longest=Claim("tiers", f"remote_spot-{limits[-1]}", "limit"),
     )  # fmt: skip
@@ -188,7 +214,7 @@ def _homes(scene: Scene) -> Figure:
     return Figure(
         "homes",
         title,
-        f"Homes by the walk to the nearest spot; {scene.how}",
+        scene.subtitle(mark("Homes by the walk to the nearest spot; {how}")),
         told,
         dot_map(
             name="homes",
@@ -196,44 +222,48 @@ def _homes(scene: Scene) -> Figure:
             points=shown,
             category_styles=styles,
             labels=inputs.units.names,
-            legend_title="Walk to a spot",
+            legend_title=tr("Walk to a spot"),
             sites=sites,
             site_styles=site_styles,
-            site_title="Other points",
+            site_title=tr("Other points"),
             highlight=params.unit,
         ),
         "tiers",
-        ("One dot is one demand point, whatever its number of people.",),
+        (tr("One dot is one demand point, whatever its number of people."),),
     )
 
 
 def _walkers(scene: Scene) -> Figure | None:
     sites, styles = _sites(scene, "remote_spot")
+    how = tr("{day}; {walking}", day=scene.params.window.end_label, walking=scene.inputs.walking.label)
     return walkers_figure(
         scene.inputs.walkers,
         scene.tables,
-        (scene.people.lower(), "a nearby spot", f"{scene.params.window.end_label}; {scene.inputs.walking.label}"),
-        (sites, styles, "Spots"),
+        (scene.people, tr("a nearby spot"), how),
+        (sites, styles, tr("Spots")),
     )
 
 
 def _why_here(scene: Scene) -> Figure | None:
-    words = supply_words(scene.inputs, scene.params)
-    return why_here_figure(scene.inputs.shortfall, scene.tables, words, scene.how)
+    return why_here_figure(scene.inputs.shortfall, scene.tables, scene.supply, scene.how)
 
 
 def _tiers(scene: Scene) -> Figure:
-    limits = {limit_name(minutes): f"{minutes:g} minutes" for minutes in scene.params.limits_minutes}
+    limits = {
+        limit_name(minutes): tr("{minutes} minutes", minutes=f"{minutes:g}") for minutes in scene.params.limits_minutes
+    }
     frame = scene.tables["tiers"].frame
     rows = pd.DataFrame(
         {label: [frame.at[f"{kind}-{name}", "share"] for kind in KINDS] for name, label in limits.items()},
-        index=[KIND_LABELS[kind] for kind in KINDS],
+        index=[tr(KIND_NAMES[kind]) for kind in KINDS],
     )
     last = limit_name(scene.params.access_threshold_minutes)
     title, told = scene.both(
-        "Within {minutes} minutes: a spot for {spot} of residents, a centre for {centre}, a 24-hour point for {night}",
-        "Bars by kind of point and walking time. Within {minutes} minutes {spot} of residents have a nearby spot, "
-        "{centre} a centre and {night} a 24-hour point.",
+        mark("Within {minutes} minutes: a spot for {spot} of residents, a centre for {centre}, a 24-hour point for {night}"),
+        mark(
+            "Bars by kind of point and walking time. Within {minutes} minutes {spot} of residents have a nearby spot, "
+            "{centre} a centre and {night} a 24-hour point."
+        ),
         minutes=setting("access_threshold_minutes"), spot=Claim("tiers", f"remote_spot-{last}", "share", decimals=0),
         centre=Claim("tiers", f"centre-{last}", "share", decimals=0),
         night=Claim("tiers", f"self_service_24h-{last}", "share", decimals=0),
@@ -241,9 +271,9 @@ def _tiers(scene: Scene) -> Figure:
     return Figure(
         "tiers",
         title,
-        f"{scene.people} of {scene.place} by kind of point and walking time, share; {scene.how}",
+        scene.subtitle(mark("{people} of {place} by kind of point and walking time, share; {how}")),
         told,
-        bars(name="tiers", rows=rows, x_title="Share of residents", value_format=percent),
+        bars(name="tiers", rows=rows, x_title=tr("Share of residents"), value_format=percent),
         "tiers",
     )
 
@@ -251,29 +281,34 @@ def _tiers(scene: Scene) -> Figure:
 def _matters(scene: Scene) -> Figure:
     frame = scene.tables["matters"].frame
     ranks = range(1, len(frame) + 1)
-    curves = pd.DataFrame({"any point": sorted(frame["share"], reverse=True)}, index=ranks)
+    curves = pd.DataFrame({tr("any point"): sorted(frame["share"], reverse=True)}, index=ranks)
     listed = frame[frame["listed_nearby"]]
-    near = f"a spot within {scene.params.near_minutes:g} minutes, if on the list"
-    for column, label in (("spot_share", "a spot, if on the list"), ("near_share", near)):
+    near = tr("a spot within {minutes} minutes, if on the list", minutes=f"{scene.params.near_minutes:g}")
+    for column, label in (("spot_share", tr("a spot, if on the list")), ("near_share", near)):
         if len(listed):
             curves[label] = pd.Series(sorted(listed[column], reverse=True), index=range(1, len(listed) + 1))
     title, told = scene.both(
-        "{nearly_all} of {matters} matters can be done within {minutes} minutes by at least {share} of residents",
-        "Falling curves over the matters, from the best to the worst offered, for any point and for spots. "
-        "{nearly_all} of {matters} matters can be done within {minutes} minutes by at least {share} of residents.",
+        mark("{nearly_all} of {matters} matters can be done within {minutes} minutes by at least {share} of residents"),
+        mark(
+            "Falling curves over the matters, from the best to the worst offered, for any point and for spots. "
+            "{nearly_all} of {matters} matters can be done within {minutes} minutes by at least {share} of residents."
+        ),
         nearly_all=Claim("matters_by_group", "all", "nearly_all"), matters=Claim("matters_by_group", "all", "matters"),
         minutes=setting("access_threshold_minutes"), share=share_setting("nearly_all_share"),
     )  # fmt: skip
     return Figure(
         "matters",
         title,
-        f"{scene.people} of {scene.place} who reach a point that really handles the matter, share; {scene.how}",
+        scene.subtitle(mark("{people} of {place} who reach a point that really handles the matter, share; {how}")),
         told,
         lines(
             name="matters",
             frame=curves,
-            x_title="Matters, from the best to the worst offered",
-            y_title=f"Share of residents within {scene.params.access_threshold_minutes:g} minutes",
+            x_title=tr("Matters, from the best to the worst offered"),
+            y_title=tr(
+                "Share of residents within {minutes} minutes",
+                minutes=f"{scene.params.access_threshold_minutes:g}",
+            ),
             value_format=percent,
         ),
         "matters",
@@ -290,15 +325,17 @@ def _cases(scene: Scene) -> Figure:
     whole = Claim("matters_by_subdistrict", DISTRICT_ROW, "share")
     title, told = (
         scene.both(
-            "A case drawn at random can be done near home by {share} of residents",
-            "Dots with intervals by sub-district: a case drawn at random can be done near home by {share} of residents.",
+            mark("A case drawn at random can be done near home by {share} of residents"),
+            mark("Dots with intervals by sub-district: a case drawn at random can be done near home by {share} of residents."),
             share=whole,
         )
         if lowest is None
         else scene.both(
-            "A case drawn at random can be done near home by {share} of residents, in {lowest} by {low}",
-            "Dots with intervals by sub-district: a case drawn at random can be done near home by {share} of residents "
-            "of the district; lowest is {lowest} with {low}.",
+            mark("A case drawn at random can be done near home by {share} of residents, in {lowest} by {low}"),
+            mark(
+                "Dots with intervals by sub-district: a case drawn at random can be done near home by {share} of residents "
+                "of the district; lowest is {lowest} with {low}."
+            ),
             words={"lowest": inputs.units.names[lowest]}, share=whole,
             low=Claim("matters_by_subdistrict", lowest, "share"),
         )
@@ -306,16 +343,19 @@ def _cases(scene: Scene) -> Figure:
     return Figure(
         "cases",
         title,
-        f"{scene.people} who reach a point that handles the case, matters weighted by cases, share with interval; "
-        f"{scene.how}",
+        scene.subtitle(
+            mark(
+                "{people} who reach a point that handles the case, matters weighted by cases, share with interval; {how}"
+            )
+        ),
         told,
         interval_dots(
             name="cases",
             rows=rows,
-            x_title=f"Share within {scene.params.access_threshold_minutes:g} minutes",
+            x_title=tr("Share within {minutes} minutes", minutes=f"{scene.params.access_threshold_minutes:g}"),
             value_format=percent,
             reference=scene.number("matters_by_subdistrict", DISTRICT_ROW, "share"),
-            reference_label="district",
+            reference_label=tr("district"),
         ),
         "matters_by_subdistrict",
     )
@@ -323,9 +363,13 @@ def _cases(scene: Scene) -> Figure:
 
 def _hours(scene: Scene) -> Figure:
     title, told = scene.both(
-        "On a weekday morning {working} of residents have a point open near home; on Sunday {sunday}, at night {night}",
-        "Heat map of the hours of a week. On a weekday morning {working} of residents have an open point near home, on "
-        "Sunday morning {sunday} and at night {night}.",
+        mark(
+            "On a weekday morning {working} of residents have a point open near home; on Sunday {sunday}, at night {night}"
+        ),
+        mark(
+            "Heat map of the hours of a week. On a weekday morning {working} of residents have an open point near home, on "
+            "Sunday morning {sunday} and at night {night}."
+        ),
         working=Claim("hours_moments", "working_hours-any", "share", decimals=0),
         sunday=Claim("hours_moments", "sunday-any", "share", decimals=0),
         night=Claim("hours_moments", "night-any", "share", decimals=0),
@@ -333,14 +377,18 @@ def _hours(scene: Scene) -> Figure:
     return Figure(
         "hours",
         title,
-        f"{scene.people} of {scene.place} with any open point within {scene.params.access_threshold_minutes:g} minutes, "
-        f"share by hour of an ordinary week; {scene.how}",
+        scene.subtitle(
+            mark(
+                "{people} of {place} with any open point within {minutes} minutes, share by hour of an ordinary week; {how}"
+            ),
+            minutes=setting("access_threshold_minutes"),
+        ),
         told,
         week_hours(
             name="hours",
             matrix=scene.tables["hours"].frame.to_numpy(dtype=float).T,
-            legend_title="Share of residents with an open point",
-            x_title="Hour of the day",
+            legend_title=tr("Share of residents with an open point"),
+            x_title=tr("Hour of the day"),
         ),
         "hours",
     )
@@ -349,7 +397,7 @@ def _hours(scene: Scene) -> Figure:
 def _load(scene: Scene) -> Figure:
     names = scene.inputs.units.names
     frame = scene.tables["points_load"].frame.loc[scene.inputs.units.codes]
-    rows = frame[list(reversed(STATE_LABELS))].rename(columns=STATE_LABELS)
+    rows = frame[list(reversed(STATES))].rename(columns=worded(STATES))
     rows.index = pd.Index([names[str(code)] for code in frame.index])
     most = extreme(frame, "unused", scene.inputs.units.codes, lowest=False)
     claims = {
@@ -358,24 +406,26 @@ def _load(scene: Scene) -> Figure:
     }
     title, told = (
         scene.both(
-            "{unused} of {spots} spots handled no case",
-            "Stacked bars of spots by sub-district and use: {unused} of {spots} spots handled no case.",
+            mark("{unused} of {spots} spots handled no case"),
+            mark("Stacked bars of spots by sub-district and use: {unused} of {spots} spots handled no case."),
             words={},
             **claims,
         )
         if most is None or scene.params.unit is not None
         else scene.both(
-            "{unused} of {spots} spots handled no case, {most} of them in {unit}",
-            "Stacked bars of spots by sub-district and use: {unused} of {spots} spots handled no case, {most} of them in "
-            "{unit}.",
+            mark("{unused} of {spots} spots handled no case, {most} of them in {unit}"),
+            mark(
+                "Stacked bars of spots by sub-district and use: {unused} of {spots} spots handled no case, {most} of them in "
+                "{unit}."
+            ),
             words={"unit": names[most]}, most=Claim("points_load", most, "unused"), **claims,
         )
     )  # fmt: skip
     return Figure(
         "load",
         title,
-        f"Nearby spots by their use, number; {scene.params.window.label}",
+        tr("Nearby spots by their use, number; {period}", period=scene.params.window.label),
         told,
-        bars(name="load", rows=rows, x_title="Nearby spots", value_format=count, mode="stacked"),
+        bars(name="load", rows=rows, x_title=tr("Nearby spots"), value_format=count, mode="stacked"),
         "points_load",
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jingan_analysis.language import tr
 from jingan_analysis.studies.service_access_reach import limit_name
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
-from jingan_analysis.tables.service_access_use import TARGET_LABELS
+from jingan_analysis.tables.service_access_use import TARGETS
+from jingan_analysis.tables.settings import setting, share_setting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,16 +29,6 @@ def headline(tables: Tables, inputs: Inputs, params: Params, *, place: str) -> t
         what_next(tables, inputs, params),
     )
     return tuple(sentence for sentence in found if sentence is not None)
-
-
-def setting(name: str) -> Claim:
-    """A parameter as a number in a sentence."""
-    return Claim("settings", name, "value")
-
-
-def share_setting(name: str) -> Claim:
-    """A share among the parameters as a percentage."""
-    return Claim("settings", name, "value", decimals=0, kind="percent")
 
 
 def near_column(params: Params) -> str:
@@ -193,7 +185,7 @@ def who_is_missed(tables: Tables) -> Statement | None:
         "Who is missed: people who can come only after work ({working} of residents have a staffed point open near "
         "home on a weekday morning, {evening} at {hour} o'clock, {sunday} on Sunday) and people who cannot come at "
         "all: {visited} of those on the home-visit lists were visited, and only {least} of the group “{group}”.",
-        tables, words={"group": TARGET_LABELS[group].lower()},
+        tables, words={"group": tr(TARGETS[group])},
         visited=Claim("home_visits_by_group", "all", "share", decimals=0),
         least=Claim("home_visits_by_group", group, "share", decimals=0), **claims,
     )  # fmt: skip
@@ -216,24 +208,33 @@ def what_next(tables: Tables, inputs: Inputs, params: Params) -> Statement | Non
         claims["most"] = Claim("points_load", most, "unused")
     words = {} if most is None else {"unit": inputs.units.names[most]}
     if "matters_by_group" not in tables or not tables["matters_by_group"].number("all", "hardly") > 0:
+        return _ask_why(tables, claims, words)
+    if most is None:
         return state(
-            "What to do next: {unused} of {spots} spots handled no case while {overloaded} are overloaded; ask why "
-            "before opening new ones, and move devices and staff hours to where people come."
-            if most is None
-            else "What to do next: {unused} of {spots} spots handled no case, {most} of them in {unit}, while "
-            "{overloaded} are overloaded; ask why before opening new ones, and move devices and staff hours to where "
-            "people come.",
-            tables, words=words, **claims,
+            "What to do next: {unused} of {spots} spots handled no case while {overloaded} are overloaded; find out why, "
+            "equip the others for the {hardly} promised matters that hardly anybody can do near home, and keep some open "
+            "after work before opening new ones.",
+            tables, words={}, hardly=hardly, **claims,
         )  # fmt: skip
     return state(
-        "What to do next: {unused} of {spots} spots handled no case while {overloaded} are overloaded; find out why, "
-        "equip the others for the {hardly} promised matters that hardly anybody can do near home, and keep some open "
-        "after work before opening new ones."
-        if most is None
-        else "What to do next: {unused} of {spots} spots handled no case, {most} of them in {unit}, while {overloaded} "
+        "What to do next: {unused} of {spots} spots handled no case, {most} of them in {unit}, while {overloaded} "
         "are overloaded; find out why, equip the others for the {hardly} promised matters that hardly anybody can do "
         "near home, and keep some open after work before opening new ones.",
         tables, words=words, hardly=hardly, **claims,
+    )  # fmt: skip
+
+
+def _ask_why(tables: Tables, claims: dict[str, Claim], words: dict[str, str]) -> Statement:
+    if not words:
+        return state(
+            "What to do next: {unused} of {spots} spots handled no case while {overloaded} are overloaded; ask why "
+            "before opening new ones, and move devices and staff hours to where people come.",
+            tables, words={}, **claims,
+        )  # fmt: skip
+    return state(
+        "What to do next: {unused} of {spots} spots handled no case, {most} of them in {unit}, while {overloaded} are "
+        "overloaded; ask why before opening new ones, and move devices and staff hours to where people come.",
+        tables, words=words, **claims,
     )  # fmt: skip
 
 

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jingan_analysis.errors import LedgerDoesNotClose
+from jingan_analysis.language import tr
 from jingan_analysis.studies import access_method
 from jingan_analysis.studies.edge_page import edge_notes
 from jingan_analysis.studies.published_figures import published_checks
 from jingan_analysis.studies.result import Check, Checks, Section
-from jingan_analysis.studies.service_access_headline import setting
 from jingan_analysis.studies.service_access_reach import limit_name
 from jingan_analysis.studies.supply_ledger import ledger_checks
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
+from jingan_analysis.tables.settings import setting
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.service_access import Params
@@ -32,7 +33,7 @@ def checks(tables: Tables, inputs: Inputs, params: Params) -> Checks:
         If people or cases do not add up.
     """
     found = [_people_add_up(tables, inputs), _longer_walks(tables, inputs, params)]
-    found += ledger_checks(tables, "nearby spots")
+    found += ledger_checks(tables, tr("nearby spots"))
     if "channels" in tables:
         found += [_cases_agree(tables, inputs), _cases_have_points(tables)]
     if "offers_not_listed" in tables["exclusions"].frame.index:
@@ -42,7 +43,7 @@ def checks(tables: Tables, inputs: Inputs, params: Params) -> Checks:
 
 def notes(tables: Tables, inputs: Inputs, params: Params) -> tuple[Statement, ...]:
     """Caveats and counted exclusions."""
-    found = [_exclusions_note(tables), *edge_notes(inputs.shortfall, tables, "nearby spots"), _hours_note(tables)]
+    found = [_exclusions_note(tables), *edge_notes(inputs.shortfall, tables, tr("nearby spots")), _hours_note(tables)]
     if "committees" in tables:
         found.append(_committee_note(tables, inputs))
     if "matters_by_group" in tables:
@@ -71,55 +72,77 @@ def notes(tables: Tables, inputs: Inputs, params: Params) -> tuple[Statement, ..
 
 def method(inputs: Inputs, params: Params) -> tuple[Section, ...]:
     """How the numbers were made, in words."""
-    people = "registered people" if params.basis == "registered" else "residents"
+    people = tr("registered people") if params.basis == "registered" else tr("residents")
     return (
         Section(
-            "Who is near a point",
+            tr("Who is near a point"),
             (
-                f"Distances are {inputs.walking.label}, from each place where people live to every service point in "
-                "service on the last day of the period, with the legs off the network counted at both ends. Minutes "
-                "are distance over walking speed; a walk of exactly the limit counts as within.",
-                f"A share is the number of {people} at places within the limit, over all {people} whose place is "
-                "joined to the street network. People of unknown reach are counted, not guessed.",
-                "Intervals are Wilson intervals on an effective number of people. Neighbours share their walk, so a "
-                "compound of a thousand people is nearer to one observation than to a thousand: the variance of the "
-                "ratio over places gives the number of independent people that would be as informative.",
+                tr(
+                    "Distances are {walking}, from each place where people live to every service point in "
+                    "service on the last day of the period, with the legs off the network counted at both ends. Minutes "
+                    "are distance over walking speed; a walk of exactly the limit counts as within.",
+                    walking=inputs.walking.label,
+                ),
+                tr(
+                    "A share is the number of {people} at places within the limit, over all {people} whose place is "
+                    "joined to the street network. People of unknown reach are counted, not guessed.",
+                    people=people,
+                ),
+                tr(
+                    "Intervals are Wilson intervals on an effective number of people. Neighbours share their walk, so a "
+                    "compound of a thousand people is nearer to one observation than to a thousand: the variance of the "
+                    "ratio over places gives the number of independent people that would be as informative."
+                ),
             ),
         ),
         Section(
-            "What can really be done",
+            tr("What can really be done"),
             (
-                "A matter can be done near home if some point within the access threshold is recorded as handling it. "
-                "The list of matters by channel says what is promised; the record of each point says what is kept.",
-                "A case drawn at random is done near home with the probability: sum over matters of the matter's share "
-                "of all cases in the district, times the share of residents who reach a point that handles it.",
-                "A kind of point for which no point has any record is taken from the list, and said so; a single point "
-                "without a record among others that have one counts as offering nothing.",
+                tr(
+                    "A matter can be done near home if some point within the access threshold is recorded as handling it. "
+                    "The list of matters by channel says what is promised; the record of each point says what is kept."
+                ),
+                tr(
+                    "A case drawn at random is done near home with the probability: sum over matters of the matter's share "
+                    "of all cases in the district, times the share of residents who reach a point that handles it."
+                ),
+                tr(
+                    "A kind of point for which no point has any record is taken from the list, and said so; a single point "
+                    "without a record among others that have one counts as offering nothing."
+                ),
             ),
         ),
         Section(
-            "When points are open",
+            tr("When points are open"),
             (
-                "Opening hours are read hour by hour for an ordinary week. A point is open in an hour if it is open "
-                "for the whole of it. A resident has an open point if one within the access threshold is open.",
+                tr(
+                    "Opening hours are read hour by hour for an ordinary week. A point is open in an hour if it is open "
+                    "for the whole of it. A resident has an open point if one within the access threshold is open."
+                ),
             ),
         ),
         Section(
-            "How points are used",
+            tr("How points are used"),
             (
-                "Load is cases over the months in service for which any case was recorded in the district. Within each "
-                "kind of point the median of the used points is the yardstick for nearly idle and overloaded; a point "
-                "without any case is listed by name.",
-                "A committee is covered if a spot stands on its premises. Shares of committees, points, cases and "
-                "people on lists have plain Wilson intervals.",
-                "Cases and person-times are kept apart: one case may take several visits.",
+                tr(
+                    "Load is cases over the months in service for which any case was recorded in the district. Within each "
+                    "kind of point the median of the used points is the yardstick for nearly idle and overloaded; a point "
+                    "without any case is listed by name."
+                ),
+                tr(
+                    "A committee is covered if a spot stands on its premises. Shares of committees, points, cases and "
+                    "people on lists have plain Wilson intervals."
+                ),
+                tr("Cases and person-times are kept apart: one case may take several visits."),
             ),
         ),
-        access_method.WALKERS,
-        access_method.EQUITY,
-        access_method.UNCERTAINTY,
-        access_method.ROBUSTNESS,
-        access_method.WHY_HERE,
+        *access_method.worded(
+            access_method.WALKERS,
+            access_method.EQUITY,
+            access_method.UNCERTAINTY,
+            access_method.ROBUSTNESS,
+            access_method.WHY_HERE,
+        ),
     )
 
 
@@ -134,7 +157,7 @@ def _people_add_up(tables: Tables, inputs: Inputs) -> Check:
             f"{total:g} in the district's row"
         )
     return Check(
-        "Everybody is counted once",
+        tr("Everybody is counted once"),
         passed=True,
         detail=state(
             "Located residents ({persons}) and residents not located ({unlocated}) add up to the population table, "
@@ -150,20 +173,25 @@ def _longer_walks(tables: Tables, inputs: Inputs, params: Params) -> Check:
     columns = [f"within_{limit_name(minutes)}_share" for minutes in params.limits_minutes]
     shares = tables["by_subdistrict"].frame[columns].dropna().to_numpy()
     grows = bool((np.diff(shares, axis=1) >= 0).all())
-    first, last = columns[0], columns[-1]
-    return Check(
-        "Longer walks reach more people",
-        passed=grows,
-        detail=state(
-            "From the shortest to the longest walk the share near a spot goes from {first} to {last}; it falls nowhere."
-            if grows
-            else "The share near a spot goes from {first} to {last}, but it falls somewhere: the walks are wrong.",
+    return Check(tr("Longer walks reach more people"), passed=grows, detail=_grown(tables, columns, grows=grows))
+
+
+def _grown(tables: Tables, columns: list[str], *, grows: bool) -> Statement:
+    if not np.isfinite(tables["by_subdistrict"].number(DISTRICT_ROW, columns[0])):
+        return state("Nobody lives in the district, so there was nothing to compare.", tables)
+    first, last = (Claim("by_subdistrict", DISTRICT_ROW, column) for column in (columns[0], columns[-1]))
+    if not grows:
+        return state(
+            "The share near a spot goes from {first} to {last}, but it falls somewhere: the walks are wrong.",
             tables,
-            first=Claim("by_subdistrict", DISTRICT_ROW, first),
-            last=Claim("by_subdistrict", DISTRICT_ROW, last),
+            first=first,
+            last=last,
         )
-        if np.isfinite(tables["by_subdistrict"].number(DISTRICT_ROW, first))
-        else state("Nobody lives in the district, so there was nothing to compare.", tables),
+    return state(
+        "From the shortest to the longest walk the share near a spot goes from {first} to {last}; it falls nowhere.",
+        tables,
+        first=first,
+        last=last,
     )
 
 
@@ -173,7 +201,7 @@ def _cases_agree(tables: Tables, inputs: Inputs) -> Check:
     if not np.array_equal(by_channel.to_numpy(dtype=float), by_unit.to_numpy(dtype=float)):
         raise LedgerDoesNotClose("cases by channel and cases by sub-district do not add up to the same total")
     return Check(
-        "Cases add up",
+        tr("Cases add up"),
         passed=True,
         detail=state(
             "By channel and by sub-district there are {cases} cases and {person_times} person-times.",
@@ -187,7 +215,7 @@ def _cases_agree(tables: Tables, inputs: Inputs) -> Check:
 def _cases_have_points(tables: Tables) -> Check:
     stray = tables["exclusions"].frame.at["cases_at_closed_points", "count"]
     return Check(
-        "Cases are at points in service",
+        tr("Cases are at points in service"),
         passed=bool(stray == 0),
         detail=state(
             "{stray} cases are recorded at points that were not in service in the period; {elsewhere} belong to no "
@@ -202,7 +230,7 @@ def _cases_have_points(tables: Tables) -> Check:
 def _offers_on_list(tables: Tables) -> Check:
     beyond = tables["exclusions"].frame.at["offers_not_listed", "count"]
     return Check(
-        "Points handle what the list opens to them",
+        tr("Points handle what the list opens to them"),
         passed=bool(beyond == 0),
         detail=state(
             "{beyond} pairs of point and matter are recorded although the list does not open the matter to that kind "

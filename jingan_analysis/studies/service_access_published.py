@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jingan_analysis.language import mark
 from jingan_analysis.studies.published_figures import Comparable, Held, published_table
 
 if TYPE_CHECKING:
@@ -15,13 +16,13 @@ if TYPE_CHECKING:
     from jingan_analysis.tables.table import Table
 
 COMPARABLE = (
-    Comparable("centre_units", "Sub-districts with a centre", "F19", every_unit=True),
-    Comparable("self_service_units", "Sub-districts with a 24-hour point", "F19", every_unit=True),
-    Comparable("groups", "Groups of matters", "F20", 0),
-    Comparable("matters", "Matters", "F20", 1),
-    Comparable("spots", "Nearby spots", "F21"),
-    Comparable("cases", "Cases, all channels", "F22"),
-    Comparable("person_times", "Person-times, all channels", "F23"),
+    Comparable("centre_units", mark("Sub-districts with a centre"), "F19", every_unit=True),
+    Comparable("self_service_units", mark("Sub-districts with a 24-hour point"), "F19", every_unit=True),
+    Comparable("groups", mark("Groups of matters"), "F20", 0),
+    Comparable("matters", mark("Matters"), "F20", 1),
+    Comparable("spots", mark("Nearby spots"), "F21"),
+    Comparable("cases", mark("Cases, all channels"), "F22"),
+    Comparable("person_times", mark("Person-times, all channels"), "F23"),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jingan_analysis.language import mark, tr
 from jingan_analysis.studies import service_access_channels as channels
 from jingan_analysis.studies import service_access_load as load
 from jingan_analysis.studies import service_access_matters as matters
@@ -21,6 +22,8 @@ from jingan_analysis.studies.uncertainty_page import uncertainty_tables
 from jingan_analysis.studies.walkers_page import walker_settings, walkers_tables
 from jingan_analysis.tables import service_access as layout
 from jingan_analysis.tables import service_access_use as use
+from jingan_analysis.tables.claims import state
+from jingan_analysis.tables.settings import SETTINGS, setting
 from jingan_analysis.tables.supply_words import SupplyWords
 
 if TYPE_CHECKING:
@@ -37,16 +40,22 @@ Exclusions = dict[str, tuple[float, str, str]]
 
 def collect(district: District, inputs: Inputs, params: Params) -> Tables:
     """All tables of the report by name; a section whose data the district lacks is left out."""
-    place = inputs.units.labels[inputs.row]
+    settings = settings_table(_settings(inputs, params))
+    words = layout.Words(
+        place=inputs.units.labels[inputs.row],
+        day=params.window.end_label,
+        period=params.window.label,
+        settings=settings,
+    )
     cases = load.cases_in_window(district, params)
     usable = cases if cases is not None and len(cases) else None
     excluded: Exclusions = _people_and_points(inputs)
     tables = [
-        *_reach_tables(inputs, params, place),
-        *_matter_tables(district, inputs, params, usable, excluded),
-        *_hour_tables(inputs, params, place, excluded),
-        *_use_tables(district, inputs, params, usable, excluded),
-        *_visit_tables(district, inputs, params, place),
+        *_reach_tables(inputs, params, words),
+        *_matter_tables(district, inputs, params, usable, excluded, words),
+        *_hour_tables(inputs, params, excluded, words),
+        *_use_tables(district, inputs, params, usable, excluded, words),
+        *_visit_tables(district, inputs, params, words),
     ]
     _count_cases(district, inputs, params, excluded)
     named = {table.name: table for table in tables}
@@ -56,163 +65,163 @@ def collect(district: District, inputs: Inputs, params: Params) -> Tables:
     snapping = _snapping(inputs)
     if snapping is not None:
         named[snapping.name] = snapping
-    named["ledger"] = ledger_table(inputs.shortfall, supply_words(inputs, params))
+    named["ledger"] = ledger_table(inputs.shortfall, supply_words(inputs, params, settings))
     named["exclusions"] = layout.exclusions_table(excluded)
-    named["settings"] = settings_table(_settings(inputs, params))
+    named["settings"] = settings
     return named
 
 
-def _reach_tables(inputs: Inputs, params: Params, place: str) -> list[Table]:
+def _reach_tables(inputs: Inputs, params: Params, words: layout.Words) -> list[Table]:
     limits = {reach.limit_name(minutes): minutes for minutes in params.limits_minutes}
-    labels, period, words = inputs.units.labels, params.window.end_label, supply_words(inputs, params)
+    labels, near = inputs.units.labels, supply_words(inputs, params, words.settings)
     return [
         layout.by_subdistrict_table(
-            reach.by_subdistrict(inputs, params), limits, labels, period=period, walking=inputs.walking.label
+            reach.by_subdistrict(inputs, params), limits, labels, words, walking=inputs.walking.label
         ),
-        *edge_tables(inputs.shortfall, words),
-        layout.kinds_table(
-            reach.kinds_by_subdistrict(inputs, params),
-            params.access_threshold_minutes,
-            params.last_distance_m,
-            labels,
-            period=period,
-        ),
-        layout.tiers_table(reach.tiers(inputs, params), place=place, period=period),
-        layout.scenarios_table(reach.scenarios(inputs, params), limits, place=place, period=period),
-        *uncertainty_tables(inputs.uncertainty, words),
-        *equity_tables(inputs.shortfall, words),
-        *robustness_tables(inputs.robustness, "Spots in reach"),
-        *shortfall_tables(inputs.shortfall, words),
-        *walkers_tables(
-            inputs.walkers, "residents" if params.basis == "resident" else "registered residents", "a nearby spot"
-        ),
+        *edge_tables(inputs.shortfall, near),
+        layout.kinds_table(reach.kinds_by_subdistrict(inputs, params), labels, words),
+        layout.tiers_table(reach.tiers(inputs, params), words),
+        layout.scenarios_table(reach.scenarios(inputs, params), limits, words),
+        *uncertainty_tables(inputs.uncertainty, near),
+        *equity_tables(inputs.shortfall, near),
+        *robustness_tables(inputs.robustness, near.in_reach),
+        *shortfall_tables(inputs.shortfall, near),
+        *walkers_tables(inputs.walkers, people_counted(params), tr("a nearby spot")),
     ]
 
 
-def supply_words(inputs: Inputs, params: Params) -> SupplyWords:
+def people_counted(params: Params) -> str:
+    """Whom the report counts, within a sentence."""
+    return tr("residents") if params.basis == "resident" else tr("registered residents")
+
+
+def supply_words(inputs: Inputs, params: Params, settings: Table) -> SupplyWords:
     """Words of the tables and figures on why few spots are near."""
-    people = "residents" if params.basis == "resident" else "registered residents"
-    limit = f"{params.near_minutes:g} minutes at {params.walk_speed_mps:g} m/s"
     return SupplyWords(
-        people=people,
-        supply="Spots",
-        per="per 10,000 people",
-        amount="spots",
-        site="a nearby spot",
-        sites="nearby spots",
-        limit=limit,
+        people=people_counted(params),
+        supply=tr("Spots"),
+        per=tr("per 10,000 people"),
+        amount=tr("spots"),
+        site=tr("a nearby spot"),
+        sites=tr("nearby spots"),
+        limit=state(
+            "{minutes} minutes at {speed} m/s",
+            {SETTINGS: settings},
+            minutes=setting("near_minutes"),
+            speed=setting("walk_speed_mps"),
+        ),
         place=inputs.units.labels[inputs.row],
     )
 
 
 def _matter_tables(
-    district: District, inputs: Inputs, params: Params, cases: pd.DataFrame | None, excluded: Exclusions
+    district: District,
+    inputs: Inputs,
+    params: Params,
+    cases: pd.DataFrame | None,
+    excluded: Exclusions,
+    words: layout.Words,
 ) -> list[Table]:
     offer = matters.read_offer(district, inputs)
     if offer is None:
         return []
-    place, period = inputs.units.labels[inputs.row], params.window.end_label
-    minutes = params.access_threshold_minutes
     by_matter = None if cases is None else cases.groupby("matter_id")["cases"].sum()
     frame, everywhere = matters.matters_frame(inputs, offer, params, by_matter)
-    excluded["points_without_matters"] = (
-        offer.silent_points,
-        "points",
-        "Points in service without a record of what they handle; they count as offering nothing",
-    )
-    excluded["points_taken_from_list"] = (
-        int(inputs.in_report(inputs.points)["kind"].isin(offer.from_list).sum()),
-        "points",
-        "Points of a kind for which nothing is recorded anywhere; what the list opens to them is taken instead",
-    )
-    excluded["offers_not_listed"] = (
-        offer.beyond_list, "pairs of point and matter", "Recorded although the list does not open the matter there",
-    )  # fmt: skip
-    absent = matters.promised_but_absent(frame)
-    shown = {
-        "matters": ("Every matter: what is promised and what can be done near home", frame),
-        "promised_absent": ("Matters promised at nearby spots that hardly anybody can do at a spot near home", absent),
-    }
+    excluded |= _offers_left_out(inputs, offer)
+    lists = {"matters": frame, "promised_absent": matters.promised_but_absent(frame)}
+    offered = matters.offered_by_subdistrict(inputs, offer, everywhere, by_matter)
     return [
-        use.groups_table(matters.groups_frame(frame, inputs, everywhere, params), minutes, place=place, period=period),
-        use.offered_table(
-            matters.offered_by_subdistrict(inputs, offer, everywhere, by_matter), inputs.units.labels, period=period
-        ),
-        *(
-            use.matters_table(rows, minutes, params.near_minutes, place=place, name=name, caption=caption)
-            for name, (caption, rows) in shown.items()
-            if len(rows)
-        ),
+        use.groups_table(matters.groups_frame(frame, inputs, everywhere, params), words),
+        use.offered_table(offered, inputs.units.labels, words),
+        *(use.matters_table(rows, words, name=name) for name, rows in lists.items() if len(rows)),
     ]
 
 
-def _hour_tables(inputs: Inputs, params: Params, place: str, excluded: Exclusions) -> list[Table]:
+def _offers_left_out(inputs: Inputs, offer: matters.Offer) -> Exclusions:
+    from_list = inputs.in_report(inputs.points)["kind"].isin(offer.from_list).sum()
+    return {
+        "points_without_matters": (
+            float(offer.silent_points),
+            tr("points"),
+            tr("Points in service without a record of what they handle; they count as offering nothing"),
+        ),
+        "points_taken_from_list": (
+            float(from_list),
+            tr("points"),
+            tr("Points of a kind for which nothing is recorded anywhere; what the list opens to them is taken instead"),
+        ),
+        "offers_not_listed": (
+            float(offer.beyond_list),
+            tr("pairs of point and matter"),
+            tr("Recorded although the list does not open the matter there"),
+        ),
+    }
+
+
+def _hour_tables(inputs: Inputs, params: Params, excluded: Exclusions, words: layout.Words) -> list[Table]:
     found = opening_hours(inputs, params)
     excluded["points_without_hours"] = (
-        found.unknown, "points", "Points in service whose opening hours are not stated; they count as closed",
-    )  # fmt: skip
-    return [
-        layout.hours_table(found.week, params.access_threshold_minutes, place=place),
-        layout.moments_table(found.moments, place=place),
-    ]
+        float(found.unknown),
+        tr("points"),
+        tr("Points in service whose opening hours are not stated; they count as closed"),
+    )
+    return [layout.hours_table(found.week, words), layout.moments_table(found.moments, words)]
 
 
 def _use_tables(
-    district: District, inputs: Inputs, params: Params, cases: pd.DataFrame | None, excluded: Exclusions
+    district: District,
+    inputs: Inputs,
+    params: Params,
+    cases: pd.DataFrame | None,
+    excluded: Exclusions,
+    words: layout.Words,
 ) -> list[Table]:
-    labels, place, period = inputs.units.labels, inputs.units.labels[inputs.row], params.window.label
+    labels = inputs.units.labels
     found = []
     covered = load.committee_coverage(district, inputs, params)
     if covered is not None:
-        found.append(layout.committees_table(covered, labels, period=params.window.end_label))
+        found.append(layout.committees_table(covered, labels, words))
     if cases is None:
         return found
     used = load.points_load(inputs, cases, params)
     at_points = inputs.in_report(cases[cases["point_id"].notna()])
     stray = at_points[~at_points["point_id"].isin(used.index)]["cases"].sum()
     excluded["cases_at_closed_points"] = (
-        float(stray), "cases", "Cases at points outside the district or not in service in the period; in no load",
-    )  # fmt: skip
-    found += [
-        use.load_table(load.load_by_subdistrict(used, inputs, params), labels, period=period),
-        use.load_by_kind_table(load.load_by_kind(used, inputs), place=place, period=period),
-    ]
-    lists = {
-        "unused": (f"Points without a case, {place}, {period}", load.unused_points(used, inputs)),
-        "overloaded": (f"Overloaded points, {place}, {period}", load.overloaded_points(used, inputs)),
-    }
-    found += [
-        use.point_list(points, inputs.units.names, name=name, caption=caption)
-        for name, (caption, points) in lists.items()
-        if len(points)
-    ]
-    found.append(use.channels_table(channels.channels(cases, inputs, params), place=place, period=period))
+        float(stray),
+        tr("cases"),
+        tr("Cases at points outside the district or not in service in the period; in no load"),
+    )
+    lists = {"unused": load.unused_points(used, inputs), "overloaded": load.overloaded_points(used, inputs)}
     by_unit = channels.channels_by_subdistrict(cases, inputs, params)
-    return [*found, use.channels_by_subdistrict_table(by_unit, labels, period=period)]
+    return [
+        *found,
+        use.load_table(load.load_by_subdistrict(used, inputs, params), labels, words),
+        use.load_by_kind_table(load.load_by_kind(used, inputs), words),
+        *(
+            use.point_list(points, inputs.units.names, words, name=name)
+            for name, points in lists.items()
+            if len(points)
+        ),
+        use.channels_table(channels.channels(cases, inputs, params), words),
+        use.channels_by_subdistrict_table(by_unit, labels, words),
+    ]
 
 
-def _visit_tables(district: District, inputs: Inputs, params: Params, place: str) -> list[Table]:
+def _visit_tables(district: District, inputs: Inputs, params: Params, words: layout.Words) -> list[Table]:
     if not district.has("home_visit_targets"):
         return []
     targets = district.table("home_visit_targets")
-    period = params.window.label
     units, unit_marks = channels.home_visits_by_subdistrict(targets, inputs, params)
     groups, group_marks = channels.home_visits_by_group(targets, inputs, params, unit_marks)
     return [
-        use.visits_table(
-            units, unit_marks, inputs.units.labels, total_row="district",
-            name="home_visits", caption=f"Home visits to people who cannot come, by sub-district, {period}",
-        ),
-        use.visits_table(
-            groups, group_marks, use.TARGET_LABELS, total_row="all",
-            name="home_visits_by_group", caption=f"Home visits to people who cannot come, {place}, {period}",
-        ),
-    ]  # fmt: skip
+        use.visits_by_subdistrict_table(units, unit_marks, inputs.units.labels, words),
+        use.visits_by_group_table(groups, group_marks, words),
+    ]
 
 
 def _snapping(inputs: Inputs) -> Table | None:
     points = inputs.points[["x_m", "y_m"]].to_numpy(dtype="float64")
-    return snapping_table(inputs.walking, {"Homes": inputs.residents.xy_m, "Service points": points})
+    return snapping_table(inputs.walking, {mark("Homes"): inputs.residents.xy_m, mark("Service points"): points})
 
 
 def _people_and_points(inputs: Inputs) -> Exclusions:
@@ -222,28 +231,28 @@ def _people_and_points(inputs: Inputs) -> Exclusions:
     return {
         "residents_not_located": (
             float(people.totals(people.unlocated)[inputs.row]),
-            "persons",
-            "Residents whose home is not joined to the street network; they are in no share",
+            tr("persons"),
+            tr("Residents whose home is not joined to the street network; they are in no share"),
         ),
         "people_outside": (
             float(inputs.residents.persons()[outside].sum()),
-            "persons",
-            "People living outside the district in the demand points; they are in no share",
+            tr("persons"),
+            tr("People living outside the district in the demand points; they are in no share"),
         ),
         "points_not_in_service": (
             float(len(inputs.in_report(inputs.all_points)) - len(inputs.in_report(inputs.points))),
-            "points",
-            "Points not in service on the last day of the period; nobody is counted as near them",
+            tr("points"),
+            tr("Points not in service on the last day of the period; nobody is counted as near them"),
         ),
         "points_outside": (
             float(inputs.points["subdistrict_code"].isna().sum()),
-            "points",
-            "Points in service outside the district: residents may use them, but they belong to no sub-district",
+            tr("points"),
+            tr("Points in service outside the district: residents may use them, but they belong to no sub-district"),
         ),
         "points_not_located": (
             float(len(inputs.in_report(unsnapped))),
-            "points",
-            "Points in service that are not joined to the street network; nobody is counted as near them",
+            tr("points"),
+            tr("Points in service that are not joined to the street network; nobody is counted as near them"),
         ),
     }
 
@@ -259,41 +268,65 @@ def _count_cases(district: District, inputs: Inputs, params: Params, excluded: E
     recorded = [] if everywhere is None else load.recorded_months(everywhere, params.window)
     without_point = inside[inside["point_id"].isna()]["cases"].sum()
     excluded["cases_outside_period"] = (
-        float(counts["cases"].sum() - inside["cases"].sum()), "cases", "Cases of other months; they are in no figure",
-    )  # fmt: skip
+        float(counts["cases"].sum() - inside["cases"].sum()),
+        tr("cases"),
+        tr("Cases of other months; they are in no figure"),
+    )
     excluded["months_without_cases"] = (
-        float(len(months) - len(recorded)), "months", "Months of the period for which no case is recorded anywhere",
-    )  # fmt: skip
+        float(len(months) - len(recorded)),
+        tr("months"),
+        tr("Months of the period for which no case is recorded anywhere"),
+    )
     excluded["cases_without_point"] = (
-        float(without_point), "cases", "Cases at no point, such as home visits and online; in channels, in no load",
-    )  # fmt: skip
+        float(without_point),
+        tr("cases"),
+        tr("Cases at no point, such as home visits and online; in channels, in no load"),
+    )
 
 
 def _settings(inputs: Inputs, params: Params) -> dict[str, tuple[float, str, str]]:
-    detour = {"detour_factor": (inputs.walking.detour_factor, "", "Walk over straight line, without a network")}
+    metres, minutes, residents = tr("metres"), tr("minutes"), tr("share of residents")
+    detour = {"detour_factor": (inputs.walking.detour_factor, "", tr("Walk over straight line, without a network"))}
     return {
-        "walk_speed_mps": (params.walk_speed_mps, "metres per second", "Main walking speed"),
-        "near_minutes": (params.near_minutes, "minutes", "Walk within which a spot counts as near"),
+        "walk_speed_mps": (params.walk_speed_mps, tr("metres per second"), tr("Main walking speed")),
+        "near_minutes": (params.near_minutes, minutes, tr("Walk within which a spot counts as near")),
         "access_threshold_minutes": (
-            params.access_threshold_minutes, "minutes", "Longest walk at which a matter counts as done near home",
+            params.access_threshold_minutes,
+            minutes,
+            tr("Longest walk at which a matter counts as done near home"),
         ),
         **walker_settings(params),
         **equity_settings(params),
         **shortfall_settings(params),
         **edge_settings(params),
-        "last_distance_m": (params.last_distance_m, "metres", "The last metres, as a walking distance"),
-        "widely_share": (params.widely_share, "share of residents", "From here on: most residents"),
-        "nearly_all_share": (params.nearly_all_share, "share of residents", "From here on: nearly all residents"),
-        "hardly_share": (params.hardly_share, "share of residents", "Below: hardly anybody has a spot near home for a matter"),
+        "last_distance_m": (params.last_distance_m, metres, tr("The last metres, as a walking distance")),
+        "widely_share": (params.widely_share, residents, tr("From here on: most residents")),
+        "nearly_all_share": (params.nearly_all_share, residents, tr("From here on: nearly all residents")),
+        "hardly_share": (
+            params.hardly_share,
+            residents,
+            tr("Below: hardly anybody has a spot near home for a matter"),
+        ),
+        **_load_settings(params),
+        "confidence": (params.confidence, "", tr("Confidence level of intervals")),
+        "minimum_cell": (float(params.minimum_cell), tr("persons"), tr("Smallest count of people that is shown")),
+        "sub_districts": (float(len(inputs.units)), tr("sub-districts"), tr("Sub-districts of the district")),
+        "snap_cap_m": (inputs.walking.snap_cap_m, metres, tr("Longest distance from a place to the street network")),
+        **(detour if inputs.walking.modelled else {}),
+    }
+
+
+def _load_settings(params: Params) -> dict[str, tuple[float, str, str]]:
+    medians = tr("medians")
+    return {
         "idle_ratio_to_median": (
-            params.idle_ratio_to_median, "medians", "Up to here, in cases per month: a nearly idle point",
+            params.idle_ratio_to_median,
+            medians,
+            tr("Up to here, in cases per month: a nearly idle point"),
         ),
         "overloaded_ratio_to_median": (
-            params.overloaded_ratio_to_median, "medians", "From here on, in cases per month: an overloaded point",
+            params.overloaded_ratio_to_median,
+            medians,
+            tr("From here on, in cases per month: an overloaded point"),
         ),
-        "confidence": (params.confidence, "", "Confidence level of intervals"),
-        "minimum_cell": (float(params.minimum_cell), "persons", "Smallest count of people that is shown"),
-        "sub_districts": (float(len(inputs.units)), "sub-districts", "Sub-districts of the district"),
-        "snap_cap_m": (inputs.walking.snap_cap_m, "metres", "Longest distance from a place to the street network"),
-        **(detour if inputs.walking.modelled else {}),
-    }  # fmt: skip
+    }

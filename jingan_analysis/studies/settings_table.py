@@ -7,9 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from jingan_analysis.language import tr
+from jingan_analysis.tables.settings import SETTINGS
 from jingan_analysis.tables.table import Table, TableColumn
-
-SETTINGS = "settings"
 
 
 def settings_table(settings: Mapping[str, tuple[float, str, str]]) -> Table:

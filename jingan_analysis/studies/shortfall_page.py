@@ -11,13 +11,13 @@ from jingan_analysis.figures.cartography import SiteStyle
 from jingan_analysis.figures.figure import Figure
 from jingan_analysis.figures.point_map import DotStyle, dot_map
 from jingan_analysis.figures.style import AXIS, SERIES
+from jingan_analysis.language import tr
 from jingan_analysis.models.why_here import FACTORS
 from jingan_analysis.studies import shortfall as numbers
 from jingan_analysis.studies.shortfall import ShortfallQuestion
 from jingan_analysis.tables import shortfall as layout
-from jingan_analysis.tables.claims import Claim, Statement, state
+from jingan_analysis.tables.claims import Claim, Statement, sentence_case, state
 from jingan_analysis.tables.formatting import format_value
-from jingan_analysis.tables.shortfall import FACTOR_LABELS
 from jingan_analysis.tables.supply_words import SupplyWords
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from jingan_analysis.studies.walking_parameters import WalkingParams
+    from jingan_analysis.tables.claims import Text
     from jingan_analysis.tables.table import Table
 
 SHOWN_OPENINGS = 5
@@ -36,16 +37,16 @@ SHOWN_OPENINGS = 5
 def shortfall_settings(params: WalkingParams) -> dict[str, tuple[float, str, str]]:
     """Rows of the settings table: value, unit and meaning."""
     return {
-        "crossing_gap_m": (params.crossing_gap_m, "metres", "Longest possible crossing (project convention)"),
+        "crossing_gap_m": (params.crossing_gap_m, tr("metres"), tr("Longest possible crossing (project convention)")),
         "crossing_detour_m": (
             params.crossing_detour_m,
-            "metres",
-            "Least walk that a possible crossing replaces (project convention)",
+            tr("metres"),
+            tr("Least walk that a possible crossing replaces (project convention)"),
         ),
         "crossing_spacing_m": (
             params.crossing_spacing_m,
-            "metres",
-            "Along a barrier, one possible crossing in so many metres (project convention)",
+            tr("metres"),
+            tr("Along a barrier, one possible crossing in so many metres (project convention)"),
         ),
     }
 
@@ -64,7 +65,7 @@ def shortfall_tables(question: ShortfallQuestion, words: SupplyWords) -> list[Ta
 
 
 def why_here_figure(
-    question: ShortfallQuestion, tables: Mapping[str, Table], words: SupplyWords, how: str
+    question: ShortfallQuestion, tables: Mapping[str, Table], words: SupplyWords, how: Text
 ) -> Figure | None:
     """What causes the largest shortfalls, or that of the sub-district reported on; None where there is none."""
     if "why_here" not in tables:
@@ -79,15 +80,19 @@ def why_here_figure(
     return Figure(
         "why_here",
         title,
-        f"Shortfall of {words.supply.lower()} in reach against the district’s mean, {words.per}, split into four causes (Shapley "
-        f"values); below 0 a cause helps; {words.people} within {words.limit}; {how}",
+        state(
+            "Shortfall of {in_reach} against the district’s mean, {per}, split into four causes (Shapley values); below 0 a "
+            "cause helps; {people} within {limit}; {how}",
+            tables,
+            words={**words.phrases, "how": how},
+        ),
         title,
         bars(
             name="why_here",
             rows=rows,
-            x_title=f"{words.supply} {words.per}",
+            x_title=sentence_case(tr("{supply} {per}", supply=words.noun, per=words.per)),
             value_format=lambda value: format_value(value, "number", 2),
-            series_labels=FACTOR_LABELS,
+            series_labels=layout.factor_headings(),
         ),
         "why_here",
     )
@@ -99,12 +104,7 @@ def _title(question: ShortfallQuestion, tables: Mapping[str, Table], words: Supp
     return state(
         "{place} has {access} {supply} {per} in reach where the district’s mean is {reference}; the largest cause is {cause} ({part})",
         tables,
-        words={
-            "place": question.units.names[code],
-            "supply": words.supply.lower(),
-            "per": words.per,
-            "cause": FACTOR_LABELS[cause].lower(),
-        },
+        words={**words.phrases, "place": question.units.names[code], "cause": tr(layout.FACTORS[cause])},
         access=Claim("why_here", code, "access"),
         reference=Claim("why_here", code, "reference"),
         part=Claim("why_here", code, cause),
@@ -134,32 +134,47 @@ def openings_figure(
     points = pd.DataFrame(question.residents.xy_m, columns=["x_m", "y_m"]).assign(
         category=["near" if one else "far" for one in near]
     )[lived_in]
-    title = state(
-        "A crossing at the best place would bring {gained} people within reach of {site}"
-        + ("; the second best, {second}" if len(best) > 1 else ""),
-        tables,
-        words={"site": words.site},
-        gained=Claim("openings", "1", "gained_persons"),
-        **({"second": Claim("openings", "2", "gained_persons")} if len(best) > 1 else {}),
-    )
+    title = _openings_title(tables, words)
     return Figure(
         "openings",
         title,
-        f"Homes of {words.people} by whether {words.site} is within {words.limit}, and the {len(best)} short links across gaps "
-        "in the street network that would bring most people within reach",
+        state(
+            "Homes of {people} by whether {site} is within {limit}, and the short links across gaps in the street network that "
+            "would bring most people within reach",
+            tables,
+            words=words.phrases,
+        ),
         title,
         dot_map(
             name="openings",
             units=question.units.frame,
             points=points,
-            category_styles={"near": DotStyle("within reach", AXIS), "far": DotStyle("beyond", SERIES[0])},
+            category_styles={"near": DotStyle(tr("within reach"), AXIS), "far": DotStyle(tr("beyond"), SERIES[0])},
             labels=question.units.names,
-            legend_title=f"Walk to {words.site}",
+            legend_title=tr("Walk to {site}", site=words.site),
             sites=drawn,
-            site_styles={**styles, "crossing": SiteStyle("possible crossing", "D", SERIES[2], 4.5)},
-            site_title=f"{site_title} and crossings",
+            site_styles={**styles, "crossing": SiteStyle(tr("possible crossing"), "D", SERIES[2], 4.5)},
+            site_title=tr("{sites} and crossings", sites=site_title),
             highlight=question.params.unit,
         ),
         "openings",
-        ("Whether a crossing can be built there, and at what cost, the street network does not know.",),
+        (tr("Whether a crossing can be built there, and at what cost, the street network does not know."),),
+    )
+
+
+def _openings_title(tables: Mapping[str, Table], words: SupplyWords) -> Statement:
+    gained = Claim("openings", "1", "gained_persons")
+    if len(tables["openings"].frame) < 2:
+        return state(
+            "A crossing at the best place would bring {gained} people within reach of {site}",
+            tables,
+            words=words.phrases,
+            gained=gained,
+        )
+    return state(
+        "A crossing at the best place would bring {gained} people within reach of {site}; the second best, {second}",
+        tables,
+        words=words.phrases,
+        gained=gained,
+        second=Claim("openings", "2", "gained_persons"),
     )

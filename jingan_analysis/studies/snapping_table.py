@@ -8,7 +8,11 @@ import numpy as np
 import pandas as pd
 
 from jingan_analysis.geography.snapping import snap
+from jingan_analysis.language import tr
+from jingan_analysis.studies.settings_table import settings_table
+from jingan_analysis.tables.claims import state
 from jingan_analysis.tables.marks import missing_marks
+from jingan_analysis.tables.settings import SETTINGS, setting
 from jingan_analysis.tables.table import Table, TableColumn
 
 if TYPE_CHECKING:
@@ -28,32 +32,38 @@ def snapping_table(walking: Walking, places: Mapping[str, NDArray[np.float64]]) 
     Parameters
     ----------
     places
-        Metric coordinates, shape (n, 2), by what lies there, such as ``Homes``.
+        Metric coordinates, shape (n, 2), by what lies there: a word marked for translation, such as ``Homes``.
     """
     if walking.network is None:
         return None
     network, cap_m = walking.network, walking.snap_cap_m
     rows = {name: _legs(snap(network, xy_m, cap_m=cap_m)) for name, xy_m in places.items()}
     frame = pd.DataFrame.from_dict(rows, orient="index")
+    leg = tr("From the door to the street")
     return Table(
         SNAPPING,
-        "From the door to the street: how places were joined to the walking network",
+        tr("From the door to the street: how places were joined to the walking network"),
         frame,
         (
-            TableColumn("places", "Places", "count"),
-            TableColumn("joined", "Joined", "count"),
-            TableColumn("beyond_cap", "Too far", "count"),
-            TableColumn("moved_from_island", "Nearer street passed over", "count"),
-            TableColumn("median_m", "Median", "number", "metres", 0, "From the door to the street"),
-            TableColumn("p95_m", "95th percentile", "number", "metres", 0, "From the door to the street"),
-            TableColumn("longest_m", "Longest", "number", "metres", 0, "From the door to the street"),
+            TableColumn("places", tr("Places"), "count"),
+            TableColumn("joined", tr("Joined"), "count"),
+            TableColumn("beyond_cap", tr("Too far"), "count"),
+            TableColumn("moved_from_island", tr("Nearer street passed over"), "count"),
+            TableColumn("median_m", tr("Median"), "number", tr("metres"), 0, leg),
+            TableColumn("p95_m", tr("95th percentile"), "number", tr("metres"), 0, leg),
+            TableColumn("longest_m", tr("Longest"), "number", tr("metres"), 0, leg),
         ),
-        row_header="Places",
+        row_header=tr("Places"),
+        row_labels={name: tr(name) for name in places},
         marks=missing_marks(frame, "z"),
         notes=(
-            f"A place is joined to the nearest point of the nearest street, at most {cap_m:g} metres away; that leg is "
-            "part of every walk. Too far: no walk is known for it, and it is counted apart. Nearer street passed over: "
-            "that street is an island of the network, from which no other street can be reached.",
+            state(
+                "A place is joined to the nearest point of the nearest street, at most {cap} metres away; that leg is part "
+                "of every walk. Too far: no walk is known for it, and it is counted apart. Nearer street passed over: that "
+                "street is an island of the network, from which no other street can be reached.",
+                {SETTINGS: settings_table(walking.settings)},
+                cap=setting("snap_cap_m"),
+            ),
         ),
         detail=True,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.result import Check
 from jingan_analysis.tables.claims import Claim, state
 from jingan_analysis.tables.supply_ledger import ledger
@@ -16,8 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jingan_analysis.studies.supply_near import SupplyNear
+    from jingan_analysis.tables.claims import Text
     from jingan_analysis.tables.supply_words import SupplyWords
     from jingan_analysis.tables.table import Table
+
+
+CLOSED = {
+    "persons": mark(
+        "The people with {supply} in reach, without, of whom it is not known, and outside add up to all {total}."
+    ),
+    "supply": mark(
+        "The {supply} in reach of people and those that nobody can reach add up to all {total} of known size."
+    ),
+}
+"""What a closed account says, by its column."""
 
 
 def accounts(near: SupplyNear) -> pd.DataFrame:
@@ -43,7 +56,7 @@ def ledger_table(near: SupplyNear, words: SupplyWords) -> Table:
     return ledger(accounts(near), words)
 
 
-def ledger_checks(tables: Mapping[str, Table], supply: str) -> list[Check]:
+def ledger_checks(tables: Mapping[str, Table], supply: Text) -> list[Check]:
     """That both accounts close; what is empty is not checked.
 
     Parameters
@@ -51,17 +64,17 @@ def ledger_checks(tables: Mapping[str, Table], supply: str) -> list[Check]:
     supply
         What is in reach, within a sentence: ``meals``.
     """
-    said = {
-        "persons": "The people with {supply} in reach, without, of whom it is not known, and outside add up to all {total}.",
-        "supply": "The {supply} in reach of people and those that nobody can reach add up to all {total} of known size.",
+    names = {
+        "persons": tr("account of people closes"),
+        "supply": tr("account of {supply} closes", supply=supply),
     }
     return [
         Check(
-            f"account of {'people' if column == 'persons' else supply} closes",
+            names[column],
             _closes(tables["ledger"].frame[column]),
             state(sentence, tables, words={"supply": supply}, total=Claim("ledger", "total", column)),
         )
-        for column, sentence in said.items()
+        for column, sentence in CLOSED.items()
         if tables["ledger"].number("total", column) > 0
     ]
 

@@ -50,8 +50,7 @@ class UncertaintyQuestion:
     @property
     def speeds(self) -> list[float]:
         """Slow, main and fast walking speed, metres a second."""
-        every = (*self.params.walk_speeds_mps, self.params.walk_speed_mps)
-        return [min(every), self.params.walk_speed_mps, max(every)]
+        return drawn_speeds(self.params)
 
     @cached_property
     def nearest_mm(self) -> NDArray[np.float64]:
@@ -126,6 +125,12 @@ class UncertaintyQuestion:
         return interval_if_known(
             self.main_numbers, self.inputs, draws=DRAWS, seed=self.params.seed, confidence=self.params.confidence
         )
+
+
+def drawn_speeds(params: WalkingParams) -> list[float]:
+    """Slow, main and fast walking speed, metres a second."""
+    every = (*params.walk_speeds_mps, params.walk_speed_mps)
+    return [min(every), params.walk_speed_mps, max(every)]
 
 
 def intervals(question: UncertaintyQuestion) -> pd.DataFrame | None:

@@ -11,7 +11,11 @@ from scipy.spatial import cKDTree
 
 from jingan_analysis.geography.network import Network
 from jingan_analysis.geography.travel import travel_costs
+from jingan_analysis.language import tr
 from jingan_analysis.measures.walkers import reach_probability
+from jingan_analysis.studies.settings_table import settings_table
+from jingan_analysis.tables.claims import Text, plain_text, sentence_case, state
+from jingan_analysis.tables.settings import SETTINGS, setting
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,34 +57,53 @@ class Walking:
         return self.network is None
 
     @property
-    def label(self) -> str:
+    def settings(self) -> dict[str, tuple[float, str, str]]:
+        """Rows of the settings table: value, unit and meaning."""
+        if self.network is not None:
+            meaning = tr("Longest way from a door to the street, declared with the district's data")
+            return {"snap_cap_m": (self.snap_cap_m, tr("metres"), meaning)}
+        meaning = tr("Walk over straight line, as there is no walking network; declared with the district's data")
+        return {"detour_factor": (self.detour_factor, tr("times"), meaning)}
+
+    @property
+    def label(self) -> Text:
         """How walks are measured, for subtitles and notes."""
         if self.network is not None:
-            return "walking distance along the street network"
-        return f"modelled walking distance: straight line × {self.detour_factor:g}"
+            return tr("walking distance along the street network")
+        bound = {SETTINGS: settings_table(self.settings)}
+        return state("modelled walking distance: straight line × {detour}", bound, detour=setting("detour_factor"))
 
     @property
     def stamps(self) -> tuple[str, ...]:
         """What every page must say."""
         if self.network is not None:
             return ()
-        return (f"Modelled travel: no walking network, so walks are straight lines × {self.detour_factor:g}",)
+        stamp = tr(
+            "Modelled travel: no walking network, so walks are straight lines × {detour}",
+            detour=f"{self.detour_factor:g}",
+        )
+        return (stamp,)
 
     @property
     def method(self) -> str:
         """How a walk is measured, in a sentence or two."""
         if self.network is not None:
-            return (
-                "Every home and every site is joined to the nearest point of the nearest street, not to the nearest crossing. "
-                f"Distance: {self.label}, including the way from the door to the street at both ends."
+            return tr(
+                "Every home and every site is joined to the nearest point of the nearest street, not to the nearest "
+                "crossing. Distance: walking distance along the street network, including the way from the door to the "
+                "street at both ends."
             )
-        return f"There is no walking network. Distance: {self.label}, from door to door; rivers, railways and walls are not seen."
+        return tr(
+            "There is no walking network. Distance: {label}, from door to door; rivers, railways and walls are not seen.",
+            label=plain_text(self.label),
+        )
 
     def marked(self, table: Table) -> Table:
         """The table, saying so where its walks are modelled."""
         if not self.modelled:
             return table
-        return replace(table, notes=(f"{self.label[0].upper()}{self.label[1:]}.", *table.notes))
+        note = sentence_case(state("{label}.", {}, words={"label": self.label}))
+        return replace(table, notes=(note, *table.notes))
 
     def costs(self, residents: Residents, sites: pd.DataFrame, key: str, cutoff_mm: int) -> TravelCosts:
         """Walks from every demand point to every site within the cutoff.

@@ -8,16 +8,36 @@ from dataclasses import dataclass
 import pandas as pd
 
 from jingan_analysis.disclosure.suppression import Marks
+from jingan_analysis.language import mark, tr
+from jingan_analysis.tables.claims import Statement, Text, sentence_case, state
 from jingan_analysis.tables.marks import missing_marks
+from jingan_analysis.tables.settings import SETTINGS, share_setting
 from jingan_analysis.tables.table import Table, TableColumn
 
-INTERVAL_NOTE = (
+INTERVAL_NOTE = mark(
     "Intervals are Wilson score intervals on the effective number of independent places (people in one "
     "compound share their walk). They say how much the share depends on where people happen to live; "
     "they do not cover errors in the data."
 )
-SUPPRESSION_NOTE = "Small counts of a group, and what would give them away, are suppressed [c]; the limit is a parameter of this report."
-UNSNAPPED_NOTE = "People whose home lies beyond the snapping cap from any street: their walk is unknown, not long."
+SUPPRESSION_NOTE = mark(
+    "Small counts of a group, and what would give them away, are suppressed [c]; the limit is a parameter of this report."
+)
+UNSNAPPED_NOTE = mark(
+    "People whose home lies beyond the snapping cap from any street: their walk is unknown, not long."
+)
+
+UNITS = {"canteens": mark("canteens"), "persons": mark("persons"), "rows": mark("rows"), "meals": mark("meals")}
+EXCLUSIONS = {
+    "closed_sites": mark("Canteens not in service at the end of the period"),
+    "unsnapped_sites": mark("Canteens too far from any street"),
+    "unknown_capacity": mark("Canteens of unknown capacity"),
+    "outside_sites": mark("Canteens outside the border"),
+    "unsnapped_people": mark("People too far from any street"),
+    "outside_people": mark("People outside the border"),
+    "meals_outside": mark("Rows of the meals table outside the twelve months"),
+    "meals_elsewhere": mark("Rows of the meals table of canteens outside the border"),
+    "meals_closed": mark("Meals at canteens that closed within the twelve months"),
+}
 
 
 @dataclass(frozen=True)
@@ -34,47 +54,69 @@ class Words:
         The place reported on.
     year
         The twelve months of the meals.
+    settings
+        The parameters of the report, so that numbers in captions and notes are bound to them.
     """
 
-    people: str
-    limit: str
+    people: Text
+    limit: Text
     focus: str
     year: str
+    settings: Table
+
+    @property
+    def texts(self) -> dict[str, Text]:
+        """The words by the placeholder that stands for them."""
+        return {"people": self.people, "limit": self.limit, "place": self.focus, "year": self.year}
+
+    def caption(self, template: str, *names: str) -> Statement:
+        """A caption from a marked template and the words that it holds."""
+        return sentence_case(state(template, {}, words={name: self.texts[name] for name in names}))
 
 
 def by_subdistrict(frame: pd.DataFrame, words: Words, labels: dict[str, str], thresholds: Iterable[float]) -> Table:
     """Reach by sub-district."""
+    within = state("Within {limit}", {}, words={"limit": words.limit})
+    share_within, edge = tr("Share within"), tr("Edge of the district")
     return Table(
         "by_subdistrict",
-        f"{words.people.capitalize()} with a canteen within {words.limit}, by sub-district",
+        words.caption(mark("{people} with a canteen within {limit}, by sub-district"), "people", "limit"),
         frame,
         (
-            TableColumn("canteens", "Canteens", "count", "sites"),
-            TableColumn("older_persons", "People", "count", "persons"),
-            TableColumn("reached", "Reached", "count", "persons"),
-            TableColumn("share", "Share", "percent", decimals=1, group=f"Within {words.limit}"),
-            TableColumn("lower", "Lower", "percent", decimals=1, group=f"Within {words.limit}"),
-            TableColumn("upper", "Upper", "percent", decimals=1, group=f"Within {words.limit}"),
+            TableColumn("canteens", tr("Canteens"), "count", tr("sites")),
+            TableColumn("older_persons", tr("People"), "count", tr("persons")),
+            TableColumn("reached", tr("Reached"), "count", tr("persons")),
+            TableColumn("share", tr("Share"), "percent", decimals=1, group=within),
+            TableColumn("lower", tr("Lower"), "percent", decimals=1, group=within),
+            TableColumn("upper", tr("Upper"), "percent", decimals=1, group=within),
             *(
-                TableColumn(f"share_{minutes:g}", f"{minutes:g} minutes", "percent", decimals=1, group="Share within")
+                TableColumn(
+                    f"share_{minutes:g}",
+                    tr("{minutes} minutes", minutes=f"{minutes:g}"),
+                    "percent",
+                    decimals=1,
+                    group=share_within,
+                )
                 for minutes in thresholds
             ),
-            TableColumn("not_reached", "Not reached", "count", "persons"),
-            TableColumn("unsnapped", "Walk unknown", "count", "persons"),
-            TableColumn("share_own", "Own canteens only", "percent", decimals=1, group="Edge of the district"),
-            TableColumn(
-                "share_near_border", "Live near the border", "percent", decimals=1, group="Edge of the district"
-            ),
+            TableColumn("not_reached", tr("Not reached"), "count", tr("persons")),
+            TableColumn("unsnapped", tr("Walk unknown"), "count", tr("persons")),
+            TableColumn("share_own", tr("Own canteens only"), "percent", decimals=1, group=edge),
+            TableColumn("share_near_border", tr("Live near the border"), "percent", decimals=1, group=edge),
         ),
-        row_header="Sub-district",
+        row_header=tr("Sub-district"),
         row_labels=labels,
         marks=missing_marks(frame, "z"),
         total_row="district",
         notes=(
-            INTERVAL_NOTE,
-            UNSNAPPED_NOTE,
-            "Canteens just outside the border count for the people near it; “own canteens only” leaves them out.",
-            f"“Live near the border”: the border is within a straight line of {words.limit}.",
+            tr(INTERVAL_NOTE),
+            tr(UNSNAPPED_NOTE),
+            tr("Canteens just outside the border count for the people near it; “own canteens only” leaves them out."),
+            state(
+                "“Live near the border”: the border is within a straight line of {limit}.",
+                {},
+                words={"limit": words.limit},
+            ),
         ),
     )
 
@@ -83,20 +125,20 @@ def scenarios(frame: pd.DataFrame, words: Words) -> Table:
     """Reach by walking speed and time limit."""
     return Table(
         "scenarios",
-        f"{words.people.capitalize()} within reach of a canteen by walking speed and time, {words.focus}",
+        words.caption(mark("{people} within reach of a canteen by walking speed and time, {place}"), "people", "place"),
         frame,
         (
-            TableColumn("walk_speed_mps", "Walking speed", "setting", "m/s"),
-            TableColumn("minutes", "Time limit", "setting", "minutes"),
-            *_rate_columns("Reached"),
+            TableColumn("walk_speed_mps", tr("Walking speed"), "setting", tr("m/s")),
+            TableColumn("minutes", tr("Time limit"), "setting", tr("minutes")),
+            *_rate_columns(),
         ),
-        row_header="Scenario",
+        row_header=tr("Scenario"),
         row_labels={
-            str(row): f"{speed:g} m/s, {minutes:g} min"
+            str(row): tr("{speed} m/s, {minutes} min", speed=f"{speed:g}", minutes=f"{minutes:g}")
             for row, speed, minutes in zip(frame.index, frame["walk_speed_mps"], frame["minutes"], strict=True)
         },
         marks=missing_marks(frame, "z"),
-        notes=(INTERVAL_NOTE,),
+        notes=(tr(INTERVAL_NOTE),),
         detail=True,
     )
 
@@ -105,75 +147,88 @@ def groups(frame: pd.DataFrame, marks: Marks, words: Words, labels: Mapping[str,
     """Reach by group of older people."""
     return Table(
         "groups",
-        f"Groups of {words.people} and the walk to a canteen ({words.limit}), {words.focus}",
+        words.caption(
+            mark("Groups of {people} and the walk to a canteen ({limit}), {place}"), "people", "limit", "place"
+        ),
         frame,
         (
-            *_rate_columns("Reached"),
-            TableColumn("not_reached", "Not reached", "count", "persons"),
-            TableColumn("unsnapped", "Walk unknown", "count", "persons"),
+            *_rate_columns(),
+            TableColumn("not_reached", tr("Not reached"), "count", tr("persons")),
+            TableColumn("unsnapped", tr("Walk unknown"), "count", tr("persons")),
         ),
-        row_header="Group",
+        row_header=tr("Group"),
         row_labels=dict(labels),
         marks=missing_marks(frame, "z") | marks,
         notes=(
-            INTERVAL_NOTE,
-            "Groups overlap: a person can be in several.",
-            UNSNAPPED_NOTE,
-            SUPPRESSION_NOTE,
+            tr(INTERVAL_NOTE),
+            tr("Groups overlap: a person can be in several."),
+            tr(UNSNAPPED_NOTE),
+            tr(SUPPRESSION_NOTE),
         ),
     )
 
 
 def frail_by_subdistrict(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, str]) -> Table:
     """Frail people without a canteen near, by sub-district."""
+    far = tr("Far among the frail")
     return Table(
         "far_and_frail",
-        f"Far and frail: frail {words.people} without a canteen within {words.limit}, by sub-district",
+        words.caption(
+            mark("Far and frail: frail {people} without a canteen within {limit}, by sub-district"), "people", "limit"
+        ),
         frame,
         (
-            TableColumn("frail_persons", "Frail people", "count", "persons"),
-            TableColumn("frail_far", "Far from a canteen", "count", "persons"),
-            TableColumn("share", "Share", "percent", decimals=1, group="Far among the frail"),
-            TableColumn("lower", "Lower", "percent", decimals=1, group="Far among the frail"),
-            TableColumn("upper", "Upper", "percent", decimals=1, group="Far among the frail"),
+            TableColumn("frail_persons", tr("Frail people"), "count", tr("persons")),
+            TableColumn("frail_far", tr("Far from a canteen"), "count", tr("persons")),
+            TableColumn("share", tr("Share"), "percent", decimals=1, group=far),
+            TableColumn("lower", tr("Lower"), "percent", decimals=1, group=far),
+            TableColumn("upper", tr("Upper"), "percent", decimals=1, group=far),
         ),
-        row_header="Sub-district",
+        row_header=tr("Sub-district"),
         row_labels=labels,
         marks=missing_marks(frame, "z") | marks,
         total_row="district",
         notes=(
-            INTERVAL_NOTE,
-            SUPPRESSION_NOTE,
-            "For frail people the walk is only part of the question: see the share of delivered meals.",
+            tr(INTERVAL_NOTE),
+            tr(SUPPRESSION_NOTE),
+            tr("For frail people the walk is only part of the question: see the share of delivered meals."),
         ),
         detail=True,
     )
 
 
-def access(frame: pd.DataFrame, words: Words, labels: dict[str, str], low_share: str) -> Table:
+def access(frame: pd.DataFrame, words: Words, labels: dict[str, str]) -> Table:
     """Meals per head by sub-district."""
     return Table(
         "meals_access",
-        f"Meals a day within {words.limit} per 100 {words.people}, by sub-district",
+        words.caption(mark("Meals a day within {limit} per hundred {people}, by sub-district"), "limit", "people"),
         frame,
         (
-            TableColumn("capacity", "Own capacity", "count", "meals per day"),
-            TableColumn("meals_per_100", "Meals in reach", "number", "per 100 people and day", 1),
-            TableColumn("none_share", "No meals in reach", "percent", "of people", 1),
-            TableColumn("low_share", "Low access", "percent", "of people", 1),
-            TableColumn("gini", "Gini within", "number", "0 to 1", 2),
-            TableColumn("unknown_share", "Not known", "percent", "of people", 1),
+            TableColumn("capacity", tr("Own capacity"), "count", tr("meals per day")),
+            TableColumn("meals_per_100", tr("Meals in reach"), "number", tr("per 100 people and day"), 1),
+            TableColumn("none_share", tr("No meals in reach"), "percent", tr("of people"), 1),
+            TableColumn("low_share", tr("Low access"), "percent", tr("of people"), 1),
+            TableColumn("gini", tr("Gini within"), "number", tr("0 to 1"), 2),
+            TableColumn("unknown_share", tr("Not known"), "percent", tr("of people"), 1),
         ),
-        row_header="Sub-district",
+        row_header=tr("Sub-district"),
         row_labels=labels,
         marks=missing_marks(frame, "x"),
         total_row="district",
         notes=(
-            "Enhanced two-step floating catchment (Gaussian decay): every canteen shares its meals among the older "
-            "people who can walk to it, near ones first; people and canteens outside the border take part.",
-            f"Low access: below {low_share} of the district's mean. Own capacity counts canteens inside with a known "
-            "capacity, averaged over the days of the week.",
-            "Not known: only canteens of unknown capacity in reach, or no known walk; these people are in no other column.",
+            tr(
+                "Enhanced two-step floating catchment (Gaussian decay): every canteen shares its meals among the older people "
+                "who can walk to it, near ones first; people and canteens outside the border take part."
+            ),
+            state(
+                "Low access: below {share} of the district's mean. Own capacity counts canteens inside with a known capacity, "
+                "averaged over the days of the week.",
+                {SETTINGS: words.settings},
+                share=share_setting("low_access_share"),
+            ),
+            tr(
+                "Not known: only canteens of unknown capacity in reach, or no known walk; these people are in no other column."
+            ),
         ),
     )
 
@@ -182,27 +237,32 @@ def canteens(frame: pd.DataFrame, words: Words, names: dict[str, str]) -> Table:
     """Load of each canteen."""
     with_meals = "meals" in frame
     meal_columns = (
-        TableColumn("meals", "Meals", "count", "in 12 months"),
-        TableColumn("open_days", "Days with meals", "count", "days"),
-        TableColumn("meals_per_open_day", "Meals per open day", "number", "meals", 0),
-        TableColumn("utilisation", "Utilisation", "percent", "of capacity", 0),
-        TableColumn("elder_share", "To older people", "percent", "of meals", 0),
-        TableColumn("delivery_share", "Delivered", "percent", "of meals", 0),
+        TableColumn("meals", tr("Meals"), "count", tr("in 12 months")),
+        TableColumn("open_days", tr("Days with meals"), "count", tr("days")),
+        TableColumn("meals_per_open_day", tr("Meals per open day"), "number", tr("meals"), 0),
+        TableColumn("utilisation", tr("Utilisation"), "percent", tr("of capacity"), 0),
+        TableColumn("elder_share", tr("To older people"), "percent", tr("of meals"), 0),
+        TableColumn("delivery_share", tr("Delivered"), "percent", tr("of meals"), 0),
     )
     return Table(
         "canteens",
-        f"Canteens and their load, {words.focus}, {words.year}",
+        words.caption(mark("Canteens and their load, {place}, {year}"), "place", "year"),
         frame,
         (
-            TableColumn("subdistrict", "Sub-district", "text"),
-            TableColumn("capacity", "Capacity", "count", "meals per open day"),
+            TableColumn("subdistrict", tr("Sub-district"), "text"),
+            TableColumn("capacity", tr("Capacity"), "count", tr("meals per open day")),
             *(meal_columns if with_meals else ()),
-            TableColumn("older_in_reach", "People in reach", "count", f"within {words.limit}"),
+            TableColumn(
+                "older_in_reach",
+                tr("People in reach"),
+                "count",
+                state("within {limit}", {}, words={"limit": words.limit}),
+            ),
         ),
-        row_header="Canteen",
+        row_header=tr("Canteen"),
         row_labels=names,
         marks=missing_marks(frame, "x"),
-        notes=("Utilisation is meals per day with meals over capacity. Capacity [x] is unknown, not zero.",),
+        notes=(tr("Utilisation is meals per day with meals over capacity. Capacity [x] is unknown, not zero."),),
         detail=True,
     )
 
@@ -211,17 +271,17 @@ def load(frame: pd.DataFrame, words: Words) -> Table:
     """How many canteens are overloaded or idle."""
     return Table(
         "load",
-        f"Canteens by load, {words.focus}, {words.year}",
+        words.caption(mark("Canteens by load, {place}, {year}"), "place", "year"),
         frame,
-        (TableColumn("canteens", "Canteens", "count", "sites"),),
-        row_header="Load",
+        (TableColumn("canteens", tr("Canteens"), "count", tr("sites")),),
+        row_header=tr("Load"),
         row_labels={
-            "known": "Capacity and meals known",
-            "overloaded": "of these, overloaded",
-            "idle": "of these, idle",
-            "unknown": "Capacity or meals unknown",
+            "known": tr("Capacity and meals known"),
+            "overloaded": tr("of these, overloaded"),
+            "idle": tr("of these, idle"),
+            "unknown": tr("Capacity or meals unknown"),
         },
-        notes=("The two lines are parameters of this report; see its settings.",),
+        notes=(tr("The two lines are parameters of this report; see its settings."),),
     )
 
 
@@ -229,21 +289,14 @@ def exclusions(frame: pd.DataFrame) -> Table:
     """What was left out of some number, counted."""
     return Table(
         "exclusions",
-        "Counted exclusions and special cases",
+        tr("Counted exclusions and special cases"),
         frame,
-        (TableColumn("count", "Count", "count"), TableColumn("unit", "Unit", "text")),
-        row_header="Case",
-        row_labels={
-            "closed_sites": "Canteens not in service at the end of the period",
-            "unsnapped_sites": "Canteens too far from any street",
-            "unknown_capacity": "Canteens of unknown capacity",
-            "outside_sites": "Canteens outside the border",
-            "unsnapped_people": "People too far from any street",
-            "outside_people": "People outside the border",
-            "meals_outside": "Rows of the meals table outside the twelve months",
-            "meals_elsewhere": "Rows of the meals table of canteens outside the border",
-            "meals_closed": "Meals at canteens that closed within the twelve months",
-        },
+        (
+            TableColumn("count", tr("Count"), "count"),
+            TableColumn("unit", tr("Unit"), "text", labels={unit: tr(text) for unit, text in UNITS.items()}),
+        ),
+        row_header=tr("Case"),
+        row_labels={case: tr(text) for case, text in EXCLUSIONS.items()},
         detail=True,
     )
 
@@ -252,35 +305,40 @@ def meals(frame: pd.DataFrame, words: Words) -> Table:
     """Meals by diner and mode."""
     return Table(
         "meals",
-        f"Meals served by the district's canteens, {words.year}",
+        words.caption(mark("Meals served by the district's canteens, {year}"), "year"),
         frame,
         (
-            TableColumn("meals", "Meals", "count", "in 12 months"),
-            TableColumn("share", "Share", "percent", "of meals", 1),
-            TableColumn("per_day", "Per calendar day", "number", "meals", 0),
-            TableColumn("per_older_person", "Per older person", "number", "meals", 1),
+            TableColumn("meals", tr("Meals"), "count", tr("in 12 months")),
+            TableColumn("share", tr("Share"), "percent", tr("of meals"), 1),
+            TableColumn("per_day", tr("Per calendar day"), "number", tr("meals"), 0),
+            TableColumn("per_older_person", tr("Per older person"), "number", tr("meals"), 1),
         ),
-        row_header="Meals",
+        row_header=tr("Meals"),
         row_labels={
-            "all": "All meals",
-            "elder": "to people aged 60 and over",
-            "other": "to others",
-            "dine_in": "eaten in",
-            "takeaway": "taken away",
-            "delivery": "delivered",
+            "all": tr("All meals"),
+            "elder": tr("to people aged 60 and over"),
+            "other": tr("to others"),
+            "dine_in": tr("eaten in"),
+            "takeaway": tr("taken away"),
+            "delivery": tr("delivered"),
         },
         marks=missing_marks(frame, "z"),
         notes=(
-            f"Per older person divides by all {words.people} of the district, whether they eat at a canteen or not.",
+            state(
+                "Per older person divides by all {people} of the district, whether they eat at a canteen or not.",
+                {},
+                words={"people": words.people},
+            ),
         ),
     )
 
 
-def _rate_columns(group: str) -> tuple[TableColumn, ...]:
+def _rate_columns() -> tuple[TableColumn, ...]:
+    group = tr("Reached")
     return (
-        TableColumn("persons", "People", "count", "persons"),
-        TableColumn("reached", "Reached", "count", "persons"),
-        TableColumn("share", "Share", "percent", decimals=1, group=group),
-        TableColumn("lower", "Lower", "percent", decimals=1, group=group),
-        TableColumn("upper", "Upper", "percent", decimals=1, group=group),
+        TableColumn("persons", tr("People"), "count", tr("persons")),
+        TableColumn("reached", tr("Reached"), "count", tr("persons")),
+        TableColumn("share", tr("Share"), "percent", decimals=1, group=group),
+        TableColumn("lower", tr("Lower"), "percent", decimals=1, group=group),
+        TableColumn("upper", tr("Upper"), "percent", decimals=1, group=group),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 from string import Formatter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from jingan_analysis.language import tr
 from jingan_analysis.tables.formatting import format_value
@@ -49,7 +49,7 @@ class BoundNumber:
     text
         As printed.
     value
-        As computed, unrounded.
+        As computed, unrounded; None where the cell is suppressed, and then the text says so.
     unit
         Unit of the cell's column.
     cell_id
@@ -61,7 +61,7 @@ class BoundNumber:
     """
 
     text: str
-    value: float
+    value: float | None
     unit: str
     cell_id: str
     source: str
@@ -116,19 +116,26 @@ def text_html(text: Text) -> str:
     return escape(text) if isinstance(text, str) else text.html
 
 
-def sentence_case(text: Statement) -> Statement:
-    """The statement with a capital first letter, where the script has capitals."""
+@overload
+def sentence_case(text: str) -> str: ...
+
+
+@overload
+def sentence_case(text: Statement) -> Statement: ...
+
+
+def sentence_case(text: Text) -> Text:
+    """The text with a capital first letter, where the script has capitals."""
+    if isinstance(text, str):
+        return text[:1].upper() + text[1:]
     first, *rest = text.parts or ("",)
-    if not isinstance(first, str):
-        return text
-    return Statement(text.template, (first[:1].upper() + first[1:], *rest))
+    return Statement(text.template, (sentence_case(first), *rest)) if isinstance(first, str) else text
 
 
 def _number_html(number: BoundNumber) -> str:
-    return (
-        f'<a class="claim" href="#{escape(number.cell_id)}" title="{escape(number.source)}">'
-        f'<data value="{number.value!r}">{escape(number.text)}</data></a>'
-    )
+    text = escape(number.text)
+    shown = text if number.value is None else f'<data value="{number.value!r}">{text}</data>'
+    return f'<a class="claim" href="#{escape(number.cell_id)}" title="{escape(number.source)}">{shown}</a>'
 
 
 def cell_id(table: str, row: str, column: str) -> str:
@@ -144,16 +151,17 @@ def bind(claim: Claim, tables: Mapping[str, Table]) -> BoundNumber:
     KeyError
         If no such table, row or column exists.
     ValueError
-        If the cell has no number.
+        If the cell has no number, for another reason than that it is suppressed.
     """
     table = tables[claim.table]
     column = table.column(claim.column)
     decimals = column.decimals if claim.decimals is None else claim.decimals
     value = table.number(claim.row, claim.column)
     label = table.row_labels.get(claim.row, claim.row)
+    suppressed = table.marks.get((claim.row, claim.column)) == "c"
     return BoundNumber(
-        text=format_value(value, claim.kind or column.kind, decimals),
-        value=value,
+        text=tr("[c] (suppressed)") if suppressed else format_value(value, claim.kind or column.kind, decimals),
+        value=None if suppressed else value,
         unit=plain_text(column.unit),
         cell_id=cell_id(claim.table, claim.row, claim.column),
         source=f"{plain_text(table.caption)}: {label}, {' '.join(filter(None, (plain_text(column.group), column.header)))}",

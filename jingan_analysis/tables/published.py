@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jingan_analysis.language import tr
 from jingan_analysis.tables.table import Table, TableColumn
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from jingan_analysis.vocabulary import Mark
@@ -14,7 +17,9 @@ if TYPE_CHECKING:
 PUBLISHED = "published"
 
 
-def published(frame: pd.DataFrame, marks: dict[tuple[str, str], Mark], district: str) -> Table:
+def published(
+    frame: pd.DataFrame, marks: dict[tuple[str, str], Mark], district: str, statuses: Mapping[str, str]
+) -> Table:
     """Published figures against the data.
 
     Parameters
@@ -24,27 +29,31 @@ def published(frame: pd.DataFrame, marks: dict[tuple[str, str], Mark], district:
         ``status``, ``can_mean`` and ``cannot_mean``.
     district
         Name of the district, for the caption.
+    statuses
+        What is shown for each status.
     """
     return Table(
         PUBLISHED,
-        f"Published figures against the data, {district}",
+        tr("Published figures against the data, {place}", place=district),
         frame,
         (
-            TableColumn("claim", "Published as", "text"),
-            TableColumn("published", "Published", "count"),
-            TableColumn("data", "In the data", "count"),
-            TableColumn("difference", "Difference", "count"),
-            TableColumn("unit", "Unit", "text"),
-            TableColumn("status", "Status", "text"),
-            TableColumn("can_mean", "Can mean", "text"),
-            TableColumn("cannot_mean", "Cannot mean", "text"),
+            TableColumn("claim", tr("Published as"), "text"),
+            TableColumn("published", tr("Published"), "count"),
+            TableColumn("data", tr("In the data"), "count"),
+            TableColumn("difference", tr("Difference"), "count"),
+            TableColumn("unit", tr("Unit"), "text"),
+            TableColumn("status", tr("Status"), "text", labels=statuses),
+            TableColumn("can_mean", tr("Can mean"), "text"),
+            TableColumn("cannot_mean", tr("Cannot mean"), "text"),
         ),
-        row_header="Figure",
+        row_header=tr("Figure"),
         row_labels={str(row): str(label) for row, label in frame["label"].items()},
         marks=marks,
         notes=(
-            "Difference: data less published, for the whole district. A figure with a date is compared only with the "
-            "window that it was published for; a rounded figure agrees within half a step, a lower bound if the data "
-            "are not below it.",
+            tr(
+                "Difference: data less published, for the whole district. A figure with a date is compared only with "
+                "the window that it was published for; a rounded figure agrees within half a step, a lower bound if "
+                "the data are not below it."
+            ),
         ),
     )

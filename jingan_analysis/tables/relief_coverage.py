@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from jingan_analysis.language import mark, tr
 from jingan_analysis.tables.table import Table, TableColumn
 
 if TYPE_CHECKING:
@@ -16,16 +17,25 @@ if TYPE_CHECKING:
 
     Marks = dict[tuple[str, str], Mark]
 
-REGISTER_NOTE = (
+REGISTER_NOTE = mark(
     "Households entitled to relief on the last day of the period; its first and last day of entitlement both count. "
     "Households, not people and not services."
 )
-WILSON_NOTE = (
+WILSON_NOTE = mark(
     "Intervals are Wilson score intervals. The register is complete, so they say how far chance alone could move a "
     "share of this size; they do not cover errors in the records."
 )
-ORDER_NOTE = "Each step counts only households that also reached every step before it, by the last day of the period."
-POISSON_NOTE = (
+ORDER_NOTE = mark(
+    "Each step counts only households that also reached every step before it, by the last day of the period."
+)
+COVERAGE_CAPTION = {
+    "sub-district": mark(
+        "Eligible households known, assessed, served and never served, by sub-district, {place}, {day}"
+    ),
+    "category": mark("Eligible households known, assessed, served and never served, by category, {place}, {day}"),
+}
+COVERAGE_HEADER = {"sub-district": mark("Sub-district"), "category": mark("Category")}
+POISSON_NOTE = mark(
     "Intervals are exact Poisson intervals. Services come in plans, several to one household, so the true "
     "uncertainty is larger than these intervals."
 )
@@ -56,22 +66,22 @@ class Words:
 def share_columns(part: str, group: str) -> tuple[TableColumn, ...]:
     """Lay out share, lower and upper bound under one heading."""
     return (
-        TableColumn(f"{part}_share", "Share", "percent", decimals=1, group=group),
-        TableColumn(f"{part}_lower", "Lower", "percent", decimals=1, group=group),
-        TableColumn(f"{part}_upper", "Upper", "percent", decimals=1, group=group),
+        TableColumn(f"{part}_share", tr("Share"), "percent", decimals=1, group=group),
+        TableColumn(f"{part}_lower", tr("Lower"), "percent", decimals=1, group=group),
+        TableColumn(f"{part}_upper", tr("Upper"), "percent", decimals=1, group=group),
     )
 
 
-def counted_columns(part: str, header: str, unit: str = "households") -> tuple[TableColumn, ...]:
+def counted_columns(part: str, header: str, unit: str) -> tuple[TableColumn, ...]:
     """Lay out a count with its share and bounds under one heading."""
-    return (TableColumn(part, "Number", "count", unit, group=header), *share_columns(part, header))
+    return (TableColumn(part, tr("Number"), "count", unit, group=header), *share_columns(part, header))
 
 
 def _rate(name: str, group: str, unit: str, decimals: int = 2) -> tuple[TableColumn, ...]:
     return (
-        TableColumn(name, "Rate", "number", unit, decimals, group),
-        TableColumn(f"{name}_lower", "Lower", "number", unit, decimals, group),
-        TableColumn(f"{name}_upper", "Upper", "number", unit, decimals, group),
+        TableColumn(name, tr("Rate"), "number", unit, decimals, group),
+        TableColumn(f"{name}_lower", tr("Lower"), "number", unit, decimals, group),
+        TableColumn(f"{name}_upper", tr("Upper"), "number", unit, decimals, group),
     )
 
 
@@ -79,18 +89,18 @@ def cascade(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, s
     """From the register to a service."""
     return Table(
         "cascade",
-        f"From the register to a service, {words.place}, {words.end}",
+        tr("From the register to a service, {place}, {day}", place=words.place, day=words.end),
         frame,
         (
-            TableColumn("households", "Households", "count", "households"),
-            *share_columns("households", "Of the eligible"),
-            TableColumn("lost", "Lost since the step before", "count", "households"),
-            *share_columns("step", "Of the step before"),
+            TableColumn("households", tr("Households"), "count", tr("households")),
+            *share_columns("households", tr("Of the eligible")),
+            TableColumn("lost", tr("Lost since the step before"), "count", tr("households")),
+            *share_columns("step", tr("Of the step before")),
         ),
-        row_header="Step",
+        row_header=tr("Step"),
         row_labels=labels,
         marks=marks,
-        notes=(REGISTER_NOTE, ORDER_NOTE, WILSON_NOTE),
+        notes=(tr(REGISTER_NOTE), tr(ORDER_NOTE), tr(WILSON_NOTE)),
     )
 
 
@@ -98,57 +108,64 @@ def flow(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, str]
     """What happened in the window."""
     return Table(
         "flow",
-        f"What happened in the window, {words.place}, {words.window}",
+        tr("What happened in the window, {place}, {window}", place=words.place, window=words.window),
         frame,
         (
-            TableColumn("records", "Records", "count", "records"),
-            TableColumn("households", "Distinct households", "count", "households"),
-            TableColumn("first_time", "Of these for the first time", "count", "households"),
-            TableColumn("on_register", "Of these entitled", "count", "households"),
-            TableColumn("register", "Entitled on any day of the window", "count", "households"),
-            *share_columns("on_register", "Entitled households with a record"),
+            TableColumn("records", tr("Records"), "count", tr("records")),
+            TableColumn("households", tr("Distinct households"), "count", tr("households")),
+            TableColumn("first_time", tr("Of these for the first time"), "count", tr("households")),
+            TableColumn("on_register", tr("Of these entitled"), "count", tr("households")),
+            TableColumn("register", tr("Entitled on any day of the window"), "count", tr("households")),
+            *share_columns("on_register", tr("Entitled households with a record")),
         ),
-        row_header="Kind of record",
+        row_header=tr("Kind of record"),
         row_labels=labels,
         marks=marks,
         notes=(
-            (
+            tr(
                 "The rows are separate counts of one window, not steps: a household served in the window may have "
                 "been assessed years before."
             ),
-            WILSON_NOTE,
+            tr(WILSON_NOTE),
         ),
     )
 
 
 def coverage(
-    name: str, frame: pd.DataFrame, marks: Marks, words: Words, labels: Mapping[str, str], *, by: str, total_row: str
+    name: str,
+    frame: pd.DataFrame,
+    marks: Marks,
+    words: Words,
+    labels: Mapping[str, str],
+    *,
+    by: Literal["sub-district", "category"],
+    total_row: str,
 ) -> Table:
     """Coverage of the eligible by sub-district or by category."""
     place = words.district if by == "sub-district" else words.place
     return Table(
         name,
-        f"Eligible households known, assessed, served and never served, by {by}, {place}, {words.end}",
+        tr(COVERAGE_CAPTION[by], place=place, day=words.end),
         frame,
         (
-            TableColumn("eligible", "Eligible", "count", "households"),
-            *counted_columns("known", "Known"),
-            *counted_columns("assessed", "Assessed"),
-            *counted_columns("served", "Served in order"),
-            *counted_columns("never_served", "Never served"),
+            TableColumn("eligible", tr("Eligible"), "count", tr("households")),
+            *counted_columns("known", tr("Known"), tr("households")),
+            *counted_columns("assessed", tr("Assessed"), tr("households")),
+            *counted_columns("served", tr("Served in order"), tr("households")),
+            *counted_columns("never_served", tr("Never served"), tr("households")),
         ),
-        row_header=by.capitalize(),
+        row_header=tr(COVERAGE_HEADER[by]),
         row_labels=dict(labels),
         marks=marks,
         total_row=total_row,
         notes=(
-            REGISTER_NOTE,
-            ORDER_NOTE,
-            (
+            tr(REGISTER_NOTE),
+            tr(ORDER_NOTE),
+            tr(
                 "“Never served” has no service of any kind on record by the last day. The order of steps plays no "
                 "part in it, so it is not quite the rest of “served in order” where records are out of order."
             ),
-            WILSON_NOTE,
+            tr(WILSON_NOTE),
         ),
     )
 
@@ -157,26 +174,26 @@ def by_need(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, s
     """Needs found and met, by dimension."""
     return Table(
         "by_need",
-        f"Needs found among assessed households, and needs met, {words.place}, {words.end}",
+        tr("Needs found among assessed households, and needs met, {place}, {day}", place=words.place, day=words.end),
         frame,
         (
-            *counted_columns("found", "Need found"),
-            *counted_columns("met", "Need met"),
-            TableColumn("unmet", "Not met", "count", "households"),
+            *counted_columns("found", tr("Need found"), tr("households")),
+            *counted_columns("met", tr("Need met"), tr("households")),
+            TableColumn("unmet", tr("Not met"), "count", tr("households")),
         ),
-        row_header="Need dimension",
+        row_header=tr("Need dimension"),
         row_labels=labels,
         marks=marks,
         total_row="total",
         notes=(
-            (
+            tr(
                 "A need is a score at or above the threshold in any assessment by the last day; it is met by at "
                 "least one service of a project of the same dimension on or after the day it was first found. Met "
                 "means begun, not solved."
             ),
-            "The total row counts needs: one household may have several.",
-            "Needs found late in the period have had less time to be met; nothing corrects for that here.",
-            WILSON_NOTE,
+            tr("The total row counts needs: one household may have several."),
+            tr("Needs found late in the period have had less time to be met; nothing corrects for that here."),
+            tr(WILSON_NOTE),
         ),
     )
 
@@ -185,28 +202,32 @@ def services_by_assessment(frame: pd.DataFrame, marks: Marks, words: Words, labe
     """Services of the window by when their household was assessed."""
     return Table(
         "services_by_assessment",
-        f"Services given in the window, by when their household was assessed, {words.place}, {words.window}",
+        tr(
+            "Services given in the window, by when their household was assessed, {place}, {window}",
+            place=words.place,
+            window=words.window,
+        ),
         frame,
         (
-            TableColumn("services", "Services", "count", "services"),
-            TableColumn("share", "Share", "percent", decimals=1, group="Of all services"),
-            TableColumn("lower", "Lower", "percent", decimals=1, group="Of all services"),
-            TableColumn("upper", "Upper", "percent", decimals=1, group="Of all services"),
-            TableColumn("households", "Households in the group", "count", "households"),
-            TableColumn("served", "Of these served in the window", "count", "households"),
-            *_rate("per_household", "Services per household of the group", "services"),
+            TableColumn("services", tr("Services"), "count", tr("services")),
+            TableColumn("share", tr("Share"), "percent", decimals=1, group=tr("Of all services")),
+            TableColumn("lower", tr("Lower"), "percent", decimals=1, group=tr("Of all services")),
+            TableColumn("upper", tr("Upper"), "percent", decimals=1, group=tr("Of all services")),
+            TableColumn("households", tr("Households in the group"), "count", tr("households")),
+            TableColumn("served", tr("Of these served in the window"), "count", tr("households")),
+            *_rate("per_household", tr("Services per household of the group"), tr("services")),
         ),
-        row_header="Household assessed",
+        row_header=tr("Household assessed"),
         row_labels=labels,
         marks=marks,
         total_row="total",
         notes=(
-            "A household assessed both in the window and before counts in the window.",
-            (
+            tr("A household assessed both in the window and before counts in the window."),
+            tr(
                 "Intervals of shares are Wilson intervals on the effective number of independent households, because "
                 "services come several to one household."
             ),
-            POISSON_NOTE,
+            tr(POISSON_NOTE),
         ),
     )
 
@@ -215,30 +236,40 @@ def intensity(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str,
     """Services per household, by sub-district."""
     return Table(
         "intensity",
-        f"Services given in the window per household, by sub-district, {words.district}, {words.window}",
+        tr(
+            "Services given in the window per household, by sub-district, {place}, {window}",
+            place=words.district,
+            window=words.window,
+        ),
         frame,
         (
-            TableColumn("services", "Services", "count", "services", group="Per served household"),
-            TableColumn("served", "Households", "count", "households", group="Per served household"),
-            *_rate("per_served", "Per served household", "services"),
-            TableColumn("services_assessed", "Services", "count", "services", group="Per assessed household"),
-            TableColumn("assessed", "Households", "count", "households", group="Per assessed household"),
-            *_rate("per_assessed", "Per assessed household", "services"),
-            TableColumn("services_eligible", "Services", "count", "services", group="Per 100 eligible households"),
-            TableColumn("eligible", "Households", "count", "households", group="Per 100 eligible households"),
-            *_rate("per_100_eligible", "Per 100 eligible households", "services", 1),
+            TableColumn("services", tr("Services"), "count", tr("services"), group=tr("Per served household")),
+            TableColumn("served", tr("Households"), "count", tr("households"), group=tr("Per served household")),
+            *_rate("per_served", tr("Per served household"), tr("services")),
+            TableColumn(
+                "services_assessed", tr("Services"), "count", tr("services"), group=tr("Per assessed household")
+            ),
+            TableColumn("assessed", tr("Households"), "count", tr("households"), group=tr("Per assessed household")),
+            *_rate("per_assessed", tr("Per assessed household"), tr("services")),
+            TableColumn(
+                "services_eligible", tr("Services"), "count", tr("services"), group=tr("Per 100 eligible households")
+            ),
+            TableColumn(
+                "eligible", tr("Households"), "count", tr("households"), group=tr("Per 100 eligible households")
+            ),
+            *_rate("per_100_eligible", tr("Per 100 eligible households"), tr("services"), 1),
         ),
-        row_header="Sub-district",
+        row_header=tr("Sub-district"),
         row_labels=labels,
         marks=marks,
         total_row="district",
         notes=(
-            (
+            tr(
                 "Numerator and denominator are the same households: all households served in the window; eligible "
                 "households assessed by the last day; all eligible households."
             ),
-            "Served households have at least one service by definition, so their rate is never below one.",
-            POISSON_NOTE,
+            tr("Served households have at least one service by definition, so their rate is never below one."),
+            tr(POISSON_NOTE),
         ),
     )
 
@@ -247,23 +278,23 @@ def projects_by_need(frame: pd.DataFrame, marks: Marks, words: Words, labels: di
     """The project list against the needs found."""
     return Table(
         "projects_by_need",
-        f"The project list against the needs found, by need dimension, {words.place}",
+        tr("The project list against the needs found, by need dimension, {place}", place=words.place),
         frame,
         (
-            TableColumn("projects", "Projects on the list", "count", "projects"),
-            TableColumn("capacity", "Stated capacity", "count", "services per year"),
-            TableColumn("unknown_capacity", "Capacity not stated", "count", "projects"),
-            TableColumn("services", "Services in the window", "count", "services"),
-            TableColumn("found", "Need found", "count", "households"),
-            TableColumn("unmet", "Need not met", "count", "households"),
+            TableColumn("projects", tr("Projects on the list"), "count", tr("projects")),
+            TableColumn("capacity", tr("Stated capacity"), "count", tr("services per year")),
+            TableColumn("unknown_capacity", tr("Capacity not stated"), "count", tr("projects")),
+            TableColumn("services", tr("Services in the window"), "count", tr("services")),
+            TableColumn("found", tr("Need found"), "count", tr("households")),
+            TableColumn("unmet", tr("Need not met"), "count", tr("households")),
         ),
-        row_header="Need dimension",
+        row_header=tr("Need dimension"),
         row_labels=labels,
         marks=marks,
         total_row="total",
         notes=(
-            "A list counts kinds of service. Its length is no capacity and is not divided by anything here.",
-            "Stated capacity adds up the projects that state one. Project list and capacity are the district's.",
+            tr("A list counts kinds of service. Its length is no capacity and is not divided by anything here."),
+            tr("Stated capacity adds up the projects that state one. Project list and capacity are the district's."),
         ),
     )
 
@@ -272,13 +303,13 @@ def resources(frame: pd.DataFrame, words: Words, labels: dict[str, str]) -> Tabl
     """Entries of the resource lists."""
     return Table(
         "resources",
-        f"Entries of the resource lists, {words.district}",
+        tr("Entries of the resource lists, {place}", place=words.district),
         frame,
         (
-            TableColumn("entries", "Entries", "count", "entries"),
-            TableColumn("kinds", "Kinds of resource", "count", "kinds"),
+            TableColumn("entries", tr("Entries"), "count", tr("entries")),
+            TableColumn("kinds", tr("Kinds of resource"), "count", tr("kinds")),
         ),
-        row_header="List",
+        row_header=tr("List"),
         row_labels=labels,
         total_row="total",
     )
@@ -288,15 +319,15 @@ def order(frame: pd.DataFrame, words: Words, labels: dict[str, str]) -> Table:
     """Records out of order."""
     return Table(
         "order",
-        f"Eligible households whose records are out of order, {words.place}, {words.end}",
+        tr("Eligible households whose records are out of order, {place}, {day}", place=words.place, day=words.end),
         frame,
         (
-            TableColumn("without", "With no record of the step before", "count", "households"),
-            TableColumn("earlier", "First record earlier than the step before", "count", "households"),
+            TableColumn("without", tr("With no record of the step before"), "count", tr("households")),
+            TableColumn("earlier", tr("First record earlier than the step before"), "count", tr("households")),
         ),
-        row_header="Step",
+        row_header=tr("Step"),
         row_labels=labels,
-        notes=("Counts of records to mend, shown unsuppressed: they say nothing about a household's situation.",),
+        notes=(tr("Counts of records to mend, shown unsuppressed: they say nothing about a household's situation."),),
     )
 
 
@@ -304,11 +335,14 @@ def exclusions(frame: pd.DataFrame, labels: dict[str, str]) -> Table:
     """Rows that no number counts."""
     return Table(
         "exclusions",
-        "Counted exclusions, whole district",
+        tr("Counted exclusions, whole district"),
         frame,
-        (TableColumn("count", "Number", "count"), TableColumn("unit", "Unit", "text")),
-        row_header="Reason",
+        (
+            TableColumn("count", tr("Number"), "count"),
+            TableColumn("unit", tr("Unit"), "text", labels={"households": tr("households"), "rows": tr("rows")}),
+        ),
+        row_header=tr("Reason"),
         row_labels=labels,
-        notes=("Counts of rows in the input, shown unsuppressed.",),
+        notes=(tr("Counts of rows in the input, shown unsuppressed."),),
         detail=True,
     )

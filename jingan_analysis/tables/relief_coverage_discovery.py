@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jingan_analysis.language import mark, tr
 from jingan_analysis.tables.relief_coverage import WILSON_NOTE, counted_columns
 from jingan_analysis.tables.table import Table, TableColumn
 
@@ -12,27 +13,30 @@ if TYPE_CHECKING:
 
     from jingan_analysis.tables.relief_coverage import Marks, Words
 
-STAFF_NOTE = "Advisers are counted as staff in a public role; small counts of them are not suppressed."
+STAFF_NOTE = mark("Advisers are counted as staff in a public role; small counts of them are not suppressed.")
 
 
 def discovery(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, str]) -> Table:
     """Proactive discovery by sub-district."""
-    stations = (TableColumn("stations", "Caring stations", "count", "stations"),) if "stations" in frame else ()
+    stations = (TableColumn("stations", tr("Caring stations"), "count", tr("stations")),) if "stations" in frame else ()
     return Table(
         "discovery",
-        f"Cases opened in the window and found by the service itself, by sub-district, {words.district}, "
-        f"{words.window}",
+        tr(
+            "Cases opened in the window and found by the service itself, by sub-district, {place}, {window}",
+            place=words.district,
+            window=words.window,
+        ),
         frame,
         (
-            TableColumn("cases", "Cases opened", "count", "cases"),
-            *counted_columns("proactive", "Found proactively", "cases"),
+            TableColumn("cases", tr("Cases opened"), "count", tr("cases")),
+            *counted_columns("proactive", tr("Found proactively"), tr("cases")),
             *stations,
         ),
-        row_header="Sub-district",
+        row_header=tr("Sub-district"),
         row_labels=labels,
         marks=marks,
         total_row="district",
-        notes=("The sub-district is the household's.", WILSON_NOTE),
+        notes=(tr("The sub-district is the household's."), tr(WILSON_NOTE)),
     )
 
 
@@ -40,23 +44,26 @@ def discovery_by_station(frame: pd.DataFrame, marks: Marks, words: Words, labels
     """Sub-districts with a station beside the others."""
     return Table(
         "discovery_by_station",
-        f"Cases found by the service itself, sub-districts with and without a caring station, {words.district}, "
-        f"{words.window}",
+        tr(
+            "Cases found by the service itself, sub-districts with and without a caring station, {place}, {window}",
+            place=words.district,
+            window=words.window,
+        ),
         frame,
         (
-            TableColumn("units", "Sub-districts", "count", "sub-districts"),
-            TableColumn("cases", "Cases opened", "count", "cases"),
-            *counted_columns("proactive", "Found proactively", "cases"),
+            TableColumn("units", tr("Sub-districts"), "count", tr("sub-districts")),
+            TableColumn("cases", tr("Cases opened"), "count", tr("cases")),
+            *counted_columns("proactive", tr("Found proactively"), tr("cases")),
         ),
-        row_header="Group",
+        row_header=tr("Group"),
         row_labels=labels,
         marks=marks,
         notes=(
-            (
+            tr(
                 "A description, not an effect: stations were not placed by lot, and so few sub-districts have one "
                 "that other differences between them cannot be ruled out."
             ),
-            (
+            tr(
                 "Intervals are Wilson intervals on the effective number of independent cases; the cases of one "
                 "sub-district form one cluster."
             ),
@@ -68,14 +75,21 @@ def sources(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, s
     """Cases by discovery source."""
     return Table(
         "sources",
-        f"Cases opened in the window, by how the household became known, {words.place}, {words.window}",
+        tr(
+            "Cases opened in the window, by how the household became known, {place}, {window}",
+            place=words.place,
+            window=words.window,
+        ),
         frame,
-        (TableColumn("proactive", "Counts as proactive", "text"), *counted_columns("cases", "Cases opened", "cases")),
-        row_header="Discovery source",
+        (
+            TableColumn("proactive", tr("Counts as proactive"), "text", labels={"yes": tr("yes"), "no": tr("no")}),
+            *counted_columns("cases", tr("Cases opened"), tr("cases")),
+        ),
+        row_header=tr("Discovery source"),
         row_labels=labels,
         marks=marks,
         total_row="total",
-        notes=(WILSON_NOTE,),
+        notes=(tr(WILSON_NOTE),),
     )
 
 
@@ -83,31 +97,35 @@ def advisers(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, 
     """Adviser coverage of committees."""
     return Table(
         "advisers",
-        f"Relief advisers and the committees that have one, by sub-district, {words.district}, {words.end}",
+        tr(
+            "Relief advisers and the committees that have one, by sub-district, {place}, {day}",
+            place=words.district,
+            day=words.end,
+        ),
         frame,
         (
-            TableColumn("committees", "Committees", "count", "committees"),
-            *counted_columns("covered", "With an active adviser", "committees"),
-            TableColumn("uncovered", "Without one", "count", "committees"),
-            TableColumn("advisers", "Active advisers", "count", "advisers"),
-            TableColumn("eligible", "Eligible households", "count", "households"),
-            TableColumn("advisers_per_1000", "Per 1,000 eligible households", "number", "advisers", 1),
-            TableColumn("at_point", "Advisers at the sub-district's point", "count", "advisers"),
-            TableColumn("points", "Points", "count", "points"),
-            *counted_columns("points_meeting", "Points with enough advisers", "points"),
+            TableColumn("committees", tr("Committees"), "count", tr("committees")),
+            *counted_columns("covered", tr("With an active adviser"), tr("committees")),
+            TableColumn("uncovered", tr("Without an active adviser"), "count", tr("committees")),
+            TableColumn("advisers", tr("Active advisers"), "count", tr("advisers")),
+            TableColumn("eligible", tr("Eligible households"), "count", tr("households")),
+            TableColumn("advisers_per_1000", tr("Per 1,000 eligible households"), "number", tr("advisers"), 1),
+            TableColumn("at_point", tr("Advisers at the sub-district's point"), "count", tr("advisers")),
+            TableColumn("points", tr("Points"), "count", tr("points")),
+            *counted_columns("points_meeting", tr("Points with enough advisers"), tr("points")),
         ),
-        row_header="Sub-district",
+        row_header=tr("Sub-district"),
         row_labels=labels,
         marks=marks,
         total_row="district",
         notes=(
-            "Active: registered on or before the last day and not left before it.",
-            (
+            tr("Active: registered on or before the last day and not left before it."),
+            tr(
                 "An adviser with no committee on record is counted at the sub-district's own point; every "
                 "sub-district has one point."
             ),
-            "Advisers per household has no interval: both are complete counts.",
-            STAFF_NOTE,
-            WILSON_NOTE,
+            tr("Advisers per household has no interval: both are complete counts."),
+            tr(STAFF_NOTE),
+            tr(WILSON_NOTE),
         ),
     )

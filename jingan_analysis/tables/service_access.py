@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from babel.dates import get_day_names
+
+from jingan_analysis.language import locale, mark, tr
+from jingan_analysis.tables.claims import sentence_case, state
 from jingan_analysis.tables.marks import missing_marks
+from jingan_analysis.tables.settings import SETTINGS, setting
 from jingan_analysis.tables.table import Table, TableColumn
 
 if TYPE_CHECKING:
@@ -12,233 +18,316 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from jingan_analysis.tables.claims import Text
 
-KIND_LABELS: Final = {
-    "remote_spot": "Nearby spot",
-    "centre": "Centre with windows",
-    "self_service_24h": "24-hour self-service point",
-    "any": "Any point",
-}
-DAY_LABELS: Final = {
-    "monday": "Mon", "tuesday": "Tue", "wednesday": "Wed", "thursday": "Thu",
-    "friday": "Fri", "saturday": "Sat", "sunday": "Sun",
-}  # fmt: skip
-MOMENT_LABELS: Final = {
-    "working_hours": "Tuesday morning",
-    "lunch": "Tuesday noon",
-    "evening": "Tuesday evening",
-    "saturday": "Saturday morning",
-    "sunday": "Sunday morning",
-    "night": "Night",
-}
-WHO_LABELS: Final = {"any": "any point", "staffed": "centre or spot with staff"}
-STATE_LABELS: Final = {
-    "unused": "No case", "nearly_idle": "Nearly idle", "usual": "Usual", "overloaded": "Overloaded",
-}  # fmt: skip
-VENUE_LABELS: Final = {
-    "committee": "committee premises", "building": "office building", "park": "business park", "other": "other",
-}  # fmt: skip
 
-CLUSTERED: Final = (
+KINDS: Final = {
+    "remote_spot": mark("Nearby spot"),
+    "centre": mark("Centre with windows"),
+    "self_service_24h": mark("24-hour self-service point"),
+    "any": mark("Any point"),
+}
+MOMENTS: Final = {
+    "working_hours": mark("Tuesday morning"),
+    "lunch": mark("Tuesday noon"),
+    "evening": mark("Tuesday evening"),
+    "saturday": mark("Saturday morning"),
+    "sunday": mark("Sunday morning"),
+    "night": mark("Night"),
+}
+WHO: Final = {"any": mark("any point"), "staffed": mark("centre or spot with staff")}
+STATES: Final = {
+    "unused": mark("No case"),
+    "nearly_idle": mark("Nearly idle"),
+    "usual": mark("Usual"),
+    "overloaded": mark("Overloaded"),
+}
+EXCLUSIONS: Final = {
+    "residents_not_located": mark("Residents not located"),
+    "people_outside": mark("People outside"),
+    "points_not_in_service": mark("Points not in service"),
+    "points_outside": mark("Points outside"),
+    "points_not_located": mark("Points not located"),
+    "points_without_matters": mark("Points without matters"),
+    "points_taken_from_list": mark("Points taken from list"),
+    "offers_not_listed": mark("Offers not listed"),
+    "points_without_hours": mark("Points without hours"),
+    "cases_at_closed_points": mark("Cases at closed points"),
+    "cases_outside_period": mark("Cases outside period"),
+    "months_without_cases": mark("Months without cases"),
+    "cases_without_point": mark("Cases without point"),
+}
+WALK_UNITS: Final = {"minutes": mark("minutes"), "metres": mark("metres")}
+
+CLUSTERED: Final = mark(
     "Intervals are Wilson intervals on the effective number of independent residents: people of one compound share "
     "their walk, so they do not count as independent observations."
 )
-LOCATED: Final = "Residents whose home is not joined to the street network are counted apart and are in no share."
-WILSON: Final = "Intervals are Wilson intervals."
-OPEN_AT_END: Final = "Points in service on the last day of the period."
+LOCATED: Final = mark("Residents whose home is not joined to the street network are counted apart and are in no share.")
+WILSON: Final = mark("Intervals are Wilson intervals.")
+OPEN_AT_END: Final = mark("Points in service on the last day of the period.")
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words that captions share.
+
+    Attributes
+    ----------
+    place
+        The place reported on.
+    day
+        The last day of the period.
+    period
+        The period.
+    settings
+        The parameters of the report, so that limits in captions are bound to them.
+    """
+
+    place: str
+    day: str
+    period: str
+    settings: Table
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """What captions can claim."""
+        return {SETTINGS: self.settings}
+
+
+def worded(words: Mapping[str, str]) -> dict[str, str]:
+    """Marked words by code, in the spoken language."""
+    return {code: tr(text) for code, text in words.items()}
 
 
 def rate_columns(
-    prefix: str, group: str, *, counted: str = "Residents", unit: str = "persons", denominator: str | None = None
+    prefix: str, group: Text, *, counted: str | None = None, denominator: str | None = None
 ) -> tuple[TableColumn, ...]:
-    """Numerator, share and interval of one rate; with a denominator's header, that column too."""
+    """Numerator, share and interval of one rate of people; with a denominator's header, that column too."""
+    unit = tr("persons")
     whole = () if denominator is None else (TableColumn(f"{prefix}denominator", denominator, "count", unit, 0, group),)
     return (
-        TableColumn(f"{prefix}numerator", counted, "count", unit, 0, group),
+        TableColumn(f"{prefix}numerator", counted or tr("Residents"), "count", unit, 0, group),
         *whole,
         *interval_columns(prefix, group),
     )
 
 
-def interval_columns(prefix: str, group: str) -> tuple[TableColumn, ...]:
+def interval_columns(prefix: str, group: Text) -> tuple[TableColumn, ...]:
     """Share with its interval."""
     return (
-        TableColumn(f"{prefix}share", "Share", "percent", "%", 1, group),
-        TableColumn(f"{prefix}lower", "Lower", "percent", "%", 1, group),
-        TableColumn(f"{prefix}upper", "Upper", "percent", "%", 1, group),
+        TableColumn(f"{prefix}share", tr("Share"), "percent", "%", 1, group),
+        TableColumn(f"{prefix}lower", tr("Lower"), "percent", "%", 1, group),
+        TableColumn(f"{prefix}upper", tr("Upper"), "percent", "%", 1, group),
     )
 
 
 def by_subdistrict_table(
-    frame: pd.DataFrame, limits: Mapping[str, float], labels: dict[str, str], *, period: str, walking: str
+    frame: pd.DataFrame, limits: Mapping[str, float], labels: dict[str, str], words: Words, *, walking: Text
 ) -> Table:
     """Layout of the nearby spots by sub-district; ``limits`` has the minutes by column name."""
-    groups = (rate_columns(f"within_{name}_", f"Within {minutes:g} minutes") for name, minutes in limits.items())
     return Table(
         "by_subdistrict",
-        f"Residents with a nearby spot within a short walk, by sub-district, {period}",
+        tr("Residents with a nearby spot within a short walk, by sub-district, {day}", day=words.day),
         frame,
         (
-            TableColumn("spots", "Nearby spots", "count", "spots"),
-            TableColumn("persons", "Residents", "count", "persons"),
-            TableColumn("unlocated", "Not located", "count", "persons"),
-            *(column for group in groups for column in group),
+            TableColumn("spots", tr("Nearby spots"), "count", tr("spots")),
+            TableColumn("persons", tr("Residents"), "count", tr("persons")),
+            TableColumn("unlocated", tr("Not located"), "count", tr("persons")),
+            *_within(limits),
         ),
-        row_header="Sub-district",
+        row_header=tr("Sub-district"),
         row_labels=labels,
         marks=missing_marks(frame, "z"),
         total_row="district",
-        notes=(OPEN_AT_END, f"{walking.capitalize()}; the limit itself counts as within.", CLUSTERED, LOCATED),
+        notes=(
+            tr(OPEN_AT_END),
+            sentence_case(
+                state("{walking}; the limit itself counts as within.", words.tables, words={"walking": walking})
+            ),
+            tr(CLUSTERED),
+            tr(LOCATED),
+        ),
     )
 
 
-def kinds_table(frame: pd.DataFrame, minutes: float, metres: float, labels: dict[str, str], *, period: str) -> Table:
+def _within(limits: Mapping[str, float]) -> list[TableColumn]:
+    """A rate for each limit; its minutes are a label of the table itself."""
+    return [
+        column
+        for name, minutes in limits.items()
+        for column in rate_columns(f"within_{name}_", tr("Within {minutes} minutes", minutes=f"{minutes:g}"))
+    ]
+
+
+def kinds_table(frame: pd.DataFrame, labels: dict[str, str], words: Words) -> Table:
     """Layout of centres, 24-hour points and the last metres by sub-district."""
+    minutes, metres = setting("access_threshold_minutes"), setting("last_distance_m")
     return Table(
         "kinds_by_subdistrict",
-        f"Residents near a centre, a 24-hour point, and within the last metres of any point, by sub-district, {period}",
+        tr(
+            "Residents near a centre, a 24-hour point, and within the last metres of any point, by sub-district, {day}",
+            day=words.day,
+        ),
         frame,
         (
-            TableColumn("persons", "Residents", "count", "persons"),
-            *rate_columns("centre_", f"Centre within {minutes:g} minutes"),
-            *rate_columns("self_service_24h_", f"24-hour point within {minutes:g} minutes"),
-            *rate_columns("last_", f"Any point within {metres:g} metres"),
+            TableColumn("persons", tr("Residents"), "count", tr("persons")),
+            *rate_columns("centre_", state("Centre within {minutes} minutes", words.tables, minutes=minutes)),
+            *rate_columns(
+                "self_service_24h_", state("24-hour point within {minutes} minutes", words.tables, minutes=minutes)
+            ),
+            *rate_columns("last_", state("Any point within {metres} metres", words.tables, metres=metres)),
         ),
-        row_header="Sub-district",
+        row_header=tr("Sub-district"),
         row_labels=labels,
         marks=missing_marks(frame, "z"),
         total_row="district",
-        notes=(OPEN_AT_END, CLUSTERED, LOCATED),
+        notes=(tr(OPEN_AT_END), tr(CLUSTERED), tr(LOCATED)),
     )
 
 
-def tiers_table(frame: pd.DataFrame, *, place: str, period: str) -> Table:
+def tiers_table(frame: pd.DataFrame, words: Words) -> Table:
     """Layout of the share of residents near each kind of point."""
     return Table(
         "tiers",
-        f"Residents near each kind of service point, {place}, {period}",
-        frame.assign(kind=frame["kind"].map(KIND_LABELS)),
+        tr("Residents near each kind of service point, {place}, {day}", place=words.place, day=words.day),
+        frame,
         (
-            TableColumn("limit", "Walk", "setting"),
-            TableColumn("unit", "Unit of the walk", "text"),
-            *rate_columns("", "Residents", counted="Near", denominator="All located"),
+            TableColumn("limit", tr("Walk"), "setting"),
+            TableColumn("unit", tr("Unit of the walk"), "text", labels=worded(WALK_UNITS)),
+            *rate_columns("", tr("Residents"), counted=tr("Near"), denominator=tr("All located")),
         ),
-        row_header="Kind and longest walk",
-        row_labels={
-            str(row): f"{KIND_LABELS[frame['kind'].loc[row]]}, {frame['limit'].loc[row]:g} {frame['unit'].loc[row]}"
-            for row in frame.index
-        },
+        row_header=tr("Kind and longest walk"),
+        row_labels={str(row): _tier(cells["kind"], cells["limit"], cells["unit"]) for row, cells in frame.iterrows()},
         marks=missing_marks(frame, "z"),
-        notes=(OPEN_AT_END, CLUSTERED, LOCATED),
+        notes=(tr(OPEN_AT_END), tr(CLUSTERED), tr(LOCATED)),
     )
 
 
-def scenarios_table(frame: pd.DataFrame, limits: Mapping[str, float], *, place: str, period: str) -> Table:
+def _tier(kind: str, limit: float, unit: str) -> str:
+    if unit == "metres":
+        return tr("{kind}, {metres} metres", kind=tr(KINDS[kind]), metres=f"{limit:g}")
+    return tr("{kind}, {minutes} minutes", kind=tr(KINDS[kind]), minutes=f"{limit:g}")
+
+
+def scenarios_table(frame: pd.DataFrame, limits: Mapping[str, float], words: Words) -> Table:
     """Layout of the shares at other walking speeds."""
-    groups = (rate_columns(f"within_{name}_", f"Within {minutes:g} minutes") for name, minutes in limits.items())
     return Table(
         "scenarios",
-        f"How the shares change with walking speed, {place}, {period}",
-        frame.assign(kind=frame["kind"].map(KIND_LABELS)),
+        tr("How the shares change with walking speed, {place}, {day}", place=words.place, day=words.day),
+        frame,
         (
-            TableColumn("walk_speed_mps", "Speed", "setting", "metres per second"),
-            TableColumn("persons", "Residents", "count", "persons"),
-            *(column for group in groups for column in group),
+            TableColumn("walk_speed_mps", tr("Speed"), "setting", tr("metres per second")),
+            TableColumn("persons", tr("Residents"), "count", tr("persons")),
+            *_within(limits),
         ),
-        row_header="Kind and speed",
+        row_header=tr("Kind and speed"),
         row_labels={
-            str(row): f"{KIND_LABELS[frame['kind'].loc[row]]}, {frame['walk_speed_mps'].loc[row]:g} m/s"
-            for row in frame.index
+            str(row): tr("{kind}, {speed} m/s", kind=tr(KINDS[kind]), speed=f"{speed:g}")
+            for row, kind, speed in zip(frame.index, frame["kind"], frame["walk_speed_mps"], strict=True)
         },
         marks=missing_marks(frame, "z"),
-        notes=("Slow speeds stand for frail walkers, fast ones for adults in good health.", CLUSTERED, LOCATED),
+        notes=(
+            tr("Slow speeds stand for frail walkers, fast ones for adults in good health."),
+            tr(CLUSTERED),
+            tr(LOCATED),
+        ),
         detail=True,
     )
 
 
-def hours_table(frame: pd.DataFrame, minutes: float, *, place: str) -> Table:
+def hours_table(frame: pd.DataFrame, words: Words) -> Table:
     """Layout of the week by hours."""
+    days = get_day_names("abbreviated", locale=locale())
     return Table(
         "hours",
-        f"Residents with an open service point within {minutes:g} minutes' walk, by hour of the week, {place}",
+        state(
+            "Residents with an open service point within {minutes} minutes' walk, by hour of the week, {place}",
+            words.tables,
+            words={"place": words.place},
+            minutes=setting("access_threshold_minutes"),
+        ),
         frame,
-        tuple(TableColumn(day, label, "percent", "%", 0) for day, label in DAY_LABELS.items()),
-        row_header="Hour that begins at",
+        tuple(TableColumn(name, days[day], "percent", "%", 0) for day, name in enumerate(frame.columns)),
+        row_header=tr("Hour that begins at"),
         row_labels={hour: f"{hour}:00" for hour in frame.index},
         marks=missing_marks(frame, "z"),
         notes=(
-            "A point counts as open in an hour if it is open for the whole of it. An ordinary week: public holidays "
-            "are not in the data.",
-            "Points without stated hours count as closed and are counted in the table of exclusions.",
-            LOCATED,
+            tr(
+                "A point counts as open in an hour if it is open for the whole of it. An ordinary week: public holidays "
+                "are not in the data."
+            ),
+            tr("Points without stated hours count as closed and are counted in the table of exclusions."),
+            tr(LOCATED),
         ),
         detail=True,
     )
 
 
-def moments_table(frame: pd.DataFrame, *, place: str) -> Table:
+def moments_table(frame: pd.DataFrame, words: Words) -> Table:
     """Layout of chosen moments of the week, with intervals."""
-    labels = {
-        str(row): f"{MOMENT_LABELS[frame['moment'].loc[row]]}, {WHO_LABELS[frame['who'].loc[row]]}"
-        for row in frame.index
-    }
     return Table(
         "hours_moments",
-        f"Residents with an open service point near home at chosen moments of the week, {place}",
+        tr("Residents with an open service point near home at chosen moments of the week, {place}", place=words.place),
         frame,
         (
-            TableColumn("hour", "Hour that begins at", "count", "o'clock"),
-            *rate_columns("", "Residents", counted="With an open point", denominator="All located"),
+            TableColumn("hour", tr("Hour that begins at"), "count", tr("o'clock")),
+            *rate_columns("", tr("Residents"), counted=tr("With an open point"), denominator=tr("All located")),
         ),
-        row_header="Moment and kind of point",
-        row_labels=labels,
+        row_header=tr("Moment and kind of point"),
+        row_labels={
+            str(row): tr("{moment}, {points}", moment=tr(MOMENTS[moment]), points=tr(WHO[who]))
+            for row, moment, who in zip(frame.index, frame["moment"], frame["who"], strict=True)
+        },
         marks=missing_marks(frame, "z"),
-        notes=("The whole hour must be open.", CLUSTERED, LOCATED),
+        notes=(tr("The whole hour must be open."), tr(CLUSTERED), tr(LOCATED)),
     )
 
 
-def committees_table(frame: pd.DataFrame, labels: dict[str, str], *, period: str) -> Table:
+def committees_table(frame: pd.DataFrame, labels: dict[str, str], words: Words) -> Table:
     """Layout of the committees that have a spot."""
     return Table(
         "committees",
-        f"Committees with a nearby spot on their premises, by sub-district, {period}",
+        tr("Committees with a nearby spot on their premises, by sub-district, {day}", day=words.day),
         frame,
         (
-            TableColumn("committees", "Committees", "count", "committees"),
-            TableColumn("with_spot", "With a spot", "count", "committees"),
-            *interval_columns("", "Committees with a spot"),
-            TableColumn("spots", "All spots", "count", "spots", 0, "Spots"),
-            TableColumn("spots_beyond_first", "Second spots of a committee", "count", "spots", 0, "Spots"),
-            TableColumn("spots_elsewhere", "In other places", "count", "spots", 0, "Spots"),
+            TableColumn("committees", tr("Committees"), "count", tr("committees")),
+            TableColumn("with_spot", tr("With a spot"), "count", tr("committees")),
+            *interval_columns("", tr("Committees with a spot")),
+            TableColumn("spots", tr("All spots"), "count", tr("spots"), 0, tr("Spots")),
+            TableColumn("spots_beyond_first", tr("Second spots of a committee"), "count", tr("spots"), 0, tr("Spots")),
+            TableColumn("spots_elsewhere", tr("In other places"), "count", tr("spots"), 0, tr("Spots")),
         ),
-        row_header="Sub-district",
+        row_header=tr("Sub-district"),
         row_labels=labels,
         marks=missing_marks(frame, "z"),
         total_row="district",
         notes=(
-            "The number of spots divided by the number of committees is not a coverage: spots also stand in office "
-            "buildings and business parks, and one committee may have several.",
-            WILSON,
+            tr(
+                "The number of spots divided by the number of committees is not a coverage: spots also stand in office "
+                "buildings and business parks, and one committee may have several."
+            ),
+            tr(WILSON),
         ),
     )
 
 
 def exclusions_table(rows: Mapping[str, tuple[float, str, str]]) -> Table:
-    """Layout of what was left out or left unknown, and how much of it."""
+    """Layout of what was left out or left unknown, and how much of it: count, unit and meaning by name."""
     import pandas as pd
 
     frame = pd.DataFrame.from_dict(dict(rows), orient="index", columns=["count", "unit", "meaning"])
     frame["count"] = frame["count"].astype(float)
     return Table(
         "exclusions",
-        "Counted exclusions: what is in no share, and why",
+        tr("Counted exclusions: what is in no share, and why"),
         frame,
         (
-            TableColumn("count", "Count", "count"),
-            TableColumn("unit", "Unit", "text"),
-            TableColumn("meaning", "What they are", "text"),
+            TableColumn("count", tr("Count"), "count"),
+            TableColumn("unit", tr("Unit"), "text"),
+            TableColumn("meaning", tr("What they are"), "text"),
         ),
-        row_header="Exclusion",
-        row_labels={name: name.replace("_", " ").capitalize() for name in rows},
+        row_header=tr("Exclusion"),
+        row_labels={name: tr(EXCLUSIONS[name]) for name in rows},
         detail=True,
     )

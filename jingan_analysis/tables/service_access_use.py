@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from jingan_analysis.language import mark, tr
+from jingan_analysis.tables.claims import sentence_case, state
 from jingan_analysis.tables.marks import missing_marks
 from jingan_analysis.tables.service_access import (
     CLUSTERED,
-    KIND_LABELS,
+    KINDS,
     LOCATED,
-    STATE_LABELS,
-    VENUE_LABELS,
+    STATES,
     WILSON,
     interval_columns,
     rate_columns,
+    worded,
 )
+from jingan_analysis.tables.settings import setting
 from jingan_analysis.tables.table import Table, TableColumn
 
 if TYPE_CHECKING:
@@ -22,256 +25,321 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from jingan_analysis.tables.service_access import Words
     from jingan_analysis.vocabulary import Mark
 
-CHANNEL_LABELS: Final = {
-    "window": "Window at a centre",
-    "nearby": "Nearby spot",
-    "home_visit": "Home visit",
-    "self_service": "Self-service machine",
-    "online": "Online",
+CHANNELS: Final = {
+    "window": mark("Window at a centre"),
+    "nearby": mark("Nearby spot"),
+    "home_visit": mark("Home visit"),
+    "self_service": mark("Self-service machine"),
+    "online": mark("Online"),
 }
-TARGET_LABELS: Final = {
-    "oldest_old": "Aged 80 and over",
-    "living_alone": "Living alone",
-    "care_dependent": "Care-dependent",
-    "disabled": "With a disability",
-    "severe_illness": "Severely ill",
-    "other": "Other",
+TARGETS: Final = {
+    "oldest_old": mark("aged 80 and over"),
+    "living_alone": mark("living alone"),
+    "care_dependent": mark("care-dependent"),
+    "disabled": mark("with a disability"),
+    "severe_illness": mark("severely ill"),
+    "other": mark("other"),
 }
-REALLY: Final = "Really handled: recorded for the point itself, its devices and staff; the list alone does not count."
+"""Why people are on the lists of home visits, within a sentence."""
+
+VENUES: Final = {
+    "committee": mark("committee premises"),
+    "building": mark("office building"),
+    "park": mark("business park"),
+    "other": mark("other"),
+    "not_stated": mark("not stated"),
+}
+LISTED: Final = {"yes": mark("yes"), "no": mark("no")}
+MATTERS: Final = {
+    "matters": mark("Every matter: what is promised and what can be done near home, {place}"),
+    "promised_absent": mark("Matters promised at nearby spots that hardly anybody can do at a spot near home, {place}"),
+}
+POINTS: Final = {
+    "unused": mark("Points without a case, {place}, {period}"),
+    "overloaded": mark("Overloaded points, {place}, {period}"),
+}
+REALLY: Final = mark(
+    "Really handled: recorded for the point itself, its devices and staff; the list alone does not count."
+)
 
 
-def matters_table(
-    frame: pd.DataFrame, minutes: float, near_minutes: float, *, place: str, name: str, caption: str
-) -> Table:
-    """Layout of single matters; ``caption`` says which ones."""
+def matters_table(frame: pd.DataFrame, words: Words, *, name: str) -> Table:
+    """Layout of single matters; ``name`` says which ones."""
     shown = frame.assign(listed=frame["listed_nearby"].map({True: "yes", False: "no"}))
+    near, far = setting("near_minutes"), setting("access_threshold_minutes")
     return Table(
         name,
-        f"{caption}, {place}",
+        tr(MATTERS[name], place=words.place),
         shown,
         (
-            TableColumn("group_no", "Group", "count"),
-            TableColumn("listed", "On the nearby list", "text"),
-            TableColumn("points", "Points that handle it", "count", "points"),
-            TableColumn("spots", "Spots that handle it", "count", "spots"),
-            TableColumn("denominator", "Residents", "count", "persons"),
-            *rate_columns("", f"Within {minutes:g} minutes of any such point"),
-            *rate_columns("spot_", f"Within {minutes:g} minutes of such a spot"),
-            *rate_columns("near_", f"Within {near_minutes:g} minutes of such a spot"),
-            TableColumn("cases", "Cases in the district", "count", "cases"),
+            TableColumn("group_no", tr("Group"), "count"),
+            TableColumn("listed", tr("On the nearby list"), "text", labels=worded(LISTED)),
+            TableColumn("points", tr("Points that handle it"), "count", tr("points")),
+            TableColumn("spots", tr("Spots that handle it"), "count", tr("spots")),
+            TableColumn("denominator", tr("Residents"), "count", tr("persons")),
+            *rate_columns("", state("Within {minutes} minutes of any such point", words.tables, minutes=far)),
+            *rate_columns("spot_", state("Within {minutes} minutes of such a spot", words.tables, minutes=far)),
+            *rate_columns("near_", state("Within {minutes} minutes of such a spot", words.tables, minutes=near)),
+            TableColumn("cases", tr("Cases in the district"), "count", tr("cases")),
         ),
-        row_header="Matter",
+        row_header=tr("Matter"),
         row_labels={str(matter): f"{text} ({matter})" for matter, text in frame["name"].items()},
         marks=missing_marks(shown, "x"),
-        notes=(REALLY, CLUSTERED, LOCATED),
+        notes=(tr(REALLY), tr(CLUSTERED), tr(LOCATED)),
         detail=name == "matters",
     )
 
 
-def groups_table(frame: pd.DataFrame, minutes: float, *, place: str, period: str) -> Table:
+def groups_table(frame: pd.DataFrame, words: Words) -> Table:
     """Layout of the groups of matters."""
-    within = f"Within {minutes:g} minutes"
+    within = state("Within {minutes} minutes of any point", words.tables, minutes=setting("access_threshold_minutes"))
+    matters, on_list = tr("matters"), tr("On the nearby list")
     return Table(
         "matters_by_group",
-        f"What can really be done near home, by group of matters, {place}, {period}",
+        tr("What can really be done near home, by group of matters, {place}, {day}", place=words.place, day=words.day),
         frame,
         (
-            TableColumn("matters", "Matters", "count", "matters"),
-            TableColumn("widely", "For most residents", "count", "matters", 0, f"{within} of any point"),
-            TableColumn("nearly_all", "For nearly all", "count", "matters", 0, f"{within} of any point"),
-            TableColumn("listed_nearby", "Listed", "count", "matters", 0, "On the nearby list"),
-            TableColumn("spot_widely", "At a spot, for most", "count", "matters", 0, "On the nearby list"),
-            TableColumn("spot_nearly_all", "At a spot, for nearly all", "count", "matters", 0, "On the nearby list"),
-            TableColumn("hardly", "Near hardly anybody", "count", "matters", 0, "On the nearby list"),
-            TableColumn("cases", "Cases in the district", "count", "cases"),
-            *rate_columns("", "A case drawn at random", counted="Residents (weighted)", denominator="Residents"),
+            TableColumn("matters", tr("Matters"), "count", matters),
+            TableColumn("widely", tr("For most residents"), "count", matters, 0, within),
+            TableColumn("nearly_all", tr("For nearly all"), "count", matters, 0, within),
+            TableColumn("listed_nearby", tr("Listed"), "count", matters, 0, on_list),
+            TableColumn("spot_widely", tr("At a spot, for most"), "count", matters, 0, on_list),
+            TableColumn("spot_nearly_all", tr("At a spot, for nearly all"), "count", matters, 0, on_list),
+            TableColumn("hardly", tr("Near hardly anybody"), "count", matters, 0, on_list),
+            TableColumn("cases", tr("Cases in the district"), "count", tr("cases")),
+            *_random_case(),
         ),
-        row_header="Group of the published list",
-        row_labels={str(row): "All groups" if row == "all" else f"Group {row}" for row in frame.index},
+        row_header=tr("Group of the published list"),
+        row_labels={
+            str(row): tr("All groups") if row == "all" else tr("Group {number}", number=row) for row in frame.index
+        },
         marks=missing_marks(frame, "x"),
         total_row="all",
         notes=(
-            REALLY,
-            "Most, nearly all and hardly anybody: shares of residents as in the parameters of this report; near is the "
-            "shorter walk, all else the longer one.",
-            "A case drawn at random: residents times matters, matters weighted by their cases in the whole district; "
-            "where nothing is offered, no case is recorded, so this share flatters.",
-            "The list numbers its groups; what they stand for is not published.",
-            CLUSTERED,
-            LOCATED,
+            tr(REALLY),
+            tr(
+                "Most, nearly all and hardly anybody: shares of residents as in the parameters of this report; near is the "
+                "shorter walk, all else the longer one."
+            ),
+            tr(
+                "A case drawn at random: residents times matters, matters weighted by their cases in the whole district; "
+                "where nothing is offered, no case is recorded, so this share flatters."
+            ),
+            tr("The list numbers its groups; what they stand for is not published."),
+            tr(CLUSTERED),
+            tr(LOCATED),
         ),
     )
 
 
-def offered_table(frame: pd.DataFrame, labels: dict[str, str], *, period: str) -> Table:
+def _random_case() -> tuple[TableColumn, ...]:
+    return rate_columns(
+        "", tr("A case drawn at random"), counted=tr("Residents (weighted)"), denominator=tr("Residents")
+    )
+
+
+def offered_table(frame: pd.DataFrame, labels: dict[str, str], words: Words) -> Table:
     """Layout of what can be done near home by sub-district."""
     return Table(
         "matters_by_subdistrict",
-        f"What can really be done near home, by sub-district, {period}",
+        tr("What can really be done near home, by sub-district, {day}", day=words.day),
         frame,
         (
-            TableColumn("spots", "Nearby spots", "count", "spots"),
-            TableColumn("matters_per_spot", "Matters a spot", "number", "matters", 1),
-            *rate_columns("", "A case drawn at random", counted="Residents (weighted)", denominator="Residents"),
+            TableColumn("spots", tr("Nearby spots"), "count", tr("spots")),
+            TableColumn("matters_per_spot", tr("Matters a spot"), "number", tr("matters"), 1),
+            *_random_case(),
         ),
-        row_header="Sub-district",
-        row_labels=labels,
-        marks=missing_marks(frame, "z"),
-        total_row="district",
-        notes=(REALLY, "The same mix of cases, that of the whole district, in every row.", CLUSTERED, LOCATED),
-    )
-
-
-def load_table(frame: pd.DataFrame, labels: dict[str, str], *, period: str) -> Table:
-    """Layout of the use of nearby spots by sub-district."""
-    return Table(
-        "points_load",
-        f"Use of nearby spots, by sub-district, {period}",
-        frame,
-        (
-            TableColumn("spots", "Spots", "count", "spots"),
-            TableColumn("cases", "Cases", "count", "cases"),
-            TableColumn("spot_months", "Spot-months", "count", "months"),
-            TableColumn("cases_per_month", "Cases a spot-month", "number", "cases", 1),
-            TableColumn("unused", STATE_LABELS["unused"], "count", "spots", 0, "Spots without a case"),
-            *interval_columns("unused_", "Spots without a case"),
-            TableColumn("nearly_idle", STATE_LABELS["nearly_idle"], "count", "spots"),
-            TableColumn("usual", STATE_LABELS["usual"], "count", "spots"),
-            TableColumn("overloaded", STATE_LABELS["overloaded"], "count", "spots"),
-        ),
-        row_header="Sub-district",
+        row_header=tr("Sub-district"),
         row_labels=labels,
         marks=missing_marks(frame, "z"),
         total_row="district",
         notes=(
-            "Spots in service at any time of the period; a month counts if some case was recorded anywhere in it.",
-            "Nearly idle and overloaded are relative to the median of used points of the same kind: project conventions, "
-            "see the parameters.",
-            WILSON,
+            tr(REALLY),
+            tr("The same mix of cases, that of the whole district, in every row."),
+            tr(CLUSTERED),
+            tr(LOCATED),
         ),
     )
 
 
-def load_by_kind_table(frame: pd.DataFrame, *, place: str, period: str) -> Table:
-    """Layout of the use of each kind of point."""
+def load_table(frame: pd.DataFrame, labels: dict[str, str], words: Words) -> Table:
+    """Layout of the use of nearby spots by sub-district."""
+    without, states, spots = tr("Spots without a case"), worded(STATES), tr("spots")
     return Table(
-        "load_by_kind",
-        f"Use of each kind of point, {place}, {period}",
+        "points_load",
+        tr("Use of nearby spots, by sub-district, {period}", period=words.period),
         frame,
         (
-            TableColumn("points", "Points", "count", "points"),
-            TableColumn("point_months", "Point-months", "count", "months"),
-            TableColumn("cases", "Cases", "count", "cases"),
-            TableColumn("cases_per_month", "Mean", "number", "cases", 1, "Cases a point-month"),
-            TableColumn("median", "Median", "number", "cases", 1, "Cases a point-month"),
-            TableColumn("top_tenth_share", "At the busiest tenth", "percent", "%", 1),
-            *(TableColumn(state, label, "count", "points", 0, "Points") for state, label in STATE_LABELS.items()),
+            TableColumn("spots", tr("Spots"), "count", spots),
+            TableColumn("cases", tr("Cases"), "count", tr("cases")),
+            TableColumn("spot_months", tr("Spot-months"), "count", tr("months")),
+            TableColumn("cases_per_month", tr("Cases a spot-month"), "number", tr("cases"), 1),
+            TableColumn("unused", states["unused"], "count", spots, 0, without),
+            *interval_columns("unused_", without),
+            *(TableColumn(name, states[name], "count", spots) for name in ("nearly_idle", "usual", "overloaded")),
         ),
-        row_header="Kind",
-        row_labels=KIND_LABELS,
+        row_header=tr("Sub-district"),
+        row_labels=labels,
+        marks=missing_marks(frame, "z"),
+        total_row="district",
+        notes=(
+            tr("Spots in service at any time of the period; a month counts if some case was recorded anywhere in it."),
+            tr(
+                "Nearly idle and overloaded are relative to the median of used points of the same kind: project "
+                "conventions, see the parameters."
+            ),
+            tr(WILSON),
+        ),
+    )
+
+
+def load_by_kind_table(frame: pd.DataFrame, words: Words) -> Table:
+    """Layout of the use of each kind of point."""
+    cases, each, points = tr("cases"), tr("Cases a point-month"), tr("points")
+    return Table(
+        "load_by_kind",
+        tr("Use of each kind of point, {place}, {period}", place=words.place, period=words.period),
+        frame,
+        (
+            TableColumn("points", tr("Points"), "count", points),
+            TableColumn("point_months", tr("Point-months"), "count", tr("months")),
+            TableColumn("cases", tr("Cases"), "count", cases),
+            TableColumn("cases_per_month", tr("Mean"), "number", cases, 1, each),
+            TableColumn("median", tr("Median"), "number", cases, 1, each),
+            TableColumn("top_tenth_share", tr("At the busiest tenth"), "percent", "%", 1),
+            *(TableColumn(name, label, "count", points, 0, tr("Points")) for name, label in worded(STATES).items()),
+        ),
+        row_header=tr("Kind"),
+        row_labels=worded(KINDS),
         marks=missing_marks(frame, "z"),
     )
 
 
-def point_list(frame: pd.DataFrame, units: Mapping[str, str], *, name: str, caption: str) -> Table:
-    """Layout of single points, which are public places."""
+def point_list(frame: pd.DataFrame, units: Mapping[str, str], words: Words, *, name: str) -> Table:
+    """Layout of single points, which are public places; ``name`` says which ones."""
     shown = frame.assign(
-        unit=frame["subdistrict_code"].map(dict(units)),
-        kind=frame["kind"].map(KIND_LABELS),
-        venue=frame["venue"].map(VENUE_LABELS).astype(object).fillna("not stated"),
+        unit=frame["subdistrict_code"].map(dict(units)), venue=frame["venue"].astype(object).fillna("not_stated")
     )
     return Table(
         name,
-        caption,
+        tr(POINTS[name], place=words.place, period=words.period),
         shown,
         (
-            TableColumn("unit", "Sub-district", "text"),
-            TableColumn("kind", "Kind", "text"),
-            TableColumn("venue", "Venue", "text"),
-            TableColumn("months", "Months in service", "count", "months"),
-            TableColumn("cases", "Cases", "count", "cases"),
-            TableColumn("cases_per_month", "Cases a month", "number", "cases", 1),
+            TableColumn("unit", tr("Sub-district"), "text"),
+            TableColumn("kind", tr("Kind"), "text", labels=worded(KINDS)),
+            TableColumn("venue", tr("Venue"), "text", labels=worded(VENUES)),
+            TableColumn("months", tr("Months in service"), "count", tr("months")),
+            TableColumn("cases", tr("Cases"), "count", tr("cases")),
+            TableColumn("cases_per_month", tr("Cases a month"), "number", tr("cases"), 1),
         ),
-        row_header="Point",
+        row_header=tr("Point"),
         row_labels={str(point): str(text) for point, text in frame["name"].items()},
         detail=True,
     )
 
 
-def channels_table(frame: pd.DataFrame, *, place: str, period: str) -> Table:
+def channels_table(frame: pd.DataFrame, words: Words) -> Table:
     """Layout of cases by channel."""
     return Table(
         "channels",
-        f"Cases and person-times by channel, {place}, {period}",
+        tr("Cases and person-times by channel, {place}, {period}", place=words.place, period=words.period),
         frame,
         (
-            TableColumn("cases", "Cases", "count", "cases", 0, "Cases"),
-            TableColumn("denominator", "All cases", "count", "cases", 0, "Cases"),
-            *interval_columns("", "Cases"),
-            TableColumn("person_times", "Person-times", "count", "person-times"),
-            TableColumn("per_case", "Person-times a case", "number", "", 3),
+            TableColumn("cases", tr("Cases"), "count", tr("cases"), 0, tr("Cases")),
+            TableColumn("denominator", tr("All cases"), "count", tr("cases"), 0, tr("Cases")),
+            *interval_columns("", tr("Cases")),
+            *_person_times(),
         ),
-        row_header="Channel",
-        row_labels={**CHANNEL_LABELS, "all": "All channels"},
+        row_header=tr("Channel"),
+        row_labels={**worded(CHANNELS), "all": tr("All channels")},
         marks=missing_marks(frame, "z"),
         total_row="all",
-        notes=("Cases and person-times are two units and are never added.", WILSON),
+        notes=(tr("Cases and person-times are two units and are never added."), tr(WILSON)),
     )
 
 
-def channels_by_subdistrict_table(frame: pd.DataFrame, labels: dict[str, str], *, period: str) -> Table:
+def _person_times() -> tuple[TableColumn, ...]:
+    return (
+        TableColumn("person_times", tr("Person-times"), "count", tr("person-times")),
+        TableColumn("per_case", tr("Person-times a case"), "number", "", 3),
+    )
+
+
+def channels_by_subdistrict_table(frame: pd.DataFrame, labels: dict[str, str], words: Words) -> Table:
     """Layout of channel shares by sub-district."""
+    cases, unit = tr("Cases"), tr("cases")
     groups = (
-        (TableColumn(f"{channel}_cases", "Cases", "count", "cases", 0, label), *interval_columns(f"{channel}_", label))
-        for channel, label in CHANNEL_LABELS.items()
+        (TableColumn(f"{channel}_cases", cases, "count", unit, 0, label), *interval_columns(f"{channel}_", label))
+        for channel, label in worded(CHANNELS).items()
     )
     return Table(
         "channels_by_subdistrict",
-        f"Cases by channel and sub-district, {period}",
+        tr("Cases by channel and sub-district, {period}", period=words.period),
         frame,
         (
-            TableColumn("cases", "Cases", "count", "cases"),
-            TableColumn("person_times", "Person-times", "count", "person-times"),
-            TableColumn("per_case", "Person-times a case", "number", "", 3),
+            TableColumn("cases", cases, "count", unit),
+            *_person_times(),
             *(column for group in groups for column in group),
         ),
-        row_header="Sub-district",
+        row_header=tr("Sub-district"),
         row_labels=labels,
         marks=missing_marks(frame, "z"),
         total_row="district",
-        notes=("By the sub-district that accepted the case, not by the resident's home.", WILSON),
+        notes=(tr("By the sub-district that accepted the case, not by the resident's home."), tr(WILSON)),
         detail=True,
     )
 
 
-def visits_table(
-    frame: pd.DataFrame,
-    marks: dict[tuple[str, str], Mark],
-    labels: Mapping[str, str],
-    *,
-    total_row: str,
-    name: str,
-    caption: str,
+def visits_by_subdistrict_table(
+    frame: pd.DataFrame, marks: dict[tuple[str, str], Mark], labels: dict[str, str], words: Words
 ) -> Table:
-    """Layout of home visits by sub-district or by target group."""
+    """Layout of home visits by sub-district."""
     return Table(
-        name,
-        caption,
+        "home_visits",
+        tr("Home visits to people who cannot come, by sub-district, {period}", period=words.period),
         frame,
-        (
-            TableColumn("served", "Visited", "count", "persons", 0, "People on the lists"),
-            TableColumn("listed", "Listed", "count", "persons", 0, "People on the lists"),
-            *interval_columns("", "People on the lists"),
-        ),
-        row_header="Sub-district" if total_row == "district" else "Why they are listed",
-        row_labels={"all": "All groups", **labels},
+        _visit_columns(),
+        row_header=tr("Sub-district"),
+        row_labels=labels,
         marks=marks,
-        total_row=total_row,
-        notes=(
+        total_row="district",
+        notes=_visit_notes(),
+    )
+
+
+def visits_by_group_table(frame: pd.DataFrame, marks: dict[tuple[str, str], Mark], words: Words) -> Table:
+    """Layout of home visits by target group."""
+    groups = {code: sentence_case(name) for code, name in worded(TARGETS).items()}
+    return Table(
+        "home_visits_by_group",
+        tr("Home visits to people who cannot come, {place}, {period}", place=words.place, period=words.period),
+        frame,
+        _visit_columns(),
+        row_header=tr("Why they are listed"),
+        row_labels={**groups, "all": tr("All groups")},
+        marks=marks,
+        total_row="all",
+        notes=_visit_notes(),
+    )
+
+
+def _visit_columns() -> tuple[TableColumn, ...]:
+    people, unit = tr("People on the lists"), tr("persons")
+    return (
+        TableColumn("served", tr("Visited"), "count", unit, 0, people),
+        TableColumn("listed", tr("Listed"), "count", unit, 0, people),
+        *interval_columns("", people),
+    )
+
+
+def _visit_notes() -> tuple[str, ...]:
+    return (
+        tr(
             "Listed at the end of the period; visited at least once in it. Small counts of people are suppressed, "
-            "and a second one where a subtraction would show the first.",
-            WILSON,
+            "and a second one where a subtraction would show the first."
         ),
+        tr(WILSON),
     )

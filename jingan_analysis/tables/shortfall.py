@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jingan_analysis.language import mark, tr
+from jingan_analysis.tables.claims import sentence_case, state
+from jingan_analysis.tables.formatting import format_value
 from jingan_analysis.tables.marks import missing_marks
 from jingan_analysis.tables.table import Table, TableColumn
 
@@ -12,47 +15,68 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from jingan_analysis.tables.claims import Text
     from jingan_analysis.tables.supply_words import SupplyWords
 
-FACTOR_LABELS = {
-    "distance": "Distance",
-    "competition": "Competition",
-    "capacity": "Capacity",
-    "barriers": "Barriers",
+FACTORS = {
+    "distance": mark("distance"),
+    "competition": mark("competition"),
+    "capacity": mark("capacity"),
+    "barriers": mark("barriers"),
 }
-KIND_LABELS = {"crossing": "new crossing", "gate": "gate to open"}
+"""What causes a shortfall, within a sentence, by code."""
+
+KINDS = {"crossing": mark("new crossing"), "gate": mark("gate to open")}
+
+
+def factor_headings() -> dict[str, str]:
+    """What causes a shortfall, as headings, by code."""
+    return {name: sentence_case(tr(cause)) for name, cause in FACTORS.items()}
 
 
 def why_here(frame: pd.DataFrame, words: SupplyWords, labels: Mapping[str, str]) -> Table:
     """Shortfall by sub-district and its four parts."""
+    due = tr("Of the shortfall, due to")
     return Table(
         "why_here",
-        f"Why here: shortfall of {words.supply.lower()} in reach of {words.people} within {words.limit}, split into what "
-        "causes it, by sub-district",
+        state(
+            "Why here: shortfall of {in_reach} of {people} within {limit}, split into what causes it, by sub-district",
+            {},
+            words=words.phrases,
+        ),
         frame,
         (
-            TableColumn("persons", "People", "count", "persons"),
-            TableColumn("access", "In reach", "number", words.per, 2),
-            TableColumn("reference", "District’s mean", "number", words.per, 2),
-            TableColumn("shortfall", "Shortfall", "number", words.per, 2),
-            *(
-                TableColumn(name, label, "number", words.per, 2, "Of the shortfall, due to")
-                for name, label in FACTOR_LABELS.items()
-            ),
+            TableColumn("persons", tr("People"), "count", tr("persons")),
+            TableColumn("access", tr("In reach"), "number", words.per, 2),
+            TableColumn("reference", tr("District’s mean"), "number", words.per, 2),
+            TableColumn("shortfall", tr("Shortfall"), "number", words.per, 2),
+            *(TableColumn(name, label, "number", words.per, 2, due) for name, label in factor_headings().items()),
         ),
-        row_header="Sub-district",
+        row_header=tr("Sub-district"),
         row_labels=dict(labels),
         marks=missing_marks(frame, "z"),
-        notes=(
-            "The parts sum to the shortfall against the district’s mean; below 0, a part helps the sub-district. Counted are "
-            f"{words.supply.lower()} of known size, so who has only sites of unknown size in reach "
-            "counts with none; people outside the border compete.",
-            "Distance: as many sites near as the average resident has. Competition: every site shared by equally many. "
-            "Capacity: all sites equally large. Barriers: every possible crossing of creeks, railways and walls open.",
-            "Each part is a mean over all orders of these four counterfactuals (Shapley value); each is computed anew, the "
-            "barriers with a new search of all walks.",
-        ),
+        notes=_why_here_notes(words),
         detail=True,
+    )
+
+
+def _why_here_notes(words: SupplyWords) -> tuple[Text, ...]:
+    return (
+        state(
+            "The parts sum to the shortfall against the district’s mean; below 0, a part helps the sub-district. Counted are "
+            "{supply} of known size, so who has only sites of unknown size in reach counts with none; people outside the "
+            "border compete.",
+            {},
+            words=words.phrases,
+        ),
+        tr(
+            "Distance: as many sites near as the average resident has. Competition: every site shared by equally many. "
+            "Capacity: all sites equally large. Barriers: every possible crossing of creeks, railways and walls open."
+        ),
+        tr(
+            "Each part is a mean over all orders of these four counterfactuals (Shapley value); each is computed anew, the "
+            "barriers with a new search of all walks."
+        ),
     )
 
 
@@ -64,31 +88,38 @@ def openings(frame: pd.DataFrame, words: SupplyWords, labels: Mapping[str, str],
     candidates
         Links that were looked at.
     """
-    shown = frame.assign(
-        kind=[KIND_LABELS.get(kind, kind) for kind in frame["kind"]],
-        subdistrict=[labels.get(code, "outside the district") for code in frame["subdistrict_code"]],
-    ).drop(columns="subdistrict_code")
+    outside, metres = tr("outside the district"), tr("metres")
+    shown = frame.assign(subdistrict=[labels.get(code, outside) for code in frame["subdistrict_code"]])
     return Table(
         "openings",
-        f"Crossings and gates that would bring most {words.people} of {words.place} within {words.limit} of {words.site}",
-        shown,
-        (
-            TableColumn("kind", "What", "text"),
-            TableColumn("subdistrict", "Where", "text"),
-            TableColumn("gained_persons", "Would be reached", "count", "persons"),
-            TableColumn("gained_homes", "Places", "count"),
-            TableColumn("length_m", "Length", "count", "metres"),
-            TableColumn("present_walk_m", "Walk between its ends now", "count", "metres"),
-            TableColumn("x_m", "East", "count", "metres"),
-            TableColumn("y_m", "North", "count", "metres"),
+        state(
+            "Crossings and gates that would bring most {people} of {place} within {limit} of {site}",
+            {},
+            words=words.phrases,
         ),
-        row_header="Rank",
+        shown.drop(columns="subdistrict_code"),
+        (
+            TableColumn("kind", tr("What"), "text", labels={kind: tr(label) for kind, label in KINDS.items()}),
+            TableColumn("subdistrict", tr("Where"), "text"),
+            TableColumn("gained_persons", tr("Would be reached"), "count", tr("persons")),
+            TableColumn("gained_homes", tr("Places"), "count"),
+            TableColumn("length_m", tr("Length"), "count", metres),
+            TableColumn("present_walk_m", tr("Walk between its ends now"), "count", metres),
+            TableColumn("x_m", tr("East"), "count", metres),
+            TableColumn("y_m", tr("North"), "count", metres),
+        ),
+        row_header=tr("Rank"),
         marks=missing_marks(shown, "z"),
         notes=(
-            f"Each of {candidates:,} short links across gaps in the street network was opened alone, and all nearest walks "
-            "computed anew. Whether a crossing can be built there, and at what cost, the network does not know.",
-            "Walk [z]: no walk joins its ends now. East and north: the middle of the link in the district’s metric "
-            "reference system.",
+            tr(
+                "Each of {links} short links across gaps in the street network was opened alone, and all nearest walks "
+                "computed anew. Whether a crossing can be built there, and at what cost, the network does not know.",
+                links=format_value(candidates, "count", 0),
+            ),
+            tr(
+                "Walk [z]: no walk joins its ends now. East and north: the middle of the link in the district’s metric "
+                "reference system."
+            ),
         ),
         detail=True,
     )

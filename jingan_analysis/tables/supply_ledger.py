@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jingan_analysis.language import tr
+from jingan_analysis.tables.claims import sentence_case, state
 from jingan_analysis.tables.marks import missing_marks
 from jingan_analysis.tables.table import Table, TableColumn
 
@@ -15,26 +17,28 @@ if TYPE_CHECKING:
 
 def ledger(frame: pd.DataFrame, words: SupplyWords) -> Table:
     """Accounts of people and supply."""
-    supply = words.supply.lower()
+    supply, sites = words.noun, words.sites
     return Table(
         "ledger",
-        f"Accounts of people and {supply} in the catchments ({words.limit})",
+        state("Accounts of people and {supply} in the catchments ({limit})", {}, words=words.phrases),
         frame,
         (
-            TableColumn("persons", "People", "count", "persons"),
-            TableColumn("supply", words.supply, "number", words.amount, 1),
+            TableColumn("persons", tr("People"), "count", tr("persons")),
+            TableColumn("supply", sentence_case(supply), "number", words.amount, 1),
         ),
-        row_header="Account",
+        row_header=tr("Account"),
         row_labels={
-            "inside_with": f"Inside the district: {supply} in reach",
-            "inside_without": f"Inside: no {supply} in reach",
-            "inside_unknown": f"Inside: only {words.sites} of unknown capacity in reach",
-            "inside_unsnapped": "Inside: walk unknown",
-            "outside": "Outside the border",
-            "without_demand": f"At {words.sites} that nobody can reach",
-            "total": "Total",
+            "inside_with": tr("Inside the district: {supply} in reach", supply=supply),
+            "inside_without": tr("Inside: no {supply} in reach", supply=supply),
+            "inside_unknown": tr("Inside: only {sites} of unknown capacity in reach", sites=sites),
+            "inside_unsnapped": tr("Inside: walk unknown"),
+            "outside": tr("Outside the border"),
+            "without_demand": tr("At {sites} that nobody can reach", sites=sites),
+            "total": tr("Total"),
         },
         marks=missing_marks(frame, "z"),
-        notes=("Both accounts close: their parts add up to the total, or this report would not have been published.",),
+        notes=(
+            tr("Both accounts close: their parts add up to the total, or this report would not have been published."),
+        ),
         detail=True,
     )

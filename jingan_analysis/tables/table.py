@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from jingan_analysis.tables.claims import Text
 
+Counted = Literal["", "persons", "households"]
+"""What a column counts, if it counts people or households: such counts pass the disclosure policy."""
+
 CellKind = Literal["text", "count", "number", "percent", "setting"]
 """``percent`` cells hold shares from 0 to 1 and are shown as percentages; ``setting`` cells show a
 parameter with as many decimals as it was given."""
@@ -40,6 +43,10 @@ class TableColumn:
     labels
         For ``text`` columns of codes: what is shown for each code. The frame and the CSV file keep the code, which is
         the same in every language.
+    counts
+        Whether the column counts people or households; small ones are not shown.
+    made_from
+        Columns of counts that this column is computed from: it is not shown where one of them is not.
     """
 
     name: str
@@ -49,6 +56,8 @@ class TableColumn:
     decimals: int = 0
     group: Text = ""
     labels: Mapping[str, str] = field(default_factory=dict)
+    counts: Counted = ""
+    made_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,9 @@ class Table:
         What a reader must know to read it: denominators, interval method, exclusions.
     detail
         Whether the table is for those who ask for more: a page shows its caption and unfolds it on demand.
+    partitions
+        Whole and parts, columns of counts: in every row the parts add up to the whole, so one part alone cannot be
+        suppressed.
     language
         The language that its words are in.
     """
@@ -91,6 +103,7 @@ class Table:
     total_row: str | None = None
     notes: tuple[Text, ...] = ()
     detail: bool = False
+    partitions: tuple[tuple[str, tuple[str, ...]], ...] = ()
     language: Language = field(default_factory=spoken)
 
     def number(self, row: str, column: str) -> float:

@@ -100,8 +100,8 @@ def test_run_hands_on_what_was_typed(invoke, calls):
     study, district, options = calls.calls[0]
     assert (study, district) == ("a", Path("d"))
     assert options == {
-        "period": "2024-08", "unit": "310", "settings": {"walk_speed_mps": 0.8, "minutes": [5, 10]}, "out": Path("o"),
-        "notebooks": Path("n"),
+        "period": "2024-08", "unit": "310", "settings": {"walk_speed_mps": 0.8, "minutes": [5, 10]},
+        "languages": ("en",), "out": Path("o"), "notebooks": Path("n"),
     }  # fmt: skip
     assert "One in two." in result.stdout
     assert "report.html" in result.stdout

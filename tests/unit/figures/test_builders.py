@@ -20,6 +20,7 @@ from jingan_analysis.figures.intervals import interval_dots
 from jingan_analysis.figures.lines import lines
 from jingan_analysis.figures.lorenz import lorenz
 from jingan_analysis.figures.scatter import ReferenceLine, scatter
+from jingan_analysis.language import speaking
 
 LONG = "Residents aged 60 and over who reach a canteen within 15 minutes on foot, share of all (95% Wilson interval)"
 
@@ -246,7 +247,7 @@ def test_heat_is_readable_and_tells_missing_from_zero(names, assert_readable, te
     assert "not available" in printed(svg, texts_of)
 
 
-def test_the_week_is_readable_and_zero_has_a_shade_of_its_own(assert_readable):
+def test_the_week_is_readable_and_zero_has_a_shade_of_its_own(assert_readable, texts_of):
     matrix = np.zeros((7, 24))
     matrix[:5, 8:18] = 0.9
     svg = week_hours(name="f", matrix=matrix, legend_title=LONG[:60], x_title="Hour of the day")
@@ -254,9 +255,11 @@ def test_the_week_is_readable_and_zero_has_a_shade_of_its_own(assert_readable):
     fills = attributes(svg, "fill")
     assert fills.count("var(--ramp-5, #123e66)") == 50 + 1
     assert fills.count("var(--land, #ececec)") == 7 * 24 - 50 + 1
-    days = [f"星期{day}" for day in "一二三四五六日"]
     matrix[0, 0] = math.nan
-    assert_readable(week_hours(name="f", matrix=matrix, legend_title="开放", x_title="时", day_labels=days))
+    with speaking("zh"):
+        chinese = week_hours(name="f", matrix=matrix, legend_title="开放", x_title="时")
+    assert_readable(chinese)
+    assert [f"周{day}" for day in "一二三四五六日"] == [text for text in printed(chinese, texts_of) if "周" in text]
 
 
 def test_a_week_has_seven_days_of_24_hours():

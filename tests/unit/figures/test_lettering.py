@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,21 @@ def test_latin_breaks_at_spaces_and_chinese_between_characters():
 
 def test_no_line_starts_with_punctuation():
     assert wrap("静安、宝山", 24, 12)[1][0] != "、"
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("高齢者サービス", 72, ("高齢者", "サービス")),  # not 高齢者サー, ビス
+        ("サービスセンター", 48, ("サービス", "センター")),  # wider than a line: cut
+        ("コミュニティ", 40, ("コミュ", "ニティ")),  # a small letter does not begin a line
+        ("徒歩15分", 42, ("徒歩", "15分")),
+        ("割合（95%）", 42, ("割合", "（95%）")),  # a bracket does not end a line
+        ("西暖心屋”等", 48, ("西暖心", "屋”等")),
+    ],
+)
+def test_japanese_and_chinese_break_where_their_rules_allow(text, width, lines):
+    assert wrap(text, width, 12) == lines
 
 
 def test_balanced_lines_are_even():

@@ -48,6 +48,67 @@ def test_statements_are_sentences_in_our_own_english_words():
         assert claim.can_mean != claim.cannot_mean
 
 
+ENGLISH_NUMBERS = {
+    "three": 3, "four": 4, "five": 5, "eight": 8, "fourteen": 14, "million": 1_000_000, "january": 1, "august": 8,
+}  # fmt: skip
+SAID_OTHERWISE = {"F14": ("highest", 1), "F18": ("mile", 1)}
+"""English statements that say a number with a word that is none elsewhere."""
+ALSO_DATED = {"F22": {8}, "F23": {8}}
+"""Statements that also name the month of their date."""
+TERMS = r"five-bed|五床联动|5ベッド連動"
+"""Names with a number in them, which count for nothing."""
+
+
+def numbers(text: str) -> set[float]:
+    """Every number of a text: digits, with 万 or million, and English words."""
+    text = re.sub(TERMS, "", text).lower()
+    found = {
+        round(float(digits.replace(",", "")) * {"万": 10_000, " million": 1_000_000}.get(unit, 1), 6)
+        for digits, unit in re.findall(r"(\d[\d,]*(?:\.\d+)?)(万| million)?", text)
+    }
+    words = set(re.findall(r"[a-z]+", text)) - {"million"}
+    return found | {float(number) for word, number in ENGLISH_NUMBERS.items() if word in words}
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+@pytest.mark.parametrize("language", ["en", "zh", "ja"])
+def test_a_statement_says_its_values_in_every_language(claim, language):
+    text = claim.words(language).statement
+    word, number = SAID_OTHERWISE.get(claim.id, ("", 0))
+    otherwise = {float(number)} if word and word in text else set()
+    assert numbers(text) | otherwise == set(claim.values) | ALSO_DATED.get(claim.id, set())
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+@pytest.mark.parametrize("language", ["zh", "ja"])
+@pytest.mark.parametrize("part", ["can_mean", "cannot_mean"])
+def test_what_a_claim_can_and_cannot_mean_has_the_same_numbers_in_every_language(claim, language, part):
+    assert numbers(getattr(claim.words(language), part)) == numbers(getattr(claim, part))
+
+
+def test_the_languages_are_not_mixed_up():
+    kana, simplified, japanese_only = (
+        re.compile(f"[{letters}]") for letters in ("\u3040-\u30ff", "户务东这为说时现项类龄邻", "隣齢楽済対図収辺駅鎮")
+    )
+    for claim in CLAIMS:
+        chinese, japanese = (
+            "".join([words.statement, words.can_mean, words.cannot_mean, *words.units])
+            for words in (claim.words("zh"), claim.words("ja"))
+        )
+        assert not kana.search(chinese) and not japanese_only.search(chinese), claim.id
+        assert kana.search(japanese) and not simplified.search(japanese), claim.id
+        assert all(words.statement.endswith("。") for words in (claim.words("zh"), claim.words("ja")))
+
+
+def test_a_claim_without_a_language_is_said_in_english(tmp_path):
+    text = FILE.read_text(encoding="utf-8")
+    plain = tmp_path / "interview.toml"
+    plain.write_text(re.sub(r"(?ms)^\[claim\.ja\]\n.*?(?=^\[\[claim|\Z)", "", text), encoding="utf-8")
+    claim = published_claim(published_claims(plain), "F5")
+    assert claim.words("ja") is claim.words("en") is claim
+    assert claim.words("zh").units == ("户",)
+
+
 def test_precision_of_the_rounded_and_the_open_figures():
     by_id = {claim.id: claim for claim in CLAIMS}
     assert (by_id["F22"].precision, by_id["F22"].rounded_to) == ("rounded", 100.0)
@@ -89,6 +150,8 @@ def test_a_missing_file():
         ('id = "F2"', 'id = "F1"', "repeats F1; give each claim its own id"),
         ("values = [75]", "values = [75, 76]", r"claim\.1: .*give one unit for each value"),
         ("values = [75]", 'values = ["many"]', r"claim\.1\.values\.0"),
+        ('units = ["类", "项"]', 'units = ["项"]', r"claim\.2: .*give one unit for each value, in every language"),
+        ("[claim.ja]\nstatement", "[claim.fr]\nstatement", r"claim\.0\.fr: Extra inputs"),
         ('precision = "at_least"', 'precision = "rounded"', "rounded_to belongs to precision 'rounded'"),
         ('precision = "none"', "", "precision 'none' belongs to claims without values"),
         ('precision = "at_least"', 'precision = "about"', r"claim\.22\.precision"),

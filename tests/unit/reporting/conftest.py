@@ -12,13 +12,17 @@ from jingan_analysis.reporting.runner import Request
 
 HERE = Path(__file__).parent
 CELLS = (
-    ("parameters", 'district = "../data/districts/demo"\nperiod = "2024-08"\nunit = None\noptions = {}'),
+    (
+        "parameters",
+        'district = "../data/districts/demo"\nperiod = "2024-08"\nunit = None\nlanguage = "en"\noptions = {}',
+    ),
     (
         "load",
         f"import sys\nsys.path.insert(0, {str(HERE)!r})\nfrom sample_result import sample_result\n"
         "import jingan_analysis as ja\nimport jingan_analysis.reporting.manifest as manifest\n"
         "manifest.code_revision = lambda: None  # a commit between two runs is no difference of the runs\n"
-        "result = sample_result(period=period, unit=unit, **options)",
+        "from jingan_analysis.language import speaking\n"
+        "with speaking(language):\n    result = sample_result(period=period, unit=unit, **options)",
     ),
     ("headline", "result.headline"),
     ("figures", "result.figures"),
@@ -53,7 +57,9 @@ def _one_font_list(tmp_path_factory):
 def make_request(tmp_path):
     """A checked request for the sample study; ``cells`` replaces the notebook's cells."""
 
-    def make(cells=CELLS, *, unit: str | None = None, options=None, period: str = "2024-08") -> Request:
+    def make(
+        cells=CELLS, *, unit: str | None = None, options=None, period: str = "2024-08", languages=("en",)
+    ) -> Request:
         notebook = write_sample_notebook(tmp_path / "notebooks" / "sample.ipynb", cells)
         district = tmp_path / "district folder" / "demo"
         district.mkdir(parents=True, exist_ok=True)
@@ -61,7 +67,7 @@ def make_request(tmp_path):
         target = out / "demo" / "sample" / period
         return Request(
             study="sample", period=period, unit=unit, district=district, options=options or {}, out=out,
-            target=target if unit is None else target / unit, notebook=notebook,
+            target=target if unit is None else target / unit, notebook=notebook, languages=languages,
         )  # fmt: skip
 
     return make

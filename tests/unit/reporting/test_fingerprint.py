@@ -41,7 +41,13 @@ def test_every_part_has_a_digest_and_equal_things_are_equal(request_):
 
 @pytest.mark.parametrize(
     "change",
-    [{"period": "2024-07"}, {"unit": "310106012000"}, {"options": {"a": 1}}, {"stale_after": dt.date(2024, 10, 15)}],
+    [
+        {"period": "2024-07"},
+        {"unit": "310106012000"},
+        {"options": {"a": 1}},
+        {"stale_after": dt.date(2024, 10, 15)},
+        {"languages": ("en", "zh")},
+    ],
     ids=lambda change: next(iter(change)),
 )
 def test_another_parameter(request_, change):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from jingan_analysis.intake.published import PublishedClaim
+from jingan_analysis.language import speaking
 from jingan_analysis.studies.period import Period
 from jingan_analysis.studies.published_figures import (
     AGREES,
@@ -20,6 +21,7 @@ from jingan_analysis.studies.published_figures import (
     published_checks,
     published_table,
 )
+from jingan_analysis.vocabulary import LANGUAGES
 
 TEXT = """
 source_url = "https://example.org"
@@ -117,6 +119,23 @@ def test_what_cannot_be_compared_says_why_and_shows_no_number(district):
     assert table.number("units", "difference") == -1
     later = published_table(district, rows, Held({}, Period.parse("2024-08"), 14))
     assert later.frame.loc["absent", "status"] == NOT_HELD
+
+
+def test_claims_are_said_in_the_spoken_language_or_else_in_english(tmp_path):
+    path = tmp_path / "published.toml"
+    chinese = '[claim.zh]\nstatement = "说过"\nunits = ["件"]\ncan_mean = "能"\ncannot_mean = "不能"\n'
+    path.write_text(TEXT + CLAIM.format(id="A1", value=3, as_of="") + chinese, encoding="utf-8")
+    district = SimpleNamespace(published_path=path, names={"en": "Place"})
+    rows = (Comparable("held", "Held", "A1"),)
+    found = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            found[language] = published_table(district, rows, Held({"held": 3}, Period.parse("2024"), 14)).frame
+    columns = ["claim", "unit", "can_mean", "cannot_mean"]
+    assert found["zh"].loc["held", columns].to_list() == ["说过", "件", "能", "不能"]
+    assert found["ja"].loc["held", columns].to_list() == found["en"].loc["held", columns].to_list()
+    assert found["en"].loc["held", columns].to_list() == ["said so", "things", "c", "x"]
+    assert {frame.loc["held", "status"] for frame in found.values()} == {AGREES}
 
 
 def test_checks_are_made_only_of_what_was_compared(district):

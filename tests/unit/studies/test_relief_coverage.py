@@ -400,6 +400,34 @@ def test_one_more_service_can_only_lower_the_never_served(demo, result) -> None:
     assert (after <= before).all()
 
 
+@pytest.mark.parametrize(
+    ("language", "category", "need", "source", "assessed"),
+    [
+        ("zh", "低收入困难", "住房困难", "救助顾问走访", "期间内对420户家庭开展了需求评估。"),
+        ("ja", "低所得", "住居", "救済顧問の訪問", "期間内に420世帯のニーズ評価を実施した。"),
+    ],
+)
+def test_numbers_and_codes_are_the_same_in_every_language_and_words_are_not(
+    demo, result, language, category, need, source, assessed
+) -> None:
+    report = run_study("relief_coverage", demo, language=language, period="2024-08")
+    spoken = {"published": ["label", "claim", "unit", "can_mean", "cannot_mean"], "settings": ["unit", "meaning"]}
+    assert list(report.tables) == list(result.tables)
+    for name, table in report.tables.items():
+        codes = spoken.get(name, [])
+        pd.testing.assert_frame_equal(table.frame.drop(columns=codes), result.tables[name].frame.drop(columns=codes))
+        assert table.marks == result.tables[name].marks
+    assert report.tables["by_category"].row_labels["low_income"] == category
+    assert report.tables["by_need"].row_labels["housing"] == need
+    assert report.tables["sources"].row_labels["adviser_visit"] == source
+    assert report.tables["published"].frame.loc["assessed", "claim"] == assessed
+    assert result.tables["published"].frame.loc["assessed", "claim"].isascii()
+    bound = [[number.cell_id for number in each.numbers] for each in result.statements.values()]
+    assert sorted(map(sorted, bound)) == sorted(
+        sorted(number.cell_id for number in each.numbers) for each in report.statements.values()
+    )
+
+
 # Small cases by hand: dates that fall on an edge, and records out of order.
 
 
