@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from jingan_analysis.errors import (
     DistrictNotFound,
     InvalidNetwork,
     InvalidParameter,
+    InvalidSchedule,
     InvalidTable,
     JinganError,
     MissingTable,
@@ -29,19 +31,22 @@ from jingan_analysis.errors import (
 from jingan_analysis.vocabulary import LANGUAGES, Language
 
 if TYPE_CHECKING:
+    from jingan_analysis.reporting.matrix import Matrix
     from jingan_analysis.reporting.runner import Published
 
 app = typer.Typer(
     name="jingan",
     help="Who do a district's civil-affairs services reach, who do they miss, and what should be done next.",
-    epilog="Exit codes: 0 good, 2 wrong names or values, 3 bad data, 4 failed notebook, 5 busy, 6 refused, 1 else.",
+    epilog="Exit codes: 0 good, 2 wrong names or values, 3 bad data, 4 failed notebook, 5 busy, 6 refused, "
+    "7 status: failed or overdue, 1 else.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
 _USAGE: Final = (
-    DistrictConfigError, DistrictNotFound, InvalidParameter, UnknownParameter, UnknownStudy, UnknownUnit,
+    DistrictConfigError, DistrictNotFound, InvalidParameter, InvalidSchedule, UnknownParameter, UnknownStudy,
+    UnknownUnit,
 )  # fmt: skip
 
 _EXIT_CODES: Final[tuple[tuple[tuple[type[JinganError], ...], int], ...]] = (
@@ -56,6 +61,9 @@ _EXIT_CODES: Final[tuple[tuple[tuple[type[JinganError], ...], int], ...]] = (
 _GRAVEST_FIRST: Final = (6, 4, 3, 2, 1, 5)
 """Of several failures of one command, this decides its exit code."""
 
+_NOT_WELL: Final = 7
+"""Of ``jingan status``: a report failed or is overdue."""
+
 DistrictOption = Annotated[Path, typer.Option("--district", help="Folder of the district's data.")]
 DistrictFolder = Annotated[Path, typer.Argument(metavar="DISTRICT", help="Folder of the district's data.")]
 PeriodOption = Annotated[
@@ -69,6 +77,8 @@ LanguageOption = Annotated[
     typer.Option("--language", help="en, zh or ja; once for each language of the report, the main one first."),
 ]
 SettingsOption = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="One more parameter.")]
+ConfigOption = Annotated[Path | None, typer.Option("--config", help="The reports.toml; else the one here.")]
+JobsOption = Annotated[int | None, typer.Option("--jobs", min=1, help="Kernels at a time; else 2, or 1 on one core.")]
 
 _DISTRICT: Final = Path("data/districts/demo")
 _OUT: Final = Path("reports")
@@ -98,40 +108,85 @@ def run(
 
 
 @app.command("run-all")
-def run_all(
-    district: DistrictOption = _DISTRICT,
+def run_all(  # noqa: PLR0913, PLR0917
+    config: ConfigOption = None,
+    district: Annotated[Path | None, typer.Option("--district", help="Folder of the district's data.")] = None,
     period: PeriodOption = None,
     unit: UnitOption = None,
-    out: OutOption = _OUT,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder of all reports.")] = None,
     notebooks: NotebooksOption = None,
+    language: LanguageOption = None,
+    jobs: JobsOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Make what is up to date, too.")] = False,
+    log: Annotated[Path | None, typer.Option("--log", help="File of the log; else one a day in the reports.")] = None,
 ) -> None:
-    """Run every study; one that fails does not stop the others."""
-    from jingan_analysis.district import load_district
-    from jingan_analysis.reporting.runner import run_report
-    from jingan_analysis.studies import study_names
+    """Make every report of reports.toml, or every study; what is up to date is left, one that fails stops no other."""
+    from jingan_analysis.reporting.failed_runs import new_run_id
+    from jingan_analysis.reporting.journal import Journal, journal_path
+    from jingan_analysis.reporting.matrix import plan
+    from jingan_analysis.reporting.run_all import Round
+    from jingan_analysis.reporting.run_all import run_all as make
 
-    with _clean_errors():
-        load_district(district)
-    outcomes: list[tuple[str, bool, str]] = []
-    codes: set[int] = set()
-    with _progress() as show:
-        for study in study_names():
-            try:
-                published = run_report(
-                    study, district, period=period, unit=unit, out=out, notebooks=notebooks or _notebooks(),
-                    progress=show(study),
-                )  # fmt: skip
-            except JinganError as error:
-                outcomes.append((study, False, _text(error)))
-                codes.add(_exit_code(error))
-            except OSError as error:
-                outcomes.append((study, False, _system_text(error)))
-                codes.add(1)
-            else:
-                outcomes.append((study, True, str(published.report)))
-    _summary(outcomes)
+    with _clean_errors(), _progress() as show:
+        given = {
+            "district": district, "period": period, "units": unit and (unit,), "out": out,
+            "languages": language and tuple(map(_language, language)),
+        }  # fmt: skip
+        matrix, source = _matrix(config, {name: value for name, value in given.items() if value is not None})
+        reports = plan(matrix, notebooks or _notebooks(), source=source)
+        run_id = new_run_id()
+        journal = Journal(log or journal_path(matrix.out), run_id)
+        ended = make(reports, Round(run_id, journal, _exit_code, show, jobs or _jobs(), force, matrix.zone))
+    width = max(len(each.report.name) for each in ended)
+    for each in ended:
+        word = "FAILED" if each.outcome == "failed" else each.outcome
+        typer.echo(f"{each.report.name:<{width}}  {word:<9}  {each.detail}")
+    codes = {each.exit_code for each in ended} - {0}
     if codes:
         raise typer.Exit(min(codes, key=_GRAVEST_FIRST.index))
+
+
+@app.command()
+def schedule(
+    config: ConfigOption = None,
+    systemd: Annotated[bool, typer.Option("--systemd", help="Print a service and a timer for systemd.")] = False,
+    cron: Annotated[bool, typer.Option("--cron", help="Print lines for a crontab.")] = False,
+    at: Annotated[str, typer.Option("--at", metavar="HH:MM", help="Time of day in the file's time zone.")] = "05:30",
+    jobs: JobsOption = None,
+) -> None:
+    """Print ready units that make the reports of reports.toml every day; where nothing is new, nothing is done."""
+    from jingan_analysis.reporting.matrix import REPORTS_FILE, read_matrix
+    from jingan_analysis.reporting.units import Schedule, cron_lines, systemd_units
+
+    file = (config or Path(REPORTS_FILE)).absolute()
+    with _clean_errors():
+        if systemd == cron:
+            raise InvalidParameter("--systemd or --cron: name one of them")
+        units = Schedule(file, read_matrix(file), at, jobs or _jobs())
+        if cron:
+            typer.echo(cron_lines(units), nl=False)
+            return
+        for name, text in systemd_units(units).items():
+            typer.echo(f"# /etc/systemd/system/{name}\n{text}")
+        typer.echo("# Then: systemctl daemon-reload && systemctl enable --now jingan-reports.timer")
+
+
+@app.command()
+def status(
+    config: ConfigOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder of all reports.")] = None,
+) -> None:
+    """Say what the last run-all did; exit code 7 if a report failed or is overdue."""
+    from datetime import datetime
+
+    from jingan_analysis.reporting.heartbeat import status as look
+
+    with _clean_errors():
+        matrix, _ = _matrix(config, {} if out is None else {"out": out})
+        found = look(matrix.out, datetime.now(matrix.zone))
+    typer.echo("\n".join(found.lines))
+    if not found.well:
+        raise typer.Exit(_NOT_WELL)
 
 
 @app.command("list")
@@ -238,13 +293,13 @@ def _clean_errors() -> Iterator[None]:
     """Errors raised on purpose become one message and an exit code: 2 for what was typed, 1 for the rest."""
     try:
         yield
-    except JinganError as error:
-        _fail(_text(error), _exit_code(error))
-    except OSError as error:
-        _fail(_system_text(error), 1)
+    except (JinganError, OSError) as error:
+        from jingan_analysis.reporting.run_all import told
+
+        _fail(told(error), _exit_code(error))
 
 
-def _exit_code(error: JinganError) -> int:
+def _exit_code(error: BaseException) -> int:
     return next((code for kinds, code in _EXIT_CODES if isinstance(error, kinds)), 1)
 
 
@@ -253,20 +308,26 @@ def _fail(message: str, code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
-def _text(error: JinganError) -> str:
-    # str() of a LookupError quotes its argument; the argument is the message.
-    return str(error.args[0]) if error.args else type(error).__name__
-
-
-def _system_text(error: OSError) -> str:
-    return f"{error.strerror or type(error).__name__}: {error.filename or 'no file named'}"
-
-
 def _language(text: str) -> Language:
     for language in LANGUAGES:
         if text == language:
             return language
     raise InvalidParameter(f"language={text!r} is not known; use one of {', '.join(LANGUAGES)}")
+
+
+def _matrix(config: Path | None, given: dict[str, object]) -> tuple[Matrix, str]:
+    """The matrix of a file, or of all studies where there is none, with what was typed in its place; and its name."""
+    from jingan_analysis.reporting.limits import UNLIMITED
+    from jingan_analysis.reporting.matrix import REPORTS_FILE, Matrix, read_matrix
+
+    file = config or Path(REPORTS_FILE)
+    if config is None and not file.is_file():
+        return Matrix(district=_DISTRICT, out=_OUT, limits=UNLIMITED).model_copy(update=given), "The command line"
+    return read_matrix(file).model_copy(update=given), file.name
+
+
+def _jobs() -> int:
+    return min(2, os.cpu_count() or 1)
 
 
 def _notebooks() -> Path:
@@ -312,9 +373,3 @@ def _announce(published: Published) -> None:
     for sentence in published.headline:
         typer.echo(f"  {sentence}")
     typer.echo(f"Published {published.report}")
-
-
-def _summary(outcomes: list[tuple[str, bool, str]]) -> None:
-    width = max((len(study) for study, _, _ in outcomes), default=0)
-    for study, good, detail in outcomes:
-        typer.echo(f"{study:<{width}}  {'published' if good else 'FAILED   '}  {detail}")

@@ -71,7 +71,17 @@ class InvalidFormula(JinganError, ValueError):
 
 
 class ReportFailed(JinganError, RuntimeError):
-    """A notebook cell failed; nothing was published."""
+    """A notebook cell failed; nothing was published.
+
+    Attributes
+    ----------
+    logged
+        The message without what an analyst wrote, for logs; None where the message has nothing of that kind.
+    """
+
+    def __init__(self, message: str, *, logged: str | None = None) -> None:
+        super().__init__(message)
+        self.logged = logged
 
 
 class DataRefused(ReportFailed):
@@ -84,6 +94,10 @@ class ReportBusy(JinganError, RuntimeError):
 
 class PublicationRefused(JinganError, RuntimeError):
     """A report holds what must not be published; nothing was published."""
+
+
+class InvalidSchedule(JinganError, ValueError):
+    """``reports.toml`` cannot be read, breaks its schema, or asks for what does not exist; lists all faults."""
 
 
 class DisclosureRefused(PublicationRefused):

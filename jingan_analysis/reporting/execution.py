@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from jingan_analysis.errors import DataRefused, InvalidNetwork, InvalidTable, MissingTable, ReportFailed
+from jingan_analysis.reporting.failed_runs import keep_failed
 from jingan_analysis.reporting.failure import Failure, read_failure
-from jingan_analysis.reporting.kernel import private_kernel
+from jingan_analysis.reporting.kernel import KERNEL_NAME, private_kernel
+from jingan_analysis.reporting.limits import UNLIMITED, Stopwatch, memory_told
 
 if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
     from nbformat import NotebookNode
     from traitlets.config import Config
 
@@ -20,6 +23,7 @@ Progress = Callable[[str, int, int], None]
 
 _OF_THE_DATA: Final = frozenset(error.__name__ for error in (InvalidNetwork, InvalidTable, MissingTable))
 _ENGINE: Final = "jingan"
+_START_SECONDS: Final = 60
 INJECTED: Final = "injected-parameters"
 _STEPS: Final = {
     "parameters": "parameters",
@@ -38,10 +42,13 @@ class Workplace:
         Working folder of the run, thrown away afterwards.
     cache
         What is worth keeping between runs.
+    failed
+        Where the notebook goes if it fails; None keeps it nowhere.
     """
 
     folder: Path
     cache: Path
+    failed: Path | None = None
 
 
 def load_notebook(path: Path) -> NotebookNode:
@@ -66,49 +73,88 @@ def load_notebook(path: Path) -> NotebookNode:
 
 
 def execute(
-    notebook: NotebookNode, parameters: Mapping[str, Any], workplace: Workplace, *, study: str, progress: Progress
+    notebook: NotebookNode,
+    parameters: Mapping[str, Any],
+    workplace: Workplace,
+    *,
+    study: str,
+    progress: Progress,
+    watch: Stopwatch | None = None,
 ) -> NotebookNode:
     """Run a notebook in an empty working folder of its own; the executed notebook stays in memory.
+
+    Parameters
+    ----------
+    watch
+        The limits of the run that this is a part of; None is no limit.
 
     Raises
     ------
     DataRefused
         If a cell failed because of the district's data.
     ReportFailed
-        If it failed otherwise; says which cell and why, without data.
+        If it failed otherwise, or ran into a limit; says which cell and why, without data.
     """
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    _register_engine()
-    here = workplace.folder / "work"
-    here.mkdir(parents=True)
-    failure = workplace.folder / "failure.json"
-    steps = _Steps(notebook, progress)
+    watch = watch or Stopwatch(UNLIMITED)
+    limits, failure = watch.limits, workplace.folder / "failure.json"
+    steps = _Steps(notebook, parameters, progress)
     try:
-        with private_kernel(workplace.folder / "state", failure=failure, cache=workplace.cache) as kernel:
-            executed: NotebookNode = papermill.execute_notebook(
-                notebook,
-                None,
-                dict(parameters),
-                engine_name=_ENGINE,
-                kernel_name=kernel,
-                language="python",
-                progress_bar=False,
-                cwd=str(here),
-                on_cell=steps.start,
-                config=_encrypted(),
-                shutdown_kernel="immediate",
-            )
-            return executed
+        with private_kernel(
+            workplace.folder / "state", failure=failure, cache=workplace.cache, limits=limits
+        ) as kernel:
+            return _run(notebook, parameters, kernel, workplace.folder / "work", steps, watch)
     except papermill.PapermillExecutionError as error:
         # Not "from error": its text holds the whole traceback.
         why = read_failure(failure) or Failure(error.ename, None, None)
         kind = DataRefused if why.message is not None and why.error in _OF_THE_DATA else ReportFailed
-        raise kind(steps.tell(study, why)) from None
-    except (DeadKernelError, CellTimeoutError) as error:
-        died = "the kernel died, perhaps for lack of memory" if isinstance(error, DeadKernelError) else "took too long"
-        raise ReportFailed(steps.tell(study, died)) from None
+        short = memory_told(limits) if why.error == "MemoryError" else ""
+        raise steps.failed(kind, study, f"{why}: {short}" if short else str(why), workplace) from None
+    except CellTimeoutError:
+        raise steps.failed(ReportFailed, study, watch.told(), workplace) from None
+    except DeadKernelError:
+        died = f"the kernel died, perhaps for lack of memory: {memory_told(limits)}".rstrip(": ")
+        raise steps.failed(ReportFailed, study, died, workplace) from None
+    except RuntimeError as error:
+        if not str(error).startswith("Kernel "):  # the client's own for a kernel that died or was silent at its start
+            raise
+        why_not = watch.told() if watch.over else f"the kernel did not start within {_START_SECONDS} s; run it again"
+        raise steps.failed(ReportFailed, study, why_not, workplace) from None
+
+
+def _run(
+    notebook: NotebookNode,
+    parameters: Mapping[str, Any],
+    kernel: type[AsyncKernelManager],
+    here: Path,
+    steps: _Steps,
+    watch: Stopwatch,
+) -> NotebookNode:
+    """Hand a notebook to papermill, in an empty folder ``here``."""
+    import papermill
+
+    _register_engine()
+    here.mkdir(parents=True)
+    executed: NotebookNode = papermill.execute_notebook(
+        notebook,
+        None,
+        dict(parameters),
+        engine_name=_ENGINE,
+        kernel_name=KERNEL_NAME,
+        kernel_manager_class=kernel,
+        language="python",
+        progress_bar=False,
+        # Not papermill's cwd, which would move this whole process there.
+        resources={"metadata": {"path": str(here)}},
+        on_cell=steps.start,
+        start_timeout=watch.start_seconds(_START_SECONDS),
+        timeout_func=watch.seconds_for_cell,
+        config=_encrypted(),
+        shutdown_kernel="immediate",
+    )
+    return executed
 
 
 def _encrypted() -> Config:
@@ -127,7 +173,9 @@ def tags(cell: NotebookNode) -> list[str]:
 class _Steps:
     """Which code cell runs, for the progress bar and for the failure message."""
 
-    def __init__(self, notebook: NotebookNode, progress: Progress) -> None:
+    def __init__(self, notebook: NotebookNode, parameters: Mapping[str, Any], progress: Progress) -> None:
+        self._notebook = notebook
+        self._parameters = parameters
         self._total = sum(cell.cell_type == "code" for cell in notebook.cells)
         self._progress = progress
         self._number = 0
@@ -143,11 +191,16 @@ class _Steps:
         known = [_STEPS.get(tag, tag) for tag in tags(cell)]
         self._progress(known[0] if known else f"cell {self._number}", self._number - 1, self._total)
 
-    def tell(self, study: str, why: Failure | str) -> str:
-        first = next((line for line in self._source.splitlines() if line.strip()), "")
-        return (
-            f"{study}: code cell {self._number} failed: {str(why).rstrip('.')}. The cell begins: {first.strip()[:100]}"
-        )
+    def failed(self, kind: type[ReportFailed], study: str, why: str, workplace: Workplace) -> ReportFailed:
+        """The error to raise; the notebook is kept, without outputs, where only its owner can read it."""
+        where = f"{study}: code cell {self._number} failed" if self._number else f"{study}: nothing ran"
+        told = f"{where}: {why.rstrip('.')}."
+        first = next((line.strip() for line in self._source.splitlines() if line.strip()), "")
+        message = f"{told} The cell begins: {first[:100]}" if first else told
+        if workplace.failed is not None:
+            kept = keep_failed(self._notebook, workplace.failed, study, {"failure": told, **self._parameters})
+            message = f"{message.rstrip('.')}. Run {workplace.failed.name}; the notebook, without outputs: {kept}"
+        return kind(message, logged=told)
 
 
 def _register_engine() -> None:

@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from jingan_analysis.errors import JinganError
+from jingan_analysis.disclosure.identity_numbers import identity_numbers
+from jingan_analysis.errors import JinganError, ReportFailed
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -52,7 +53,21 @@ def describe(error: BaseException) -> Failure:
     ours = isinstance(error, JinganError) and type(error).__module__.startswith(f"{_PACKAGE.name}.")
     raised_by_us = bool(frames) and frames[-1] in inside
     message = _message(error) if ours and raised_by_us else None
-    return Failure(type(error).__name__, message, place)
+    # Libraries have memory errors of their own; the reader needs to know this one kind.
+    name = "MemoryError" if isinstance(error, MemoryError) else type(error).__name__
+    return Failure(name, message, place)
+
+
+def loggable(error: BaseException) -> str | None:
+    """The message of an exception as a log may hold it; None where it is not one of ours.
+
+    A failed run's message for the command line quotes the failed cell's first line, which an analyst wrote: a log
+    leaves that out. What names a person is left out in any case.
+    """
+    text = describe(error).message
+    if isinstance(error, ReportFailed) and text is not None:
+        text = error.logged or text
+    return None if text is None or identity_numbers(text) else text
 
 
 def _message(error: BaseException) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from jingan_analysis.reporting.cadence import read_day
 
 if TYPE_CHECKING:
     from jingan_analysis.reporting.execution import Progress
@@ -25,6 +28,8 @@ class Conditions:
         Languages of the edition, the main one first.
     district
         Folder of the data.
+    stale_after
+        The last day on which the report is the newest that there should be; None where it says nothing of it.
     """
 
     study: str
@@ -33,6 +38,7 @@ class Conditions:
     options: Mapping[str, Any]
     languages: tuple[str, ...]
     district: Path
+    stale_after: dt.date | None = None
 
 
 def conditions_of(manifest: Mapping[str, Any], district: Path) -> Conditions:
@@ -44,6 +50,7 @@ def conditions_of(manifest: Mapping[str, Any], district: Path) -> Conditions:
         manifest["options"],
         tuple(manifest["languages"]),
         district,
+        read_day(manifest["stale_after"]) if "stale_after" in manifest else None,
     )
 
 
@@ -64,6 +71,7 @@ def rerun(conditions: Conditions, *, out: Path, notebooks: Path, progress: Progr
         unit=conditions.unit,
         settings=conditions.options,
         languages=conditions.languages,
+        stale_after=conditions.stale_after,
         out=out,
         notebooks=notebooks,
         progress=progress,

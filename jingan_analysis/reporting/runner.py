@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,16 +17,22 @@ from jingan_analysis.reporting.companions import digests, file_name, write_figur
 from jingan_analysis.reporting.displayed import Displayed, read_displayed
 from jingan_analysis.reporting.embedded import embed
 from jingan_analysis.reporting.execution import Progress, Workplace, execute, load_notebook
+from jingan_analysis.reporting.failed_runs import failed_folder, new_run_id
+from jingan_analysis.reporting.fingerprint import request_fingerprint
 from jingan_analysis.reporting.gate import refuse_persons
 from jingan_analysis.reporting.holding import holding
 from jingan_analysis.reporting.index import write_index
+from jingan_analysis.reporting.limits import UNLIMITED, Limits, Stopwatch
 from jingan_analysis.reporting.page import render_page, siblings
+from jingan_analysis.reporting.process_group import terminable
 from jingan_analysis.reporting.publication import WORK, publish, publishing, working_folder
 from jingan_analysis.reporting.settings import check_setting_name, parse_value
 from jingan_analysis.vocabulary import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+    from jingan_analysis.district import District
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,10 @@ class Request:
         The study's notebook.
     languages
         Languages of the edition; the first one's page is ``report.html``, the others lie in folders named after them.
+    stale_after
+        The last day on which this is the newest report that there should be; None where no newer one is expected.
+    fingerprint
+        What the report is made from, in digests; see :mod:`jingan_analysis.reporting.fingerprint`.
     """
 
     study: str
@@ -82,6 +93,13 @@ class Request:
     target: Path
     notebook: Path
     languages: tuple[Language, ...] = ("en",)
+    stale_after: dt.date | None = None
+    fingerprint: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def dated(self) -> dict[str, str]:
+        """``stale_after`` as manifests and pages state it; empty where there is none."""
+        return {} if self.stale_after is None else {"stale_after": self.stale_after.isoformat()}
 
 
 def run_report(  # noqa: PLR0913  # what a command line can say; all but two are named by the caller
@@ -94,6 +112,9 @@ def run_report(  # noqa: PLR0913  # what a command line can say; all but two are
     languages: Sequence[str] = ("en",),
     out: Path,
     notebooks: Path,
+    stale_after: dt.date | None = None,
+    limits: Limits = UNLIMITED,
+    run_id: str | None = None,
     progress: Progress | None = None,
 ) -> Published:
     """Run a study's notebook and publish its report, whole or not at all.
@@ -112,6 +133,12 @@ def run_report(  # noqa: PLR0913  # what a command line can say; all but two are
         Folder of all reports; this one goes to ``<district>/<study>/<period>[/<unit>]``.
     notebooks
         Folder with ``<study>.ipynb``.
+    stale_after
+        The last day on which this is the newest report that there should be; the page says so afterwards.
+    limits
+        Of time and memory.
+    run_id
+        Under which a failed notebook is kept; None makes one.
     progress
         Called with what happens now, steps done, steps in all.
 
@@ -130,7 +157,10 @@ def run_report(  # noqa: PLR0913  # what a command line can say; all but two are
     request = check_request(
         study, Path(district_path), given, settings or {}, languages=languages, out=out, notebooks=notebooks
     )
-    return fulfil(request, progress=progress)
+    request = replace(request, stale_after=stale_after)
+    # Taken before the run: data that change meanwhile make the report be made again.
+    request = replace(request, fingerprint=request_fingerprint(request))
+    return fulfil(request, limits=limits, run_id=run_id, progress=progress)
 
 
 def check_request(
@@ -142,14 +172,21 @@ def check_request(
     languages: Sequence[str] = ("en",),
     out: Path,
     notebooks: Path,
+    district: District | None = None,
 ) -> Request:
-    """Check names and values against the study and the district; see :func:`run_report`."""
+    """Check names and values against the study and the district; see :func:`run_report`.
+
+    Parameters
+    ----------
+    district
+        The district of that path if it is loaded already.
+    """
     from jingan_analysis.district import load_district
     from jingan_analysis.studies import load_study
     from jingan_analysis.studies.units import district_units
 
     known = load_study(study)
-    district = load_district(district_path)
+    district = district or load_district(district_path)
     options = read_settings(settings)
     params = known.parameters(district, {**given, **options})
     # The kernel works in a folder of its own: a relative path would lead somewhere else there.
@@ -170,26 +207,36 @@ def check_request(
     )
 
 
-def fulfil(request: Request, *, progress: Progress | None = None) -> Published:
+def fulfil(
+    request: Request,
+    *,
+    limits: Limits = UNLIMITED,
+    run_id: str | None = None,
+    progress: Progress | None = None,
+) -> Published:
     """Run a checked request and publish its report; see :func:`run_report`."""
     notebook = load_notebook(request.notebook)
     tell = progress or _silent
     tell("starting", 0, 1)
+    watch = Stopwatch(limits)
+    failed = failed_folder(request.out.resolve(), run_id or new_run_id())
     request.out.mkdir(parents=True, exist_ok=True)
-    with holding(request.out, request.target), working_folder(request.out) as folder:
+    with terminable(), holding(request.out, request.target), working_folder(request.out) as folder:
         built = folder / "report"
         built.mkdir()
         pages: dict[Language, Displayed] = {}
         for number, language in enumerate(request.languages):
-            workplace = Workplace(folder / language, request.out.resolve() / WORK / "cache")
+            workplace = Workplace(folder / language, request.out.resolve() / WORK / "cache", failed)
             executed = execute(
                 notebook,
                 _inputs(request, language),
                 workplace,
                 study=request.study,
                 progress=_share(tell, number, request),
+                watch=watch,
             )
-            pages[language] = read_displayed(executed)
+            shown = read_displayed(executed)
+            pages[language] = replace(shown, particulars={**shown.particulars, **request.dated})
             _expect(pages[language], request, language)
             _build(built if number == 0 else built / language, executed, pages[language], request)
         tell("publishing", 1, 1)
@@ -278,6 +325,7 @@ def _build(built: Path, executed: NotebookNode, displayed: Displayed, request: R
         **displayed.particulars,
         "options": dict(request.options),
         "languages": list(request.languages),
+        **({"fingerprint": dict(request.fingerprint)} if request.fingerprint else {}),
     }
     depth = len(request.target.relative_to(request.out).parts) + (language != request.languages[0])
     with speaking(language):

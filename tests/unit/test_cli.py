@@ -12,6 +12,8 @@ from typer.testing import CliRunner
 
 from jingan_analysis import cli, errors
 from jingan_analysis.reporting import runner
+from jingan_analysis.reporting.limits import UNLIMITED, Limits
+from jingan_analysis.reporting.matrix import Report
 from jingan_analysis.reporting.runner import Published
 
 ROOT = Path(__file__).parents[2]
@@ -41,8 +43,29 @@ def calls(monkeypatch):
 
     monkeypatch.setattr(runner, "run_report", run_report)
     monkeypatch.setattr("jingan_analysis.studies.study_names", lambda: ("a", "b", "c"))
-    monkeypatch.setattr("jingan_analysis.district.load_district", lambda path: None)
     return made
+
+
+@pytest.fixture
+def matrix(monkeypatch, tmp_path, calls):
+    """A folder without a reports.toml, and a plan of the studies a, b and c that are nowhere else; gives the matrices."""
+    asked = []
+
+    def plan(matrix, notebooks, *, source):
+        asked.append(matrix)
+        district, out = tmp_path / "d", matrix.out.absolute()
+        return tuple(
+            Report(
+                runner.Request(study, "2024-08", None, district, {}, out, out / "demo" / study / "2024-08", notebooks / study),
+                matrix.languages, {}, matrix.limits,
+            )
+            for study in ("a", "b", "c")
+        )  # fmt: skip
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("jingan_analysis.reporting.matrix.plan", plan)
+    monkeypatch.setattr("jingan_analysis.reporting.run_all.surroundings", lambda folder: {})
+    return asked
 
 
 def test_the_command_line_starts_light():
@@ -54,7 +77,17 @@ def test_the_command_line_starts_light():
 def test_help_names_every_command(invoke):
     result = invoke("--help")
     assert result.exit_code == 0
-    for command in ("run", "run-all", "list", "check", "template", "dictionary", "import-network"):
+    for command in (
+        "run",
+        "run-all",
+        "schedule",
+        "status",
+        "list",
+        "check",
+        "template",
+        "dictionary",
+        "import-network",
+    ):
         assert command in result.output
 
 
@@ -67,8 +100,8 @@ def test_run_hands_on_what_was_typed(invoke, calls):
     study, district, options = calls.calls[0]
     assert (study, district) == ("a", Path("d"))
     assert options == {
-        "period": "2024-08", "unit": "310", "settings": {"walk_speed_mps": 0.8, "minutes": [5, 10]}, "out": Path("o"),
-        "notebooks": Path("n"),
+        "period": "2024-08", "unit": "310", "settings": {"walk_speed_mps": 0.8, "minutes": [5, 10]},
+        "languages": ("en",), "out": Path("o"), "notebooks": Path("n"),
     }  # fmt: skip
     assert "One in two." in result.stdout
     assert "report.html" in result.stdout
@@ -133,35 +166,121 @@ def test_what_was_mistyped_is_told_before_a_kernel_starts(invoke, monkeypatch, t
     assert not (tmp_path / "out").exists()
 
 
-def test_run_all_goes_on_after_a_failure_and_says_so_at_the_end(invoke, calls):
+def test_run_all_goes_on_after_a_failure_and_says_so_at_the_end(invoke, calls, matrix):
     calls.outcomes["b"] = errors.ReportFailed("b: code cell 2 failed")
     result = invoke("run-all", "--period", "2024-08")
     assert result.exit_code == 4
-    assert [study for study, _, _ in calls.calls] == ["a", "b", "c"]
+    assert sorted(study for study, _, _ in calls.calls) == ["a", "b", "c"]
     lines = result.stdout.strip().splitlines()
-    assert [line.split()[1] for line in lines] == ["published", "FAILED", "published"]
+    assert [line.split()[:2] for line in lines] == [["a", "published"], ["b", "FAILED"], ["c", "published"]]
     assert "code cell 2 failed" in lines[1]
 
 
-def test_of_several_failures_the_gravest_decides(invoke, calls):
+def test_of_several_failures_the_gravest_decides(invoke, calls, matrix):
     calls.outcomes |= {"a": errors.ReportBusy("busy"), "b": errors.MissingTable("none"), "c": OSError(28, "full", "x")}
     assert invoke("run-all").exit_code == 3
     calls.outcomes = {"a": errors.ReportBusy("busy")}
     assert invoke("run-all").exit_code == 5
+    calls.outcomes = {"a": KeyError(SECRET)}
+    result = invoke("run-all")
+    assert result.exit_code == 1
+    assert SECRET not in result.output
 
 
-def test_run_all_is_zero_when_all_is_well(invoke, calls):
+def test_run_all_is_zero_when_all_is_well(invoke, calls, matrix):
     assert invoke("run-all").exit_code == 0
 
 
-def test_run_all_on_no_district_is_a_usage_error(invoke, calls, monkeypatch):
-    def missing(path):
-        raise errors.DistrictNotFound(f"no district at {path}")
+def test_run_all_without_a_file_is_every_study_on_the_whole_district_without_limits(invoke, matrix):
+    invoke("run-all")
+    assert matrix[0].studies is None
+    assert (matrix[0].units, matrix[0].languages, matrix[0].limits) == ("district", ("en",), UNLIMITED)
 
-    monkeypatch.setattr("jingan_analysis.district.load_district", missing)
-    result = invoke("run-all", "--district", "nowhere")
+
+def test_run_all_takes_the_file_here_or_the_one_named_and_what_is_typed_goes_first(invoke, calls, matrix, tmp_path):
+    text = 'district = "x"\nout = "o"\nlanguages = ["ja"]\nperiod = "2024-07"\n'
+    (tmp_path / "reports.toml").write_text(text)
+    (tmp_path / "other.toml").write_text(text.replace("ja", "zh"))
+    invoke("run-all")
+    invoke("run-all", "--config", "other.toml")
+    typed = (
+        "--district",
+        "d",
+        "--period",
+        "2024-08",
+        "--unit",
+        "310",
+        "--out",
+        "p",
+        "--language",
+        "en",
+        "--language",
+        "zh",
+    )
+    invoke("run-all", *typed)
+    here, other, own = matrix
+    assert (here.languages, here.period, here.district, here.out) == (
+        ("ja",),
+        "2024-07",
+        tmp_path / "x",
+        tmp_path / "o",
+    )
+    assert here.limits == Limits()
+    assert other.languages == ("zh",)
+    assert (own.languages, own.period, own.district, own.out) == (("en", "zh"), "2024-08", Path("d"), Path("p"))
+    assert own.units == ("310",)
+    assert {options["out"] for _, _, options in calls.calls} == {tmp_path / "o", tmp_path / "p"}
+    assert invoke("run-all", "--language", "fr").exit_code == 2
+
+
+def test_run_all_writes_its_log_where_it_is_told(invoke, matrix, tmp_path):
+    invoke("run-all", "--log", str(tmp_path / "my.jsonl"))
+    assert len((tmp_path / "my.jsonl").read_text().splitlines()) == 2 + 2 * 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["--district", "nowhere"], "no district at 'nowhere'"),
+        (["--config", "nowhere.toml"], "there is no nowhere.toml"),
+        (["--period", "2024-13", "--unit", "310199999999"], "period='2024-13' is not a period"),
+        (["--period", "2024-13", "--unit", "310199999999"], "No sub-district has the code '310199999999'"),
+    ],
+)
+def test_what_run_all_cannot_do_is_told_before_anything_runs(invoke, calls, tmp_path, monkeypatch, typed, told):
+    monkeypatch.setattr("jingan_analysis.studies.study_names", lambda: ("relief_coverage",))
+    monkeypatch.chdir(ROOT)
+    result = invoke("run-all", *typed, "--out", str(tmp_path / "out"))
     assert result.exit_code == 2
+    assert told in result.stderr
     assert calls.calls == []
+    assert not (tmp_path / "out").exists()
+
+
+def test_schedule_prints_units_with_absolute_paths(invoke, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("reports.toml").write_text('district = "d"\ntimezone = "Asia/Tokyo"\n')
+    printed = invoke("schedule", "--systemd", "--at", "06:15", "--jobs", "1")
+    assert printed.exit_code == 0
+    assert f"--config {tmp_path / 'reports.toml'} --jobs 1" in printed.stdout
+    assert "OnCalendar=*-*-* 06:15:00 Asia/Tokyo" in printed.stdout
+    assert printed.stdout.count("[Unit]") == 3
+    assert "CRON_TZ=Asia/Tokyo\n15 6 * * * cd " in invoke("schedule", "--cron", "--at", "06:15").stdout
+    for wrong in ([], ["--cron", "--systemd"], ["--cron", "--at", "7"], ["--cron", "--config", "none.toml"]):
+        assert invoke("schedule", *wrong).exit_code == 2
+
+
+def test_status_tells_what_failed_with_a_code_of_its_own(invoke, calls, matrix):
+    assert invoke("status").exit_code == 2  # nothing has run yet
+    invoke("run-all")
+    good = invoke("status")
+    assert good.exit_code == 0
+    assert "3 published" in good.stdout
+    calls.outcomes["b"] = errors.ReportFailed("b: code cell 2 failed")
+    invoke("run-all")
+    bad = invoke("status")
+    assert bad.exit_code == 7
+    assert "demo/b  FAILED (ReportFailed, code 4)" in bad.stdout
 
 
 def test_an_unknown_option_is_a_usage_error(invoke):

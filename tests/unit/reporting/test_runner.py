@@ -270,7 +270,7 @@ def test_a_killed_run_leaves_the_previous_report_whole(make_request, sample_cell
     assert process.wait(30) == -number
     assert _files(request.out) == before
     leftovers = [path for path in (request.out / WORK).glob("run-*") if path.is_dir()]
-    assert len(leftovers) == 1
+    assert len(leftovers) == (1 if number == signal.SIGKILL else 0)  # who is asked to end tidies up
     _wait(lambda: not _alive(int(mark.read_text())), 30)  # the kernel does not outlive its runner
 
     make_request()

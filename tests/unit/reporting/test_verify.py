@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from jingan_analysis.errors import InvalidReport
+from jingan_analysis.reporting import runner
 from jingan_analysis.reporting.embedded import embed, read_embedded, without_manifest
+from jingan_analysis.reporting.fingerprint import PARTS
 from jingan_analysis.reporting.runner import run_report
 from jingan_analysis.reporting.verify import verify
 
@@ -22,7 +25,9 @@ def published(tmp_path_factory, write_district):
     """A report and the district that it is about."""
     home = tmp_path_factory.mktemp("verify")
     district = write_district(home / "small")
-    found = run_report(STUDY, district, period="2024-08", out=home / "reports", notebooks=NOTEBOOKS)
+    found = run_report(
+        STUDY, district, period="2024-08", out=home / "reports", notebooks=NOTEBOOKS, stale_after=date(2024, 10, 15)
+    )
     return found.folder, district
 
 
@@ -49,6 +54,19 @@ def test_the_same_run_is_identical(published):
     found = verify(report, district, notebooks=NOTEBOOKS)
     assert str(found) == f"{STUDY}, 2024-08: identical"
     assert found.identical
+
+
+def test_when_a_report_is_stale_stands_in_it_and_outlasts_the_second_run(published, monkeypatch):
+    """The page has no clock: the day is given to the run again, or the pages would differ."""
+    report, district = published
+    manifest = read_embedded((report / "report.html").read_text(encoding="utf-8")).manifest
+    assert manifest["stale_after"] == "2024-10-15"
+    assert set(manifest["fingerprint"]) == set(PARTS)
+    seen = []
+    run = runner.run_report
+    monkeypatch.setattr(runner, "run_report", lambda *given, **named: seen.append(named) or run(*given, **named))
+    verify(report, district, notebooks=NOTEBOOKS)
+    assert [named["stale_after"] for named in seen] == [date(2024, 10, 15)]
 
 
 def test_without_the_district_only_the_files_are_looked_at(report):
