@@ -22,6 +22,7 @@ from jingan_analysis.errors import (
     PublicationRefused,
     ReportBusy,
     ReportFailed,
+    UnknownEdition,
     UnknownParameter,
     UnknownStudy,
     UnknownUnit,
@@ -41,7 +42,8 @@ app = typer.Typer(
 )
 
 _USAGE: Final = (
-    DistrictConfigError, DistrictNotFound, InvalidParameter, UnknownParameter, UnknownStudy, UnknownUnit,
+    DistrictConfigError, DistrictNotFound, InvalidParameter, UnknownEdition, UnknownParameter, UnknownStudy,
+    UnknownUnit,
 )  # fmt: skip
 
 _EXIT_CODES: Final[tuple[tuple[tuple[type[JinganError], ...], int], ...]] = (
@@ -56,6 +58,7 @@ _EXIT_CODES: Final[tuple[tuple[tuple[type[JinganError], ...], int], ...]] = (
 _GRAVEST_FIRST: Final = (6, 4, 3, 2, 1, 5)
 """Of several failures of one command, this decides its exit code."""
 
+StudyArgument = Annotated[str, typer.Argument(help="Name of the study; `jingan list` shows them.")]
 DistrictOption = Annotated[Path, typer.Option("--district", help="Folder of the district's data.")]
 DistrictFolder = Annotated[Path, typer.Argument(metavar="DISTRICT", help="Folder of the district's data.")]
 PeriodOption = Annotated[
@@ -72,7 +75,7 @@ _OUT: Final = Path("reports")
 
 @app.command()
 def run(
-    study: Annotated[str, typer.Argument(help="Name of the study; `jingan list` shows them.")],
+    study: StudyArgument,
     district: DistrictOption = _DISTRICT,
     period: PeriodOption = None,
     settings: SettingsOption = None,
@@ -168,6 +171,49 @@ def verify(
     typer.echo(str(found))
     if not found.identical:
         raise typer.Exit(1)
+
+
+@app.command()
+def editions(
+    study: StudyArgument,
+    district: DistrictOption = _DISTRICT,
+    period: PeriodOption = None,
+    unit: UnitOption = None,
+    out: OutOption = _OUT,
+) -> None:
+    """List the editions of a report, oldest first; a star marks the one that readers are led to."""
+    from jingan_analysis.reporting.rollback import list_editions
+
+    with _clean_errors():
+        for listed in list_editions(out.resolve(), _report(study, district, period, unit, out)):
+            mark = "*" if listed.current else " "
+            typer.echo(f"{mark} {listed.edition.name}  published {listed.edition.published or 'at an unknown time'}")
+
+
+@app.command()
+def rollback(
+    study: StudyArgument,
+    district: DistrictOption = _DISTRICT,
+    period: PeriodOption = None,
+    unit: UnitOption = None,
+    to: Annotated[str | None, typer.Option("--to", help="Name of an edition; else the one before.")] = None,
+    out: OutOption = _OUT,
+) -> None:
+    """Lead readers to an earlier edition of a report again; `jingan editions` lists them."""
+    from jingan_analysis.reporting.index import index_page
+    from jingan_analysis.reporting.rollback import roll_back
+
+    with _clean_errors():
+        before, now = roll_back(out.resolve(), _report(study, district, period, unit, out), index=index_page, to=to)
+    typer.echo(f"{study}: {now} is current" + (f", {before} was" if now != before else " as before"))
+
+
+def _report(study: str, district: Path, period: str | None, unit: str | None, out: Path) -> Path:
+    """Folder of a report's editions."""
+    from jingan_analysis.reporting.runner import check_request
+
+    given = {name: value for name, value in (("period", period), ("unit", unit)) if value is not None}
+    return check_request(study, district, given, {}, out=out, notebooks=_notebooks()).target
 
 
 @app.command()
@@ -281,7 +327,8 @@ def _announce(published: Published) -> None:
     typer.echo(f"{published.title}")
     for sentence in published.headline:
         typer.echo(f"  {sentence}")
-    typer.echo(f"Published {published.report}")
+    typer.echo(f"{'Unchanged since' if published.unchanged else 'Published as'} {published.edition}")
+    typer.echo(f"{published.report}")
 
 
 def _summary(outcomes: list[tuple[str, bool, str]]) -> None:

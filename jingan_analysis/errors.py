@@ -82,6 +82,10 @@ class PublicationRefused(JinganError, RuntimeError):
     """A report holds what must not be published; nothing was published."""
 
 
+class UnknownEdition(JinganError, LookupError):
+    """A report has no such edition."""
+
+
 class InvalidReport(JinganError, ValueError):
     """A page is no report of this package, or cannot be verified."""
 

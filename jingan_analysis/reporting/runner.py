@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from jingan_analysis.errors import ReportFailed
 from jingan_analysis.reporting.companions import digests, file_name, write_figures, write_notebook, write_tables
 from jingan_analysis.reporting.displayed import Displayed, read_displayed
+from jingan_analysis.reporting.editions import LATEST, refuse_reserved_name
 from jingan_analysis.reporting.embedded import embed
 from jingan_analysis.reporting.execution import Progress, Workplace, execute, load_notebook
 from jingan_analysis.reporting.gate import refuse_persons
 from jingan_analysis.reporting.holding import holding
-from jingan_analysis.reporting.index import write_index
+from jingan_analysis.reporting.index import index_page
 from jingan_analysis.reporting.page import render_page
 from jingan_analysis.reporting.publication import WORK, publish, publishing, working_folder
 from jingan_analysis.reporting.settings import check_setting_name, parse_value
@@ -34,11 +35,15 @@ class Published:
     study, title
         Of the report.
     folder
-        The folder that was published.
+        The edition's folder, which never changes again.
     report
-        Its HTML page.
+        Its HTML page, by the path that always leads to the latest edition.
     headline
         Its key findings as plain text.
+    edition
+        Name of the edition.
+    unchanged
+        Whether it had been published before: the run gave the very same files.
     """
 
     study: str
@@ -46,6 +51,8 @@ class Published:
     folder: Path
     report: Path
     headline: tuple[str, ...]
+    edition: str = ""
+    unchanged: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ class Request:
     out
         Folder of all reports.
     target
-        Folder of this report, inside ``out``.
+        Folder of this report's editions, inside ``out``.
     notebook
         The study's notebook.
     """
@@ -100,7 +107,7 @@ def run_report(
     settings
         Further parameters by name; texts are read as TOML or JSON values.
     out
-        Folder of all reports; this one goes to ``<district>/<study>/<period>[/<unit>]``.
+        Folder of all reports; this one goes to ``<district>/<study>/<period>[/<unit>]/<edition>``.
     notebooks
         Folder with ``<study>.ipynb``.
     progress
@@ -144,6 +151,7 @@ def check_request(
     out = out.resolve()
     if params.unit is not None:
         district_units(district).require(params.unit)
+        refuse_reserved_name(params.unit)
     parts = [district.key, study, params.period, *([params.unit] if params.unit is not None else [])]
     return Request(
         study=study,
@@ -179,11 +187,16 @@ def fulfil(request: Request, *, progress: Progress | None = None) -> Published:
         _build(built, executed, displayed, request)
         refuse_persons(built)
         with publishing(request.out):
-            publish(built, request.target)
-            write_index(request.out)
+            outcome = publish(built, request.target, out=request.out, index=index_page)
     told = displayed.particulars
     return Published(
-        request.study, told["title"], request.target, request.target / "report.html", tuple(told["headline"])
+        request.study,
+        told["title"],
+        request.target / outcome.edition,
+        request.target / LATEST / "report.html",
+        tuple(told["headline"]),
+        outcome.edition,
+        outcome.unchanged,
     )
 
 
@@ -220,7 +233,7 @@ def _build(built: Path, executed: NotebookNode, displayed: Displayed, request: R
     write_tables(displayed, built / "tables")
     write_figures(displayed, built / "figures")
     manifest = {**displayed.particulars, "options": dict(request.options)}
-    page = render_page(executed, displayed, depth=len(request.target.relative_to(request.out).parts))
+    page = render_page(executed, displayed, depth=len(request.target.relative_to(request.out).parts) + 1)
     page = embed(page, {**manifest, "outputs": digests(built)})
     (built / "report.html").write_text(page, encoding="utf-8", newline="")
     write_notebook(executed, built / "executed.ipynb", places=_places(request))
