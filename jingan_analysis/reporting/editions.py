@@ -84,7 +84,7 @@ def read_edition(folder: Path) -> Edition:
     try:
         told = json.loads((folder / EDITION_FILE).read_text(encoding="utf-8"))
         return Edition(folder.name, str(told["published"]), told["previous"], dict(told["files"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return Edition(folder.name, "", None, {})
 
 
