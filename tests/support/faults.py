@@ -110,6 +110,6 @@ def forked(work: Callable[[], None]) -> int:
     try:
         work()
         os._exit(0)
-    except BaseException:
+    except BaseException:  # noqa: BLE001  # whatever it was, this process ends here
         sys.excepthook(*sys.exc_info())
         os._exit(1)
