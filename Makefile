@@ -79,4 +79,4 @@ messages: $(READY) ## Collect the words of the reports into the catalogues of ji
 	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --init-missing -w 120; done
 
 clean: ## Remove the environment, caches and generated reports
-	@rm -rf .venv .cache reports/* .pytest_cache
+	@rm -rf .venv .cache reports/* reports/.site reports/.work .pytest_cache

@@ -24,6 +24,7 @@ from jingan_analysis.errors import (
     PublicationRefused,
     ReportBusy,
     ReportFailed,
+    UnknownEdition,
     UnknownParameter,
     UnknownStudy,
     UnknownUnit,
@@ -45,7 +46,8 @@ app = typer.Typer(
 )
 
 _USAGE: Final = (
-    DistrictConfigError, DistrictNotFound, InvalidParameter, InvalidSchedule, UnknownParameter, UnknownStudy,
+    DistrictConfigError, DistrictNotFound, InvalidParameter, InvalidSchedule, UnknownEdition, UnknownParameter,
+    UnknownStudy,
     UnknownUnit,
 )  # fmt: skip
 
@@ -64,6 +66,7 @@ _GRAVEST_FIRST: Final = (6, 4, 3, 2, 1, 5)
 _NOT_WELL: Final = 7
 """Of ``jingan status``: a report failed or is overdue."""
 
+StudyArgument = Annotated[str, typer.Argument(help="Name of the study; `jingan list` shows them.")]
 DistrictOption = Annotated[Path, typer.Option("--district", help="Folder of the district's data.")]
 DistrictFolder = Annotated[Path, typer.Argument(metavar="DISTRICT", help="Folder of the district's data.")]
 PeriodOption = Annotated[
@@ -86,7 +89,7 @@ _OUT: Final = Path("reports")
 
 @app.command()
 def run(
-    study: Annotated[str, typer.Argument(help="Name of the study; `jingan list` shows them.")],
+    study: StudyArgument,
     district: DistrictOption = _DISTRICT,
     period: PeriodOption = None,
     settings: SettingsOption = None,
@@ -243,7 +246,7 @@ def changes(
 ) -> None:
     """Tell what changed between two editions: code, parameters, revised data or new data."""
     from jingan_analysis.reporting.change_page import change_page, compare, read_edition
-    from jingan_analysis.reporting.publication import write_whole
+    from jingan_analysis.reporting.disk import write_whole
 
     with _clean_errors(), _progress() as show:
         before, after = read_edition(old), read_edition(new)
@@ -253,6 +256,49 @@ def changes(
         )  # fmt: skip
         write_whole(to, change_page(before, after, change))
     typer.echo(f"Wrote {to}: {', '.join(change.steps) or 'nothing'} changed")
+
+
+@app.command()
+def editions(
+    study: StudyArgument,
+    district: DistrictOption = _DISTRICT,
+    period: PeriodOption = None,
+    unit: UnitOption = None,
+    out: OutOption = _OUT,
+) -> None:
+    """List the editions of a report, oldest first; a star marks the one that readers are led to."""
+    from jingan_analysis.reporting.rollback import list_editions
+
+    with _clean_errors():
+        for listed in list_editions(out.resolve(), _report(study, district, period, unit, out)):
+            mark = "*" if listed.current else " "
+            typer.echo(f"{mark} {listed.edition.name}  published {listed.edition.published or 'at an unknown time'}")
+
+
+@app.command()
+def rollback(
+    study: StudyArgument,
+    district: DistrictOption = _DISTRICT,
+    period: PeriodOption = None,
+    unit: UnitOption = None,
+    to: Annotated[str | None, typer.Option("--to", help="Name of an edition; else the one before.")] = None,
+    out: OutOption = _OUT,
+) -> None:
+    """Lead readers to an earlier edition of a report again; `jingan editions` lists them."""
+    from jingan_analysis.reporting.index import index_page
+    from jingan_analysis.reporting.rollback import roll_back
+
+    with _clean_errors():
+        before, now = roll_back(out.resolve(), _report(study, district, period, unit, out), index=index_page, to=to)
+    typer.echo(f"{study}: {now} is current" + (f", {before} was" if now != before else " as before"))
+
+
+def _report(study: str, district: Path, period: str | None, unit: str | None, out: Path) -> Path:
+    """Folder of a report's editions."""
+    from jingan_analysis.reporting.runner import check_request
+
+    given = {name: value for name, value in (("period", period), ("unit", unit)) if value is not None}
+    return check_request(study, district, given, {}, out=out, notebooks=_notebooks()).target
 
 
 @app.command()
@@ -372,4 +418,5 @@ def _announce(published: Published) -> None:
     typer.echo(f"{published.title}")
     for sentence in published.headline:
         typer.echo(f"  {sentence}")
-    typer.echo(f"Published {published.report}")
+    typer.echo(f"{'Unchanged since' if published.unchanged else 'Published as'} {published.edition}")
+    typer.echo(f"{published.report}")

@@ -104,6 +104,10 @@ class DisclosureRefused(PublicationRefused):
     """A study would show a small count of people or households."""
 
 
+class UnknownEdition(JinganError, LookupError):
+    """A report has no such edition."""
+
+
 class InvalidReport(JinganError, ValueError):
     """A page is no report of this package, or cannot be verified."""
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from jingan_analysis.errors import InvalidSchedule
+from jingan_analysis.reporting.disk import write_whole
 from jingan_analysis.reporting.journal import OUTCOMES, Outcome
-from jingan_analysis.reporting.publication import WORK, write_whole
+from jingan_analysis.reporting.publication import WORK
 
 if TYPE_CHECKING:
     from jingan_analysis.reporting.matrix import Report

@@ -1,4 +1,4 @@
-"""``index.html``: the list of everything published, made from the manifests."""
+"""The list of everything published, made from the manifests of the current editions."""
 
 from __future__ import annotations
 
@@ -8,26 +8,39 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from jingan_analysis.errors import InvalidReport
 from jingan_analysis.language import HTML_LANGUAGES, spoken, tr
 from jingan_analysis.reporting.page import POLICY_MARK, TEMPLATES, district_names, seal, style_sheet
-from jingan_analysis.reporting.publication import write_whole
 
 
-def write_index(out: Path) -> Path:
-    """Rewrite the index of a reports folder; call it while the folder is held for publishing."""
-    path = out / "index.html"
-    write_whole(path, index_html(read_manifests(out)))
-    return path
+def index_page(out: Path, editions: Mapping[str, str]) -> str:
+    """The index of a reports folder whose reports have these current editions, by their addresses."""
+    return index_html(read_manifests(out, editions))
 
 
-def read_manifests(out: Path) -> dict[str, Mapping[str, Any]]:
-    """Manifests of all published reports by their folder, relative to the reports folder."""
-    found = sorted([*out.glob("*/*/*/manifest.json"), *out.glob("*/*/*/*/manifest.json")], key=lambda path: path.parent)
-    return {
-        path.parent.relative_to(out).as_posix(): json.loads(path.read_text(encoding="utf-8"))
-        for path in found
-        if not path.relative_to(out).parts[0].startswith(".") and (path.parent / "report.html").is_file()
-    }
+def read_manifests(out: Path, editions: Mapping[str, str]) -> dict[str, Mapping[str, Any]]:
+    """Manifests of editions by their folder, relative to the reports folder; an edition without a page is left out.
+
+    An edition has one manifest here: those of its pages in further languages lie in folders below it.
+
+    Raises
+    ------
+    InvalidReport
+        If a manifest cannot be read.
+    """
+    folders = (f"{address}/{edition}" for address, edition in sorted(editions.items()))
+    return {folder: _manifest(out / folder, folder) for folder in folders if (out / folder / "report.html").is_file()}
+
+
+def _manifest(edition: Path, told: str) -> Mapping[str, Any]:
+    try:
+        found: Mapping[str, Any] = json.loads((edition / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InvalidReport(
+            f"the manifest of {told} cannot be read ({type(error).__name__}), and the index is made from it; "
+            "`jingan rollback` leads readers to an earlier edition, and without its folder it is not listed"
+        ) from None
+    return found
 
 
 def index_html(manifests: Mapping[str, Mapping[str, Any]]) -> str:

@@ -1,29 +1,50 @@
-"""Publishing a folder whole or not at all.
+"""Publishing a report whole or not at all.
 
-A report is built in a working folder on the same file system, written to the disk, and exchanged
-with the published one in one step. Whoever reads, and whenever the run is killed, there is either
-the previous report or the new one.
+A report is built in a working folder on the same file system, written to the disk, and becomes an edition: a folder
+that never changes again. One step makes it the latest one and puts it into the index
+(:mod:`jingan_analysis.reporting.generations`). Whoever reads, and whenever the run is killed, the site is entirely the
+previous one or entirely the new one.
 """
 
 from __future__ import annotations
 
-import ctypes
-import errno
-import os
+import secrets
 import shutil
-import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import NamedTuple
 
-WORK: Final = ".work"
-"""Folder inside the reports folder for runs under way; starts with a dot, so no listing shows it."""
+from jingan_analysis.intake.parameters import parameter
+from jingan_analysis.reporting.disk import remove_whole, sync, to_disk
+from jingan_analysis.reporting.editions import content, edition_names, read_edition, write_edition
+from jingan_analysis.reporting.generations import (
+    SITE,
+    WORK,
+    Arrival,
+    IndexMaker,
+    current_editions,
+    recover,
+    replace_site,
+    superseded_editions,
+)
 
-_PREVIOUS: Final = ".previous-"
-_EXCHANGE: Final = 2  # RENAME_EXCHANGE of Linux's renameat2
-_HERE: Final = -100  # AT_FDCWD
+__all__ = ["WORK", "Outcome", "publish", "publishing", "sweep", "working_folder"]
+
+
+class Outcome(NamedTuple):
+    """What came of publishing a report.
+
+    Attributes
+    ----------
+    edition
+        Name of the edition that is current now.
+    unchanged
+        Whether it was current before, because it has the very same content.
+    """
+
+    edition: str
+    unchanged: bool
 
 
 @contextmanager
@@ -34,24 +55,24 @@ def working_folder(out: Path) -> Iterator[Path]:
     work = out / WORK
     work.mkdir(parents=True, exist_ok=True)
     sweep(work)
-    folder = Path(tempfile.mkdtemp(prefix="run-", dir=work))
-    # The lock dies with the process: that is how a later run knows that the folder is a leftover.
-    lock = FileLock(f"{folder}.lock")
-    with lock:
+    folder = work / f"run-{secrets.token_hex(8)}"
+    # The lock dies with the process: that is how a later run knows that the folder is a leftover. It is there before
+    # the folder, so no other run ever takes this one for a leftover.
+    with FileLock(f"{folder}.lock") as lock:
         try:
+            folder.mkdir()
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-            Path(lock.lock_file).unlink(missing_ok=True)
+            with suppress(OSError):
+                Path(lock.lock_file).unlink(missing_ok=True)
 
 
 def sweep(work: Path) -> None:
     """Remove working folders whose run is no longer alive."""
     from filelock import FileLock, Timeout
 
-    for folder in sorted(work.glob("run-*")):
-        if folder.suffix == ".lock":
-            continue
+    for folder in sorted({path.with_suffix("") for path in work.glob("run-*")}):
         lock = FileLock(f"{folder}.lock")
         try:
             with lock.acquire(blocking=False):
@@ -63,7 +84,7 @@ def sweep(work: Path) -> None:
 
 @contextmanager
 def publishing(out: Path) -> Iterator[None]:
-    """Hold the reports folder: one run at a time publishes and rewrites the index."""
+    """Hold the reports folder: one run at a time changes what readers see."""
     from filelock import FileLock
 
     (out / WORK).mkdir(parents=True, exist_ok=True)
@@ -72,91 +93,52 @@ def publishing(out: Path) -> Iterator[None]:
         yield
 
 
-def publish(built: Path, target: Path) -> None:
-    """Put a finished folder in the place of a published one; call it inside :func:`publishing`.
+def publish(built: Path, target: Path, *, out: Path, index: IndexMaker, kept: int | None = None) -> Outcome:
+    """Make a finished folder the current edition of a report; call it inside :func:`publishing`.
 
-    Subfolders of the published folder that have a manifest of their own (reports on single units)
-    move along.
-    """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists():
-        _carry_over(target, built)
-    to_disk(built)
-    if not target.exists():
-        built.rename(target)
-    elif not exchange(built, target):
-        previous = target.with_name(_PREVIOUS + target.name)
-        target.rename(previous)
-        built.rename(target)
-        shutil.rmtree(previous)
-    _sync(target.parent)
-
-
-def recover(out: Path) -> None:
-    """Finish or undo an exchange that was interrupted where the system cannot exchange in one step."""
-    for previous in sorted(out.glob(f"**/{_PREVIOUS}*")):
-        target = previous.with_name(previous.name.removeprefix(_PREVIOUS))
-        if target.exists():
-            shutil.rmtree(previous)
-        else:
-            previous.rename(target)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Replace a text file in one step."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
-
-
-def exchange(one: Path, other: Path) -> bool:
-    """Swap two folders in one step; False where the system cannot, and then nothing has changed.
+    Parameters
+    ----------
+    built
+        The finished folder, on the file system of the reports.
+    target
+        Folder of the report's editions, inside ``out``.
+    out
+        Folder of all reports.
+    index
+        Makes the page of the index.
+    kept
+        Editions of the report to keep; None takes the parameter ``editions_kept``.
 
     Raises
     ------
     OSError
-        If the system can, but refuses.
+        If the disk is full or fails; then the site is as it was.
     """
-    if not sys.platform.startswith("linux"):
-        return False
-    library = ctypes.CDLL(None, use_errno=True)
-    if not hasattr(library, "renameat2"):
-        return False
-    if library.renameat2(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0:
-        return True
-    code = ctypes.get_errno()
-    if code in {errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP}:
-        return False
-    raise OSError(code, os.strerror(code), str(other))
+    kept = int(parameter("editions_kept").value) if kept is None else kept
+    address = target.relative_to(out).as_posix()
+    standing = current_editions(out)
+    previous = standing.get(address)
+    if previous is not None and content(built) == content(target / previous):
+        _prune(out, target, kept=kept)
+        return Outcome(previous, unchanged=True)
+    edition = write_edition(built, target, previous=previous)
+    built = built.rename(built.with_name(edition.name))
+    to_disk(built)
+    replace_site(out, {**standing, address: edition.name}, index, arriving=Arrival(address, built))
+    _prune(out, target, kept=kept)
+    return Outcome(edition.name, unchanged=False)
 
 
-def to_disk(folder: Path) -> None:
-    """Have every file and folder below ``folder`` on the disk before it is published."""
-    for path in sorted(folder.rglob("*")):
-        _sync(path)
-    _sync(folder)
+def _prune(out: Path, target: Path, *, kept: int) -> None:
+    """Remove old editions of a report; never fails, as what stays is removed by a later run.
 
-
-def _carry_over(published: Path, built: Path) -> None:
-    for child in sorted(published.iterdir()):
-        if (child / "manifest.json").is_file() and not (built / child.name).exists():
-            shutil.copytree(child, built / child.name)
-
-
-def _sync(path: Path) -> None:
-    if path.is_dir() and os.name == "nt":
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    The current edition, the one before it, and the one that the previous index leads to are always kept.
+    """
+    with suppress(OSError):
+        sync(out / SITE)  # no edition goes before the step away from it is on the disk
+        address = target.relative_to(out).as_posix()
+        current = current_editions(out)[address]
+        needed = {current, read_edition(target / current).previous, superseded_editions(out).get(address)}
+        for name in edition_names(target)[: -max(kept, 1)]:
+            if name not in needed:
+                remove_whole(target / name, aside=out / WORK)

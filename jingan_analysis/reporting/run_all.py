@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jingan_analysis.errors import JinganError
+from jingan_analysis.reporting.editions import LATEST
 from jingan_analysis.reporting.failure import describe
 from jingan_analysis.reporting.fingerprint import differing, published_fingerprint, request_fingerprint, surroundings
 from jingan_analysis.reporting.heartbeat import Ended, beat
@@ -118,7 +119,7 @@ def _one(report: Report, how: Round, around: Mapping[str, str]) -> Ended:
         _note(how.journal, ended, facts, clock, error)
         return ended
     outcome: Outcome = "published" if because or how.force else "unchanged"
-    ended = Ended(report, outcome, str(report.request.target / "report.html"))
+    ended = Ended(report, outcome, str(report.request.target / LATEST / "report.html"))
     _note(how.journal, ended, facts, clock)
     return ended
 
@@ -130,7 +131,7 @@ def _note(journal: Journal, ended: Ended, facts: Facts, clock: float, error: Exc
 
 def _because(report: Report, around: Mapping[str, str]) -> tuple[str, ...]:
     """What is not as it was when the published edition was made; empty means that there is nothing to do."""
-    published = published_fingerprint(report.request.target)
+    published = published_fingerprint(report.request.target / LATEST)
     if not published:
         return ("nothing published",)
     return differing(published, request_fingerprint(report.request, around))

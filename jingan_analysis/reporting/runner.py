@@ -15,13 +15,14 @@ from jingan_analysis.language import speaking
 from jingan_analysis.reporting.agreement import refuse_disagreement
 from jingan_analysis.reporting.companions import digests, file_name, write_figures, write_notebook, write_tables
 from jingan_analysis.reporting.displayed import Displayed, read_displayed
+from jingan_analysis.reporting.editions import LATEST, refuse_reserved_name
 from jingan_analysis.reporting.embedded import embed
 from jingan_analysis.reporting.execution import Progress, Workplace, execute, load_notebook
 from jingan_analysis.reporting.failed_runs import failed_folder, new_run_id
 from jingan_analysis.reporting.fingerprint import request_fingerprint
 from jingan_analysis.reporting.gate import refuse_persons
 from jingan_analysis.reporting.holding import holding
-from jingan_analysis.reporting.index import write_index
+from jingan_analysis.reporting.index import index_page
 from jingan_analysis.reporting.limits import UNLIMITED, Limits, Stopwatch
 from jingan_analysis.reporting.page import render_page, siblings
 from jingan_analysis.reporting.process_group import terminable
@@ -44,11 +45,15 @@ class Published:
     study, title
         Of the report.
     folder
-        The folder that was published.
+        The edition's folder, which never changes again.
     report
-        Its HTML page.
+        Its HTML page, by the path that always leads to the latest edition.
     headline
         Its key findings as plain text.
+    edition
+        Name of the edition.
+    unchanged
+        Whether it had been published before: the run gave the very same files.
     """
 
     study: str
@@ -56,6 +61,8 @@ class Published:
     folder: Path
     report: Path
     headline: tuple[str, ...]
+    edition: str = ""
+    unchanged: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +80,7 @@ class Request:
     out
         Folder of all reports.
     target
-        Folder of this report, inside ``out``.
+        Folder of this report's editions, inside ``out``.
     notebook
         The study's notebook.
     languages
@@ -130,7 +137,7 @@ def run_report(  # noqa: PLR0913  # what a command line can say; all but two are
     languages
         Languages of the pages, the main one first; all are published together or none.
     out
-        Folder of all reports; this one goes to ``<district>/<study>/<period>[/<unit>]``.
+        Folder of all reports; this one goes to ``<district>/<study>/<period>[/<unit>]/<edition>``.
     notebooks
         Folder with ``<study>.ipynb``.
     stale_after
@@ -193,6 +200,7 @@ def check_request(
     out = out.resolve()
     if params.unit is not None:
         district_units(district).require(params.unit)
+        refuse_reserved_name(params.unit)
     parts = [district.key, study, params.period, *([params.unit] if params.unit is not None else [])]
     return Request(
         study=study,
@@ -243,11 +251,16 @@ def fulfil(
         refuse_disagreement(pages)
         refuse_persons(built)
         with publishing(request.out):
-            publish(built, request.target)
-            write_index(request.out)
+            outcome = publish(built, request.target, out=request.out, index=index_page)
     told = pages[request.languages[0]].particulars
     return Published(
-        request.study, told["title"], request.target, request.target / "report.html", tuple(told["headline"])
+        request.study,
+        told["title"],
+        request.target / outcome.edition,
+        request.target / LATEST / "report.html",
+        tuple(told["headline"]),
+        outcome.edition,
+        outcome.unchanged,
     )
 
 
@@ -327,7 +340,7 @@ def _build(built: Path, executed: NotebookNode, displayed: Displayed, request: R
         "languages": list(request.languages),
         **({"fingerprint": dict(request.fingerprint)} if request.fingerprint else {}),
     }
-    depth = len(request.target.relative_to(request.out).parts) + (language != request.languages[0])
+    depth = len(request.target.relative_to(request.out).parts) + 1 + (language != request.languages[0])
     with speaking(language):
         page = render_page(executed, displayed, depth=depth, siblings=siblings(request.languages, language))
     outputs = _own_digests(built, request.languages)

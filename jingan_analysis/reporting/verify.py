@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from jingan_analysis.errors import InvalidReport
 from jingan_analysis.reporting.companions import digests
+from jingan_analysis.reporting.editions import LATEST, content, read_edition
 from jingan_analysis.reporting.embedded import read_embedded, read_page, without_manifest
 from jingan_analysis.reporting.rerun import conditions_of, rerun
 
@@ -105,7 +106,7 @@ def verify(report: Path, district: Path | None, *, notebooks: Path, progress: Pr
     Parameters
     ----------
     report
-        The page, or the folder that holds it.
+        The page, the edition or the ``latest`` folder that holds it, or the report's folder that holds those.
     district
         Folder of the district's data; None looks at the published files only.
     notebooks
@@ -120,6 +121,7 @@ def verify(report: Path, district: Path | None, *, notebooks: Path, progress: Pr
     ReportFailed, InvalidParameter, DistrictNotFound
         If the report cannot be run again.
     """
+    report = report / LATEST if (report / LATEST).is_dir() else report
     page = report / "report.html" if report.is_dir() else report
     if not page.is_file():
         raise InvalidReport(f"there is no report {page.name} in {page.parent.name or 'this folder'}")
@@ -130,6 +132,7 @@ def verify(report: Path, district: Path | None, *, notebooks: Path, progress: Pr
         raise InvalidReport(f"the manifest of {page.name} lacks {', '.join(lacking)}: it cannot be verified")
     changed = [] if told.unchanged else [Difference(page.name, "the content that was sealed", "another")]
     changed += _files(manifest["outputs"], _companions(page.parent))
+    changed += _further_files(page, manifest["outputs"])
     if district is None:
         return Verification(manifest["study"], manifest["period"], tuple(changed), (), None)
     with tempfile.TemporaryDirectory() as folder:
@@ -149,6 +152,16 @@ def _companions(folder: Path) -> dict[str, str]:
         if (folder / name).is_dir():
             found |= {f"{name}/{file}": digest for file, digest in digests(folder / name).items()}
     return found
+
+
+def _further_files(page: Path, looked_at: Mapping[str, str]) -> Iterator[Difference]:
+    """Files of the edition, such as its executed notebook, that the page itself does not answer for."""
+    reported = read_edition(page.parent).files
+    if reported:
+        found = content(page.parent)
+        others = (reported.keys() | found.keys()) - looked_at.keys() - {page.name}
+        others = {name for name in others if not name.startswith(("tables/", "figures/"))}
+        yield from _files(*({name: files[name] for name in others & files.keys()} for files in (reported, found)))
 
 
 def _files(reported: Mapping[str, str], found: Mapping[str, str]) -> Iterator[Difference]:

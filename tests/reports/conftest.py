@@ -17,7 +17,7 @@ PERIOD = "2024-08"
 STUDIES = tuple(
     sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb") if not path.stem.startswith("howto_"))
 )
-PAGES = ("index.html", *(f"demo/{study}/{PERIOD}/report.html" for study in STUDIES))
+PAGES = ("index.html", *(f"demo/{study}/{PERIOD}/latest/report.html" for study in STUDIES))
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 

@@ -284,7 +284,7 @@ def test_text_stands_out_from_its_ground(visit, scheme):
     assert pale_texts(visit(scheme=scheme).page) == []
 
 
-@pytest.mark.parametrize("path", ["demo/canteen_reach/2024-08/report.html"], indirect=True)
+@pytest.mark.parametrize("path", ["demo/canteen_reach/2024-08/latest/report.html"], indirect=True)
 def test_every_check_finds_what_is_planted(visit, path, tmp_path):
     html = path.read_text(encoding="utf-8")
     spoilt = tmp_path / "report.html"

@@ -31,7 +31,7 @@ def invoke():
 @pytest.fixture
 def calls(monkeypatch):
     """Every call of run_report; the outcome is an error to raise, by study, or a published report."""
-    made = SimpleNamespace(calls=[], outcomes={})
+    made = SimpleNamespace(calls=[], outcomes={}, unchanged=False)
 
     def run_report(study, district, *, progress, **options):
         made.calls.append((study, district, options))
@@ -39,7 +39,8 @@ def calls(monkeypatch):
         if study in made.outcomes:
             raise made.outcomes[study]
         folder = Path("reports") / study
-        return Published(study, f"Title of {study}", folder, folder / "report.html", ("One in two.",))
+        report = folder / "latest" / "report.html"
+        return Published(study, f"Title of {study}", folder, report, ("One in two.",), "edition-1", made.unchanged)
 
     monkeypatch.setattr(runner, "run_report", run_report)
     monkeypatch.setattr("jingan_analysis.studies.study_names", lambda: ("a", "b", "c"))
@@ -87,6 +88,8 @@ def test_help_names_every_command(invoke):
         "template",
         "dictionary",
         "import-network",
+        "editions",
+        "rollback",
     ):
         assert command in result.output
 
@@ -106,6 +109,14 @@ def test_run_hands_on_what_was_typed(invoke, calls):
     assert "One in two." in result.stdout
     assert "report.html" in result.stdout
     assert "a: figures" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("unchanged", "told"), [(False, "Published as edition-1"), (True, "Unchanged since edition-1")]
+)
+def test_run_says_whether_there_is_a_new_edition(invoke, calls, unchanged, told):
+    calls.unchanged = unchanged
+    assert told in invoke("run", "a").stdout
 
 
 @pytest.mark.parametrize(
@@ -320,3 +331,42 @@ def test_import_network_prints_its_summary(invoke, monkeypatch):
     result = invoke("import-network", "a.osm.pbf", "d")
     assert result.exit_code == 0
     assert "a.osm.pbf into d" in result.stdout
+
+
+@pytest.fixture
+def two_editions(tmp_path):
+    """A report of the demonstration district with two editions, as the commands would find it."""
+    from reports_folder import publish_text
+
+    address = "demo/relief_coverage/2024-08"
+    return tmp_path, [publish_text(tmp_path, text, address).edition for text in ("one", "two")]
+
+
+def test_editions_and_rollback(invoke, monkeypatch, two_editions):
+    import reports_folder
+
+    monkeypatch.setattr("jingan_analysis.reporting.index.index_page", reports_folder.index)
+    out, (first, second) = two_editions
+    asked = ["relief_coverage", "--district", str(ROOT / "data" / "districts" / "demo"), "--period", "2024-08"]
+    asked += ["--out", str(out)]
+    assert [line[:27] for line in invoke("editions", *asked).stdout.splitlines()] == [f"  {first}", f"* {second}"]
+    done = invoke("rollback", *asked)
+    assert (done.exit_code, done.stdout) == (0, f"relief_coverage: {first} is current, {second} was\n")
+    assert [line[0] for line in invoke("editions", *asked).stdout.splitlines()] == ["*", " "]
+    assert (out / "demo/relief_coverage/2024-08/latest/report.html").read_text() == "one"
+    refused = invoke("rollback", *asked)
+    assert refused.exit_code == 2
+    assert f"no edition before {first}; there are: {first} (current), {second}" in refused.stderr
+    assert "as before" in invoke("rollback", *asked, "--to", first).stdout
+    assert invoke("rollback", *asked, "--unit", "nowhere").exit_code == 2
+
+
+def test_a_busy_report_is_not_rolled_back(invoke, two_editions):
+    from jingan_analysis.reporting.holding import holding
+
+    out, _ = two_editions
+    asked = ["--district", str(ROOT / "data" / "districts" / "demo"), "--period", "2024-08", "--out", str(out)]
+    with holding(out, out / "demo" / "relief_coverage" / "2024-08"):
+        busy = invoke("rollback", "relief_coverage", *asked)
+    assert busy.exit_code == 5
+    assert "is being made by process" in busy.stderr

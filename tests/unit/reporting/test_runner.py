@@ -12,6 +12,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,9 +42,12 @@ def test_a_report_is_published_with_its_companions(make_request, monkeypatch, tm
     request = make_request(options={"walk_speed_mps": 0.8})
     steps = []
     published = fulfil(request, progress=lambda name, done, total: steps.append(name))
-    names = set(_files(request.target))
+    assert published.folder == request.target / published.edition
+    assert published.report == request.target / "latest" / "report.html"
+    assert not published.unchanged
+    names = set(_files(published.folder)) - {"edition.json"}
     assert names == {"report.html", "executed.ipynb", "manifest.json", "tables/by_unit.csv", "figures/shares.svg"}
-    assert published.report == request.target / "report.html"
+    assert published.report.resolve() == published.folder / "report.html"
     assert published.headline[0] == "Of all older people, 61.2% live within ten minutes."
     assert steps[0] == "starting"
     assert steps[-1] == "publishing"
@@ -53,21 +57,23 @@ def test_a_report_is_published_with_its_companions(make_request, monkeypatch, tm
     assert html.count("<h1>") == 1
     assert '<html lang="en">' in html
     assert "sample_result(" not in html  # code is hidden
-    assert 'href="../../../index.html"' in html
+    assert 'href="../../../../index.html"' in html
     assert "http" not in re.sub(r'http-equiv|xmlns="http://www.w3.org/2000/svg"', "", html)
     order = ["<h1>", 'id="key-findings"', 'class="contents"', 'id="evidence"', 'id="figure-shares"', 'id="tables"',
              'id="method"', 'id="notes"', 'id="checks"', 'id="provenance"']  # fmt: skip
     places = [html.index(mark) for mark in order]
     assert places == sorted(places)
 
-    manifest = json.loads((request.target / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((published.folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["parameters"]["walk_speed_mps"] == 0.8
     for name, digest in manifest["outputs"].items():
-        assert hashlib.sha256((request.target / name).read_bytes()).hexdigest() == digest
+        assert hashlib.sha256((published.folder / name).read_bytes()).hexdigest() == digest
     assert set(manifest["outputs"]) == names - {"manifest.json"}
 
-    assert (request.out / "index.html").read_text(encoding="utf-8").count('class="card"') == 1
-    text = (request.target / "executed.ipynb").read_text(encoding="utf-8")
+    index = (request.out / "index.html").read_text(encoding="utf-8")
+    assert index.count('class="card"') == 1
+    assert f'<h3><a href="demo/sample/2024-08/{published.edition}/report.html">' in index
+    text = (published.folder / "executed.ipynb").read_text(encoding="utf-8")
     assert str(request.district) not in text
     assert '"district = \\"../district folder/demo\\"' in text
     # Nothing is left behind: not at home, not beside the reports, not in the environment.
@@ -76,12 +82,31 @@ def test_a_report_is_published_with_its_companions(make_request, monkeypatch, tm
     assert dict(os.environ) == before
 
 
-def test_the_same_inputs_give_the_same_bytes(make_request):
+def test_the_same_inputs_give_the_same_bytes(make_request, tmp_path):
     request = make_request()
-    fulfil(request)
-    first = _files(request.out)
-    fulfil(request)
-    assert _files(request.out) == first
+    first = fulfil(request)
+    before = _files(request.out)
+    again = fulfil(request)
+    assert (again.edition, again.unchanged) == (first.edition, True)
+    assert _files(request.out) == before
+    out = tmp_path / "elsewhere"
+    other = fulfil(replace(request, out=out, target=out / request.target.relative_to(request.out)))
+    here, there = _files(first.folder), _files(other.folder)
+    told, told_there = (json.loads(files.pop("edition.json")) for files in (here, there))  # the only file with a time
+    assert here == there
+    assert told["files"] == told_there["files"]
+
+
+def test_another_result_is_another_edition_and_both_stay(make_request):
+    first = fulfil(make_request())
+    before = _files(first.folder)
+    second = fulfil(make_request(options={"walk_speed_mps": 0.8}))
+    assert second.edition != first.edition
+    assert second.report.resolve() == second.folder / "report.html"
+    assert _files(first.folder) == before
+    index = (make_request().out / "index.html").read_text(encoding="utf-8")
+    assert second.edition in index
+    assert first.edition not in index
 
 
 def test_the_page_follows_the_notebook(make_request, sample_cells):
@@ -91,11 +116,12 @@ def test_the_page_follows_the_notebook(make_request, sample_cells):
     cells.insert(-1, ("evidence", own))
     cells.insert(-1, ("", "result.tables['by_unit'].frame"))
     request = make_request(tuple(cells))
-    html = fulfil(request).report.read_text(encoding="utf-8")
+    published = fulfil(request)
+    html = published.report.read_text(encoding="utf-8")
     assert "figure-shares" not in html.replace('href="#figure-shares"', "")
     assert '<table id="table-own">' in html
     assert 'class="dataframe"' not in html
-    assert list((request.target / "figures").iterdir()) == []
+    assert list((published.folder / "figures").iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -123,7 +149,7 @@ def test_the_page_follows_the_notebook(make_request, sample_cells):
 )
 def test_a_failing_cell_publishes_nothing_and_spills_nothing(make_request, sample_cells, source, told, untold):
     request = make_request(sample_cells("headline", source))
-    keep = request.target / "report.html"
+    keep = request.target / "20240801T120000Z-1a2b3c4d" / "report.html"
     keep.parent.mkdir(parents=True)
     keep.write_text("the last good report")
     with pytest.raises(ReportFailed) as caught:
@@ -133,7 +159,7 @@ def test_a_failing_cell_publishes_nothing_and_spills_nothing(make_request, sampl
     assert untold not in message
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
-    assert _files(request.out) == {"demo/sample/2024-08/report.html": b"the last good report"}
+    assert _files(request.out) == {keep.relative_to(request.out).as_posix(): b"the last good report"}
     assert list((request.out / WORK).glob("run-*")) == []
 
 
@@ -213,12 +239,13 @@ def test_a_unit_has_a_report_of_its_own_below_the_district(make_request):
     whole = make_request()
     fulfil(whole)
     unit = make_request(unit="310")
-    page = fulfil(unit).report.read_text(encoding="utf-8")
+    published = fulfil(unit)
+    page = published.report.read_text(encoding="utf-8")
     assert unit.target == whole.target / "310"
-    assert 'href="../../../../index.html"' in page
+    assert 'href="../../../../../index.html"' in page
     assert '<p class="kicker">宝山路街道</p>' in page
     fulfil(whole)
-    assert (unit.target / "report.html").read_text(encoding="utf-8") == page
+    assert published.report.read_text(encoding="utf-8") == page
     assert (whole.out / "index.html").read_text(encoding="utf-8").count('class="card"') == 2
 
 

@@ -69,6 +69,21 @@ def test_when_a_report_is_stale_stands_in_it_and_outlasts_the_second_run(publish
     assert [named["stale_after"] for named in seen] == [date(2024, 10, 15)]
 
 
+def test_a_report_is_found_by_its_folder_its_latest_and_its_page(published):
+    folder, _ = published
+    for place in (folder, folder.parent, folder.parent / "latest", folder.parent / "latest" / "report.html"):
+        assert verify(place, None, notebooks=NOTEBOOKS).identical
+
+
+def test_a_changed_notebook_or_manifest_beside_the_page_is_found(report):
+    changed(report / "executed.ipynb", "relief", "belief")
+    (report / "manifest.json").unlink()
+    (report / "zh").mkdir()
+    (report / "zh" / "report.html").touch()
+    found = verify(report, None, notebooks=NOTEBOOKS)
+    assert {each.where for each in found.changed} == {"executed.ipynb", "manifest.json", "zh/report.html"}
+
+
 def test_without_the_district_only_the_files_are_looked_at(report):
     found = verify(report / "report.html", None, notebooks=NOTEBOOKS)
     assert found.identical
