@@ -39,8 +39,8 @@ class NotebookJob:
         Folder of the district.
     period, unit
         None for the district's default period, and for the whole district.
-    language
-        Of the page.
+    languages
+        Of the pages, the main one first.
     settings
         Further parameters by name; texts are not read yet.
     out
@@ -52,7 +52,7 @@ class NotebookJob:
     district: Path
     period: str | None
     unit: str | None
-    language: str
+    languages: tuple[str, ...]
     settings: Mapping[str, Any]
     out: Path
 
@@ -92,7 +92,7 @@ def read_job(snapshot: Path, parameters: Mapping[str, str], *, original: Path) -
         district=home / own["district"],
         period=own["period"],
         unit=own["unit"],
-        language="en" if own["language"] is None else own["language"],
+        languages=tuple(language.strip() for language in str(own["language"] or "en").split(",")),
         settings={**options, **{name: text for name, text in parameters.items() if name not in _OWN}},
         out=reports_folder(home),
     )
@@ -108,7 +108,7 @@ def run_job(job: NotebookJob) -> Published:
         settings=job.settings,
         out=job.out,
         notebooks=job.snapshot.parent,
-        **_in_language(job.language),
+        **_in_languages(job.languages),
     )
 
 
@@ -163,8 +163,8 @@ def _text(text: str) -> str | None:
     return value if isinstance(value, str) else text
 
 
-def _in_language(language: str) -> dict[str, Any]:
-    """How the runner is told the language of a page."""
-    if language != "en":
-        raise InvalidParameter(f"language={language!r} cannot be published by a job yet; use 'en'")
+def _in_languages(languages: tuple[str, ...]) -> dict[str, Any]:
+    """How the runner is told the languages of the pages."""
+    if languages != ("en",):
+        raise InvalidParameter(f"language={', '.join(languages)} cannot be published by a job yet; use 'en'")
     return {}

@@ -38,7 +38,7 @@ def job(tmp_path):
 
 def test_a_job_without_parameters_asks_for_what_the_copy_says(job, tmp_path):
     found = job()
-    assert (found.study, found.period, found.unit, found.language) == ("relief_coverage", "2024-08", None, "en")
+    assert (found.study, found.period, found.unit, found.languages) == ("relief_coverage", "2024-08", None, ("en",))
     assert found.settings == {"seed": 7}
     assert found.snapshot.parent == tmp_path / "staging"
     assert found.district.resolve() == tmp_path / "project" / "data" / "small"
@@ -62,13 +62,20 @@ def test_parameters_of_the_job_go_before_those_of_the_cell(job, tmp_path):
     assert found.settings == {"seed": "8", "need_threshold": "0.6"}
 
 
+@pytest.mark.parametrize(
+    ("text", "languages"), [("zh", ("zh",)), ('"ja"', ("ja",)), ("zh, en", ("zh", "en")), ("", ("en",))]
+)
+def test_one_language_or_several(job, text, languages):
+    assert job({"language": text}).languages == languages
+
+
 def test_an_absolute_district_stays_where_it_is(job, tmp_path):
     assert job({"district": str(tmp_path / "far")}).district == tmp_path / "far"
 
 
 def test_defaults_of_a_short_cell(job):
     found = job(source='district: str = "../data/small"')
-    assert (found.period, found.unit, found.language, found.settings) == (None, None, "en", {})
+    assert (found.period, found.unit, found.languages, found.settings) == (None, None, ("en",), {})
 
 
 @pytest.mark.parametrize(
