@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jingan_analysis.errors import DataRefused, InvalidNetwork, InvalidTable, MissingTable, ReportFailed
 from jingan_analysis.reporting.failure import Failure, read_failure
+from jingan_analysis.reporting.injection import INJECTED, inject
 from jingan_analysis.reporting.kernel import private_kernel
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ Progress = Callable[[str, int, int], None]
 
 _OF_THE_DATA: Final = frozenset(error.__name__ for error in (InvalidNetwork, InvalidTable, MissingTable))
 _ENGINE: Final = "jingan"
-INJECTED: Final = "injected-parameters"
 _STEPS: Final = {
     "parameters": "parameters",
     "load": "loading the district and computing",
@@ -88,9 +88,8 @@ def execute(
     try:
         with private_kernel(workplace.folder / "state", failure=failure, cache=workplace.cache) as kernel:
             executed: NotebookNode = papermill.execute_notebook(
-                notebook,
+                inject(notebook, parameters),
                 None,
-                dict(parameters),
                 engine_name=_ENGINE,
                 kernel_name=kernel,
                 language="python",

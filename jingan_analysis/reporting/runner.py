@@ -19,7 +19,7 @@ from jingan_analysis.reporting.holding import holding
 from jingan_analysis.reporting.index import write_index
 from jingan_analysis.reporting.page import render_page
 from jingan_analysis.reporting.publication import WORK, publish, publishing, working_folder
-from jingan_analysis.reporting.settings import check_setting_name, parse_value
+from jingan_analysis.reporting.settings import check_setting_name, parse_value, plain_value
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -198,7 +198,8 @@ def read_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     for name in settings:
         check_setting_name(name)
     return {
-        name: parse_value(value, name=name) if isinstance(value, str) else value for name, value in settings.items()
+        name: parse_value(value, name=name) if isinstance(value, str) else plain_value(value, name=name)
+        for name, value in settings.items()
     }
 
 
