@@ -59,10 +59,7 @@ def faults(translations: dict[str, str], texts: set[str]) -> list[str]:
             found.append(f"other numbers: {text[:70]} -> {translation[:70]}")
         elif re.search(r"[\u3040-\u9fff][,;:?!] ?(?=[\u3040-\u9fff])", translation):
             found.append(f"Latin punctuation between ideographs: {translation[:70]}")
-        elif re.search(
-            r"[A-Za-z]{4,} [A-Za-z]{4,} [A-Za-z]{3,}",
-            re.sub(r"\([^)]*\)|（[^）]*）|\$[^$]*\$|\{[^}]*\}", "", translation),
-        ):
+        elif re.search(r"[A-Za-z]{4,} [A-Za-z]{4,} [A-Za-z]{3,}", re.sub(r"\([^)]*\)|（[^）]*）|\$[^$]*\$|\{[^}]*\}", "", translation)):
             found.append(f"English left: {translation[:70]}")
     return found
 
