@@ -10,14 +10,13 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from jingan_analysis.errors import ReportFailed
 from jingan_analysis.reporting.displayed import Displayed, text_of
 from jingan_analysis.reporting.injection import INJECTED
+from jingan_analysis.reporting.inside import file_name
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _SVG_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title>", re.DOTALL)
 _SVG_DESCRIPTION = re.compile(r"<desc\b[^>]*>(.*?)</desc>", re.DOTALL)
 _DESCRIBED = re.compile(r'\s(?:width="720"|role="img"|aria-labelledby="[^"]*")')
@@ -82,19 +81,6 @@ def digests(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below a folder, by its path from there."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def file_name(name: str) -> str:
-    """A name that is safe as a file name.
-
-    Raises
-    ------
-    ReportFailed
-        If it is not: a table or figure is named with letters, digits, ``_``, ``-`` and ``.`` only.
-    """
-    if _NAME.fullmatch(name) is None:
-        raise ReportFailed(f"{name!r} cannot name a file or folder; use letters, digits, '_', '-' and '.'")
-    return name
 
 
 def _undescribed(svg: str) -> str:

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jingan_analysis.errors import ReportFailed
-from jingan_analysis.reporting.companions import digests, file_name, write_figures, write_notebook, write_tables
+from jingan_analysis.reporting.companions import digests, write_figures, write_notebook, write_tables
 from jingan_analysis.reporting.displayed import Displayed, read_displayed
 from jingan_analysis.reporting.embedded import embed
 from jingan_analysis.reporting.execution import Progress, Workplace, execute, load_notebook
 from jingan_analysis.reporting.gate import refuse_persons
 from jingan_analysis.reporting.holding import holding
 from jingan_analysis.reporting.index import write_index
+from jingan_analysis.reporting.inside import file_name, refuse_ways_out
 from jingan_analysis.reporting.page import render_page
 from jingan_analysis.reporting.publication import WORK, publish, publishing, working_folder
 from jingan_analysis.reporting.settings import check_setting_name, parse_value, plain_value
@@ -115,7 +116,7 @@ def run_report(
     ReportBusy
         If another run is making the same report.
     PublicationRefused
-        If a file of the report holds a number that names a person.
+        If a file of the report holds a number that names a person, or a link leads out of the folder of all reports.
     """
     given = {name: value for name, value in (("period", period), ("unit", unit)) if value is not None}
     request = check_request(study, Path(district_path), given, settings or {}, out=out, notebooks=notebooks)
@@ -169,6 +170,7 @@ def fulfil(request: Request, *, progress: Progress | None = None) -> Published:
         "options": dict(request.options),
     }
     request.out.mkdir(parents=True, exist_ok=True)
+    refuse_ways_out(request.out, request.target)
     with holding(request.out, request.target), working_folder(request.out) as folder:
         workplace = Workplace(folder, request.out.resolve() / WORK / "cache")
         executed = execute(notebook, inputs, workplace, study=request.study, progress=tell)
@@ -179,6 +181,7 @@ def fulfil(request: Request, *, progress: Progress | None = None) -> Published:
         _build(built, executed, displayed, request)
         refuse_persons(built)
         with publishing(request.out):
+            refuse_ways_out(request.out, request.target)
             publish(built, request.target)
             write_index(request.out)
     told = displayed.particulars

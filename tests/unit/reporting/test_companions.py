@@ -9,8 +9,7 @@ from xml.etree import ElementTree as ET
 import nbformat
 import pytest
 
-from jingan_analysis.errors import ReportFailed
-from jingan_analysis.reporting.companions import file_name, write_figures, write_notebook, write_tables
+from jingan_analysis.reporting.companions import write_figures, write_notebook, write_tables
 from jingan_analysis.reporting.displayed import read_displayed
 from jingan_analysis.reporting.injection import injected_source
 from jingan_analysis.reporting.manifest import provenance
@@ -71,17 +70,6 @@ def test_an_executed_notebook_forgets_clock_addresses_and_places(tmp_path):
     assert written["cells"][0]["source"] == ['district = "../demo"']
     assert written["cells"][0]["id"] == "injected-parameters"
     assert written["metadata"]["kernelspec"]["name"] == "python3"
-
-
-@pytest.mark.parametrize("name", ["", ".", "..", ".hidden", "a/b", "a\\b", "a b", "../x", "a\n"])
-def test_names_that_leave_their_folder_are_refused(name):
-    with pytest.raises(ReportFailed, match="cannot name a file"):
-        file_name(name)
-
-
-@pytest.mark.parametrize("name", ["by_unit", "310106012000", "2024-08", "v1.2"])
-def test_plain_names_pass(name):
-    assert file_name(name) == name
 
 
 @pytest.mark.parametrize(
