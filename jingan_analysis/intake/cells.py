@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from jingan_analysis.contracts.schema import dtype_of
 from jingan_analysis.intake.cell_words import SPREADSHEET_ERRORS, CellRefused, read_word
+from jingan_analysis.intake.hidden import visible
 from jingan_analysis.intake.raw_table import text_of
 
 if TYPE_CHECKING:
@@ -146,15 +147,14 @@ def _from_days(cells: pd.Series, column: Column) -> TypedCells:
 
 def _from_text(cells: pd.Series, column: Column) -> TypedCells:
 
-    texts = cells.reset_index(drop=True).astype("str")
+    texts, repairs, damaged = _visible(cells.reset_index(drop=True).astype("str"))
     trimmed = texts.str.strip()
-    repairs: Counter[str] = Counter()
     repairs["blanks stripped"] += int(((texts != trimmed) & texts.notna()).sum())
     texts = trimmed.mask(trimmed == "")
     plain = _canonical(texts, column)
     values = _bulk(texts.where(plain), column)
     odd = np.flatnonzero((texts.notna() & values.isna()).to_numpy())
-    refusals = []
+    refusals = list(damaged)
     words: dict[int, Any] = {}
     for text, at in texts.iloc[odd].groupby(texts.iloc[odd], sort=False).indices.items():
         records = odd[at]
@@ -169,6 +169,31 @@ def _from_text(cells: pd.Series, column: Column) -> TypedCells:
     if words:
         values = _filled(values, words, column)
     return TypedCells(values, tuple(refusals), +repairs)
+
+
+def _visible(texts: pd.Series) -> tuple[pd.Series, Counter[str], list[Refusal]]:
+    """Texts without what nobody sees; each different text with a character beyond plain ASCII is looked at once."""
+    odd = texts.str.contains(r"[^ -~]", regex=True).fillna(value=False).to_numpy(dtype=bool).nonzero()[0]
+    repairs: Counter[str] = Counter()
+    refusals: list[Refusal] = []
+    seen: dict[int, str | None] = {}
+    for text, at in texts.iloc[odd].groupby(texts.iloc[odd], sort=False).indices.items():
+        records = odd[at]
+        try:
+            shown, needed = visible(str(text))
+        except ValueError as damage:
+            rule, _, mend = str(damage).partition("; ")
+            refusals.append(Refusal(records, str(text), rule, mend))
+            seen.update(dict.fromkeys(records.tolist()))
+            continue
+        for kind in needed:
+            repairs[kind] += len(records)
+        if needed:
+            seen.update(dict.fromkeys(records.tolist(), shown))
+    if seen:
+        texts = texts.copy()
+        texts.loc[list(seen)] = list(seen.values())
+    return texts, repairs, refusals
 
 
 def _canonical(texts: pd.Series, column: Column) -> pd.Series:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from jingan_analysis.contracts import CONTRACTS
 from jingan_analysis.errors import DistrictConfigError, DistrictNotFound, did_you_mean
 from jingan_analysis.intake.faults import Fault, fault_message, in_order
+from jingan_analysis.intake.hidden import VisibleText
 from jingan_analysis.vocabulary import DATUMS, LANGUAGES, Datum, TableFormat
 
 CONFIG_FILE: Final = "district.toml"
@@ -32,9 +33,9 @@ class _Strict(BaseModel):
 class Names(_Strict):
     """The district's name in the report languages."""
 
-    en: Annotated[str, Field(min_length=1)]
-    zh: Annotated[str, Field(min_length=1)]
-    ja: Annotated[str, Field(min_length=1)]
+    en: Annotated[VisibleText, Field(min_length=1)]
+    zh: Annotated[VisibleText, Field(min_length=1)]
+    ja: Annotated[VisibleText, Field(min_length=1)]
 
 
 class Geography(_Strict):
@@ -89,19 +90,19 @@ class TableConfig(_Strict):
         Where the table comes from, under which terms, and of which date; shown in every report.
     """
 
-    file: Annotated[str, Field(min_length=1)]
+    file: Annotated[VisibleText, Field(min_length=1)]
     format: TableFormat
     encoding: str | None = None
-    sheet: str | None = None
-    layer: str | None = None
+    sheet: VisibleText | None = None
+    layer: VisibleText | None = None
     datum: Datum | None = None
-    headers: dict[str, str] = {}
+    headers: dict[VisibleText, str] = {}
     constants: dict[str, ConstantValue] = {}
     on_fault: Literal["refuse", "reject"] = "refuse"
-    modelled: str = ""
-    source: str = ""
-    licence: str = ""
-    as_of: str = ""
+    modelled: VisibleText = ""
+    source: VisibleText = ""
+    licence: VisibleText = ""
+    as_of: VisibleText = ""
 
     @field_validator("file")
     @classmethod
@@ -132,7 +133,7 @@ class DistrictConfig(_Strict):
 
     key: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
     synthetic: bool = False
-    published: str | None = None
+    published: VisibleText | None = None
     default_period: Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2]))?$")] | None = None
     names: Names
     geography: Geography

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
@@ -17,8 +18,9 @@ HALF_WIDTH: Final = {0x3000: " ", **{code: chr(code - 0xFEE0) for code in range(
 
 
 def folded(text: str) -> str:
-    """A header or label without differences of case, width and blanks."""
-    return " ".join(text.translate(HALF_WIDTH).split()).casefold()
+    """A header or label without differences of case, width and blanks, and without what nobody sees."""
+    seen = text if text.isascii() else "".join(each for each in text if unicodedata.category(each) != "Cf")
+    return " ".join(seen.translate(HALF_WIDTH).split()).casefold()
 
 
 def known_headers(contract: Contract) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from jingan_analysis.errors import InvalidParameter, UnknownParameter, did_you_mean
+from jingan_analysis.intake.hidden import VisibleText
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,10 +24,10 @@ class ClaimWords(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    statement: str = Field(min_length=1)
-    units: tuple[str, ...] = Field(strict=False)
-    can_mean: str = Field(min_length=1)
-    cannot_mean: str = Field(min_length=1)
+    statement: VisibleText = Field(min_length=1)
+    units: tuple[VisibleText, ...] = Field(strict=False)
+    can_mean: VisibleText = Field(min_length=1)
+    cannot_mean: VisibleText = Field(min_length=1)
 
 
 class PublishedClaim(ClaimWords):
@@ -59,14 +60,14 @@ class PublishedClaim(ClaimWords):
         The same in Chinese and in Japanese; None where the file does not say it.
     """
 
-    id: str = Field(min_length=1)
+    id: VisibleText = Field(min_length=1)
     values: tuple[float, ...] = Field(strict=False)
     precision: Precision = "exact"
     rounded_to: float | None = Field(default=None, gt=0)
     as_of: str = Field(pattern=r"^$|^\d{4}(-\d{2}){0,2}(/\d{4}(-\d{2}){0,2})?$")
     paragraph: int = Field(ge=1)
-    numerator: str = Field(min_length=1)
-    denominator: str = Field(min_length=1)
+    numerator: VisibleText = Field(min_length=1)
+    denominator: VisibleText = Field(min_length=1)
     zh: ClaimWords | None = None
     ja: ClaimWords | None = None
 
@@ -109,11 +110,11 @@ class PublishedClaim(ClaimWords):
 class _Interview(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    source_url: str
-    title: str
-    published_on: str
-    dating: str
-    paragraphs_counted: str
+    source_url: VisibleText
+    title: VisibleText
+    published_on: VisibleText
+    dating: VisibleText
+    paragraphs_counted: VisibleText
     claim: list[PublishedClaim]
 
 

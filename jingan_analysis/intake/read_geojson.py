@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -13,6 +14,9 @@ from jingan_analysis.intake.raw_table import RawTable, UnreadableFile, text_tabl
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_HALVES = re.compile(r"\\u[dD][89abAB]|\\u[dD][c-fC-F]")
+"""Escapes that stand for half a character, as JSON may hold them."""
 
 LONGITUDE_FIRST: Final = ("CRS84", "4326", "4490")
 """Legacy ``crs`` members that mean longitude and latitude in degrees."""
@@ -38,7 +42,12 @@ def read(path: Path) -> RawTable:
 
 def _features(path: Path) -> list[dict[str, Any]]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_unique)
+        text = path.read_text(encoding="utf-8-sig")
+        content = json.loads(text, object_pairs_hook=_unique)
+        if _HALVES.search(text):
+            json.dumps(content, ensure_ascii=False).encode()  # half a character is no text
+    except UnicodeEncodeError:
+        raise UnreadableFile("the file holds half a character", "Export it again as GeoJSON in UTF-8.") from None
     except UnicodeDecodeError:
         raise UnreadableFile("the file is not UTF-8 text", "Export it again as GeoJSON in UTF-8.") from None
     except json.JSONDecodeError as error:

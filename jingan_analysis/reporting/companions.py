@@ -5,20 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Callable
+from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from jingan_analysis.errors import ReportFailed
 from jingan_analysis.reporting.displayed import Displayed, text_of
-from jingan_analysis.reporting.execution import INJECTED
+from jingan_analysis.reporting.injection import INJECTED
+from jingan_analysis.reporting.inside import file_name
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _SVG_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title>", re.DOTALL)
 _SVG_DESCRIPTION = re.compile(r"<desc\b[^>]*>(.*?)</desc>", re.DOTALL)
 _DESCRIBED = re.compile(r'\s(?:width="720"|role="img"|aria-labelledby="[^"]*")')
+_WRITTEN: Final[tuple[Callable[[str], str], ...]] = (
+    lambda place: json.dumps(place)[1:-1],
+    lambda place: repr(place)[1:-1],
+    escape,
+    str,
+)
+"""How a place can stand in a cell: in the run's JSON document, in a Python literal, in HTML, as it is."""
+
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
@@ -58,29 +67,20 @@ def write_notebook(notebook: NotebookNode, path: Path, *, places: dict[str, str]
     clean = nbformat.from_dict(_without_clock(notebook))  # type: ignore[no-untyped-call]
     text: str = nbformat.writes(clean, version=4)  # type: ignore[no-untyped-call]
     for place in sorted(places, key=len, reverse=True):
-        # As it stands in JSON, and as it stands in a Python literal inside JSON.
-        quoted = json.dumps(place)[1:-1]
-        text = text.replace(quoted, json.dumps(places[place])[1:-1])
+        for written in _WRITTEN:
+            text = text.replace(_json_inside(written(place)), _json_inside(written(places[place])))
     path.write_text(text + "\n", encoding="utf-8", newline="")
+
+
+def _json_inside(text: str) -> str:
+    """A text as it stands between the quotation marks of a notebook's JSON."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def digests(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below a folder, by its path from there."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def file_name(name: str) -> str:
-    """A name that is safe as a file name.
-
-    Raises
-    ------
-    ReportFailed
-        If it is not: a table or figure is named with letters, digits, ``_``, ``-`` and ``.`` only.
-    """
-    if _NAME.fullmatch(name) is None:
-        raise ReportFailed(f"{name!r} cannot name a file or folder; use letters, digits, '_', '-' and '.'")
-    return name
 
 
 def _undescribed(svg: str) -> str:

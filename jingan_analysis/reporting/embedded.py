@@ -55,7 +55,8 @@ def embed(page: str, manifest: Mapping[str, Any]) -> str:
     text = json.dumps(manifest, ensure_ascii=True, indent=1, sort_keys=True).replace("<", "\\u003c")
     block = f'<script type="application/json" id="manifest" data-seal="{_UNSEALED}">\n{text}\n</script>\n'
     whole = page.replace(_HEAD_END, block + _HEAD_END)
-    return whole.replace(_UNSEALED, _digest(whole), 1)
+    # With its quotation mark: escaped text cannot hold it.
+    return whole.replace(f'data-seal="{_UNSEALED}"', f'data-seal="{_digest(whole)}"', 1)
 
 
 def read_embedded(page: str) -> Embedded:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jingan_analysis.errors import DataRefused, InvalidNetwork, InvalidTable, MissingTable, ReportFailed
 from jingan_analysis.reporting.failed_runs import keep_failed
 from jingan_analysis.reporting.failure import Failure, read_failure
+from jingan_analysis.reporting.injection import INJECTED, inject
 from jingan_analysis.reporting.kernel import KERNEL_NAME, private_kernel
 from jingan_analysis.reporting.limits import UNLIMITED, Stopwatch, memory_told
 
@@ -24,7 +25,6 @@ Progress = Callable[[str, int, int], None]
 _OF_THE_DATA: Final = frozenset(error.__name__ for error in (InvalidNetwork, InvalidTable, MissingTable))
 _ENGINE: Final = "jingan"
 _START_SECONDS: Final = 60
-INJECTED: Final = "injected-parameters"
 _STEPS: Final = {
     "parameters": "parameters",
     "load": "loading the district and computing",
@@ -138,9 +138,8 @@ def _run(
     _register_engine()
     here.mkdir(parents=True)
     executed: NotebookNode = papermill.execute_notebook(
-        notebook,
+        inject(notebook, parameters),
         None,
-        dict(parameters),
         engine_name=_ENGINE,
         kernel_name=KERNEL_NAME,
         kernel_manager_class=kernel,

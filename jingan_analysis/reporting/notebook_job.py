@@ -165,6 +165,4 @@ def _text(text: str) -> str | None:
 
 def _in_languages(languages: tuple[str, ...]) -> dict[str, Any]:
     """How the runner is told the languages of the pages."""
-    if languages != ("en",):
-        raise InvalidParameter(f"language={', '.join(languages)} cannot be published by a job yet; use 'en'")
-    return {}
+    return {"languages": languages}

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
-POLICY_MARK: Final = "content-security-policy-goes-here"
-FONT_MARK: Final = "/* embedded font goes here */"
+POLICY_MARK: Final = "<content-security-policy>"
+FONT_MARK: Final = "/* <embedded font> */"
+"""Where something goes later; texts from data are escaped, so none of them can hold such a mark."""
+
 _SCHEMES_MARK: Final = "/* colour schemes of the figures go here */"
 BASES: Final = {"resident": mark("Resident population"), "registered": mark("Registered population")}
 _HEAD_MARK: Final = "running head goes here"

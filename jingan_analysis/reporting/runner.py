@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from jingan_analysis.errors import InvalidParameter, ReportFailed
 from jingan_analysis.language import speaking
 from jingan_analysis.reporting.agreement import refuse_disagreement
-from jingan_analysis.reporting.companions import digests, file_name, write_figures, write_notebook, write_tables
+from jingan_analysis.reporting.companions import digests, write_figures, write_notebook, write_tables
 from jingan_analysis.reporting.displayed import Displayed, read_displayed
 from jingan_analysis.reporting.editions import LATEST, refuse_reserved_name
 from jingan_analysis.reporting.embedded import embed
@@ -23,11 +23,12 @@ from jingan_analysis.reporting.fingerprint import request_fingerprint
 from jingan_analysis.reporting.gate import refuse_persons
 from jingan_analysis.reporting.holding import holding
 from jingan_analysis.reporting.index import index_page
+from jingan_analysis.reporting.inside import file_name, refuse_ways_out
 from jingan_analysis.reporting.limits import UNLIMITED, Limits, Stopwatch
 from jingan_analysis.reporting.page import render_page, siblings
 from jingan_analysis.reporting.process_group import terminable
 from jingan_analysis.reporting.publication import WORK, publish, publishing, working_folder
-from jingan_analysis.reporting.settings import check_setting_name, parse_value
+from jingan_analysis.reporting.settings import check_setting_name, parse_value, plain_value
 from jingan_analysis.vocabulary import LANGUAGES, Language
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def run_report(  # noqa: PLR0913  # what a command line can say; all but two are
     ReportBusy
         If another run is making the same report.
     PublicationRefused
-        If a file of the report holds a number that names a person.
+        If a file of the report holds a number that names a person, or a link leads out of the folder of all reports.
     """
     given = {name: value for name, value in (("period", period), ("unit", unit)) if value is not None}
     request = check_request(
@@ -229,6 +230,7 @@ def fulfil(
     watch = Stopwatch(limits)
     failed = failed_folder(request.out.resolve(), run_id or new_run_id())
     request.out.mkdir(parents=True, exist_ok=True)
+    refuse_ways_out(request.out, request.target)
     with terminable(), holding(request.out, request.target), working_folder(request.out) as folder:
         built = folder / "report"
         built.mkdir()
@@ -251,6 +253,7 @@ def fulfil(
         refuse_disagreement(pages)
         refuse_persons(built)
         with publishing(request.out):
+            refuse_ways_out(request.out, request.target)
             outcome = publish(built, request.target, out=request.out, index=index_page)
     told = pages[request.languages[0]].particulars
     return Published(
@@ -312,7 +315,8 @@ def read_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     for name in settings:
         check_setting_name(name)
     return {
-        name: parse_value(value, name=name) if isinstance(value, str) else value for name, value in settings.items()
+        name: parse_value(value, name=name) if isinstance(value, str) else plain_value(value, name=name)
+        for name, value in settings.items()
     }
 
 

@@ -11,6 +11,7 @@ from keyword import iskeyword
 from typing import Any, Final
 
 from jingan_analysis.errors import InvalidParameter
+from jingan_analysis.reporting.injection import NAME
 
 _OWN_OPTION: Final = {"period": "--period", "unit": "--unit", "language": "--language"}
 
@@ -38,16 +39,16 @@ def parse_settings(texts: Iterable[str]) -> dict[str, Any]:
 
 
 def check_setting_name(name: str) -> None:
-    """Refuse names that are not plain identifiers: a name ends up in a notebook cell.
+    """Refuse names that are no parameter's: a name ends up as a name in a notebook.
 
     Raises
     ------
     InvalidParameter
         If the name could be anything but a parameter's name.
     """
-    if not (name.isascii() and name.isidentifier()) or iskeyword(name) or name.startswith("_"):
+    if NAME.fullmatch(name) is None or iskeyword(name):
         raise InvalidParameter(
-            f"{name!r} is not the name of a parameter; a name has Latin letters, digits and underscores only"
+            f"{name!r} is not the name of a parameter; a name has lower-case Latin letters, digits and underscores only"
         )
     if name in _OWN_OPTION:
         raise InvalidParameter(f"{name!r} has an option of its own; use {_OWN_OPTION[name]}")
@@ -61,7 +62,10 @@ def parse_value(text: str, *, name: str = "value") -> Any:  # noqa: ANN401
     InvalidParameter
         If the value is a table, or a number that is not finite.
     """
-    return _plain(_read(text.strip()), name)
+    try:
+        return plain_value(_read(text.strip()), name=name)
+    except RecursionError:
+        raise InvalidParameter(f"{name} holds lists in lists without end; give one value or a plain list") from None
 
 
 def _read(text: str) -> Any:  # noqa: ANN401
@@ -79,13 +83,24 @@ def _read(text: str) -> Any:  # noqa: ANN401
         return text
 
 
-def _plain(value: Any, name: str) -> Any:  # noqa: ANN401
-    if isinstance(value, list):
-        return [_plain(item, name) for item in value]
+def plain_value(value: Any, *, name: str) -> Any:  # noqa: ANN401
+    """A value that JSON knows: a scalar or a list; a day becomes its text.
+
+    Raises
+    ------
+    InvalidParameter
+        If it is anything else, or a number that is not finite.
+    """
+    if isinstance(value, list | tuple):
+        return [plain_value(item, name=name) for item in value]
     if isinstance(value, dict):
         raise InvalidParameter(f"{name} is a table of values; give one value or a list such as [5, 10, 15]")
     if isinstance(value, float) and not math.isfinite(value):
         raise InvalidParameter(f"{name}={value} is not a finite number")
     if isinstance(value, (dt.date, dt.time)):
         return value.isoformat()
+    if value is not None and not isinstance(value, str | int | float):
+        raise InvalidParameter(
+            f"{name} has the type {type(value).__name__}; give a text, a number, true, false or a list"
+        )
     return value

@@ -11,7 +11,7 @@ from jingan_analysis.errors import InvalidParameter
 from jingan_analysis.language import tr
 from jingan_analysis.tables.formatting import format_day
 
-_FORM = re.compile(r"(?P<year>\d{4})(-(?P<month>0[1-9]|1[0-2]))?")
+_FORM = re.compile(r"(?P<year>\d{4})(-(?P<month>0[1-9]|1[0-2]))?", re.ASCII)
 
 
 @dataclass(frozen=True)

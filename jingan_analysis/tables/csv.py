@@ -5,12 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from jingan_analysis.tables.table import Table, TableColumn
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(
+    r"""(^|[;\t\n])(?=[\s"\ufeff\u200b]*[=+\-@|%\uff1d\uff0b\uff0d\uff20\u2212\ufe62\ufe63\ufe66\ufe6b]|[\t\r])"""
+)
+"""Where a spreadsheet would begin to read a formula: at the start of a text, and behind what may part two cells.
+
+Blanks and quotation marks before the sign do not help, and some programs take full-width signs as well.
+"""
 
 
 def table_csv(table: Table) -> str:
@@ -19,7 +26,7 @@ def table_csv(table: Table) -> str:
     Columns: ``row`` (identifier), ``label``, the table's columns by name, each followed by ``<name>_mark``
     where any of its cells has a mark. Shares stay shares (0 to 1). A cell marked ``c``, ``x`` or ``z`` is
     empty, so that a suppressed number does not leave through this door. Texts that a spreadsheet would take
-    for a formula get a leading apostrophe.
+    for a formula get an apostrophe before it, headers and row identifiers as well; numbers stay numbers.
 
     Raises
     ------
@@ -32,7 +39,7 @@ def table_csv(table: Table) -> str:
     header = ["row", "label"]
     for column in table.columns:
         header += [column.name, f"{column.name}_mark"] if column.name in marked else [column.name]
-    writer.writerow(header)
+    writer.writerow(map(_text, header))
     for row in map(str, table.frame.index):
         cells = [_text(row), _text(table.row_labels.get(row, row))]
         for column in table.columns:
@@ -60,4 +67,5 @@ def _raw(table: Table, row: str, column: TableColumn) -> str:
 
 
 def _text(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    # A lone carriage return stays unquoted, and some readers take it for the end of the row.
+    return _FORMULA.sub(r"\1'", text.replace("\r\n", "\n").replace("\r", "\n"))

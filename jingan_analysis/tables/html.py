@@ -6,7 +6,7 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from jingan_analysis.language import mark as marked
+from jingan_analysis.language import mark
 from jingan_analysis.language import tr
 from jingan_analysis.tables.claims import cell_id, plain_text, text_html
 from jingan_analysis.tables.formatting import format_cell
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from jingan_analysis.tables.table import Table, TableColumn
 
 MARK_MEANINGS: Final[dict[str, str]] = {
-    "c": marked("suppressed to protect people in small groups"),
-    "u": marked("low reliability: few cases or a wide interval"),
-    "x": marked("not available"),
-    "z": marked("not applicable"),
+    "c": mark("suppressed to protect people in small groups"),
+    "u": mark("low reliability: few cases or a wide interval"),
+    "x": mark("not available"),
+    "z": mark("not applicable"),
 }
 """What each shorthand means, in the order shown under a table."""
 

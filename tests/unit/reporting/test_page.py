@@ -111,7 +111,7 @@ def test_a_running_head_cannot_leave_its_css_string(head):
 
 def test_all_marks_are_filled_in():
     html = seal(f"<style>{style_sheet('x')}</style><p>{POLICY_MARK}</p>")
-    assert "goes here" not in html
+    assert "goes here" not in html and POLICY_MARK not in html and FONT_MARK not in html
     assert "go here" not in html
 
 

@@ -75,7 +75,7 @@ def test_a_report_is_published_with_its_companions(make_request, monkeypatch, tm
     assert f'<h3><a href="demo/sample/2024-08/{published.edition}/report.html">' in index
     text = (published.folder / "executed.ipynb").read_text(encoding="utf-8")
     assert str(request.district) not in text
-    assert '"district = \\"../district folder/demo\\"' in text
+    assert '\\"district\\": \\"../district folder/demo\\"' in text
     # Nothing is left behind: not at home, not beside the reports, not in the environment.
     assert list(home.iterdir()) == []
     assert {path.name for path in (request.out / WORK).iterdir()} <= {"cache", "held", "publish.lock"}

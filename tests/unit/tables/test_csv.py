@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
 
 import pytest
@@ -44,3 +45,48 @@ def test_rows_keep_the_frames_order_and_lines_end_alike(table, rows):
 def test_a_missing_number_without_a_mark_is_an_error(table):
     with pytest.raises(ValueError, match="row 'total', column 'lower': the value is missing; give the cell a mark"):
         table_csv(replace(table, marks={}))
+
+
+FORMULAS = (
+    "=HYPERLINK(1)", "+cmd|'/C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", '"=1', '" "=1', "＝1", "＋1", "－1", "＠1", "\n=1",
+    "a;=1", "a;  +1", "a\t@1", "a\n-1", "a\r\n=1", "\ufeff=1", "−1", "|x", "%x",
+)  # fmt: skip
+
+
+def _starts(text: str) -> list[str]:
+    """First signs of all cells that a spreadsheet may make of a text, whichever sign it parts cells with."""
+    cells = [text, *re.split(r"[;\t\r\n]", text)]
+    return [cell.lstrip(' "\t\r\n\ufeff')[:1] for cell in cells]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_cell_begins_as_a_formula(table, text):
+    frame = table.frame.assign(note=text).rename(index={"a": text}).rename(columns={"note": text})
+    columns = (*table.columns[:-1], replace(table.columns[-1], name=text))
+    hostile = replace(
+        table, frame=frame, columns=columns, row_labels={text: text},
+        marks={(text if row == "a" else row, name): mark for (row, name), mark in table.marks.items()},
+    )  # fmt: skip
+    cells = list(csv.reader(io.StringIO(table_csv(hostile))))
+    assert [cells[0][-1], cells[1][0], cells[1][1], cells[1][-1]] == [cells[1][0]] * 4
+    assert cells[1][0].replace("'", "") == re.sub(r"\r\n?", "\n", text).replace("'", "")
+    for cell in (cell for row in cells for cell in row):
+        assert not set("=+-@|%＝＋－＠−") & set(_starts(cell)) or _is_number(cell), cell
+
+
+@pytest.mark.parametrize("text", ["a=b", "Mo-Fr 09:00", "3 + 4", "a; b", "宝山路街道", "x-1", "", "50%"])
+def test_other_texts_stay_as_they_are(table, text):
+    assert list(csv.reader(io.StringIO(table_csv(replace(table, frame=table.frame.assign(note=text))))))[1][-1] == text
+
+
+def test_a_negative_number_is_a_number(table):
+    rows = list(csv.DictReader(io.StringIO(table_csv(replace(table, frame=table.frame.assign(older=-5.5))))))
+    assert {row["older"] for row in rows} == {"-5.5"}
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
