@@ -6,8 +6,7 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from jingan_analysis.language import mark
-from jingan_analysis.language import tr
+from jingan_analysis.language import mark, tr
 from jingan_analysis.tables.claims import cell_id, plain_text, text_html
 from jingan_analysis.tables.formatting import format_cell
 
