@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -75,12 +74,6 @@ def write_notebook(notebook: NotebookNode, path: Path, *, places: dict[str, str]
 def _json_inside(text: str) -> str:
     """A text as it stands between the quotation marks of a notebook's JSON."""
     return json.dumps(text, ensure_ascii=False)[1:-1]
-
-
-def digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file below a folder, by its path from there."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def _undescribed(svg: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -115,3 +116,9 @@ def point(link: Path, to: str) -> None:
 def replacement(link: Path) -> Path:
     """Where the next state of a link is made before it takes the link's place."""
     return link.with_name(f".{link.name}.new")
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file below a folder, by its path from there."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

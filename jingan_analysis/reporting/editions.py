@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from jingan_analysis.errors import InvalidParameter
-from jingan_analysis.reporting.companions import digests
-from jingan_analysis.reporting.disk import write_synced
+from jingan_analysis.reporting.disk import digests, write_synced
 
 EDITION_FILE: Final = "edition.json"
 """What an edition tells of itself; the only file of an edition with a time in it."""

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from jingan_analysis.errors import InvalidParameter, ReportFailed
 from jingan_analysis.language import speaking
 from jingan_analysis.reporting.agreement import refuse_disagreement
-from jingan_analysis.reporting.companions import digests, write_figures, write_notebook, write_tables
+from jingan_analysis.reporting.companions import write_figures, write_notebook, write_tables
+from jingan_analysis.reporting.disk import digests
 from jingan_analysis.reporting.displayed import Displayed, read_displayed
 from jingan_analysis.reporting.editions import LATEST, refuse_reserved_name
 from jingan_analysis.reporting.embedded import embed

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from jingan_analysis.errors import InvalidReport
-from jingan_analysis.reporting.companions import digests
+from jingan_analysis.reporting.disk import digests
 from jingan_analysis.reporting.editions import LATEST, content, read_edition
 from jingan_analysis.reporting.embedded import read_embedded, read_page, without_manifest
 from jingan_analysis.reporting.rerun import conditions_of, rerun

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from jingan_analysis.reporting import fingerprint as module
-from jingan_analysis.reporting.companions import digests
+from jingan_analysis.reporting.disk import digests
 from jingan_analysis.reporting.fingerprint import (
     PARTS,
     code_digests,
