@@ -59,7 +59,7 @@ class FakeReport(Report):
         progress("publishing", 1, 1)
         if self.error is not None:
             raise self.error
-        target = self.request.target
+        target = self.request.target / "latest"
         target.mkdir(parents=True, exist_ok=True)
         manifest = {"outputs": {}, "fingerprint": request_fingerprint(self.request)}
         (target / "manifest.json").write_text(json.dumps(manifest))
@@ -104,7 +104,7 @@ def test_what_is_published_and_unchanged_is_left(make, run):
     ended, log = run([report])
     assert _outcomes(ended) == ["published"]
     assert [line["because"] for line in log if "because" in line] == [["nothing published"]]
-    page = report.request.target / "report.html"
+    page = report.request.target / "latest" / "report.html"
     before = page.stat().st_ino
 
     clock = time.monotonic()
@@ -173,7 +173,7 @@ def test_two_real_kernels_at_a_time_do_not_meet(make, run):
     ended, _ = run(reports, jobs=2)
     assert _outcomes(ended) == ["published", "published"]
     for report, speed in zip(reports, (0.8, 1.2), strict=True):
-        manifest = json.loads((report.request.target / "manifest.json").read_text(encoding="utf-8"))
+        manifest = json.loads((report.request.target / "latest" / "manifest.json").read_text(encoding="utf-8"))
         assert manifest["parameters"]["walk_speed_mps"] == speed
         assert manifest["unit"] == report.request.unit
     assert (dict(os.environ), Path.cwd()) == before
