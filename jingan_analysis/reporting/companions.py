@@ -54,7 +54,7 @@ def write_figures(displayed: Displayed, folder: Path) -> None:
 
 
 def write_notebook(notebook: NotebookNode, path: Path, *, places: dict[str, str]) -> None:
-    """The executed notebook without times, addresses and absolute places; same run, same bytes.
+    """The executed notebook without times, addresses, warnings and absolute places; same run, same bytes.
 
     Parameters
     ----------
@@ -93,6 +93,9 @@ def _without_clock(notebook: NotebookNode) -> dict[str, Any]:
         cell["metadata"].pop("execution", None)
         if INJECTED in cell["metadata"].get("tags", []):
             cell["id"] = INJECTED
+        if "outputs" in cell:
+            # Warnings name files of this machine, and may quote data; they are no result.
+            cell["outputs"] = [output for output in cell["outputs"] if output.get("name") != "stderr"]
         for output in cell.get("outputs", []):
             _without_address(output)
     return clean

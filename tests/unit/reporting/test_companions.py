@@ -59,11 +59,13 @@ def test_an_executed_notebook_forgets_clock_addresses_and_places(tmp_path):
     cell.outputs = [
         nbformat.v4.new_output("execute_result", {"text/plain": "<Shelf object at 0x7f3b2c>"}, execution_count=1),
         nbformat.v4.new_output("stream", name="stdout", text="<x at 0xAB12> in /home/somebody/demo/a.csv"),
+        nbformat.v4.new_output("stream", name="stderr", text="/opt/lib/x.py:7: UserWarning: row H00001"),
     ]
     notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"papermill": {"start_time": "now"}})
     write_notebook(notebook, tmp_path / "executed.ipynb", places={"/home/somebody/demo": "../demo", "/home": "X"})
     text = (tmp_path / "executed.ipynb").read_text(encoding="utf-8")
     assert "papermill" not in text
+    assert "UserWarning" not in text
     assert "0x" not in text
     assert "somebody" not in text
     written = json.loads(text)
