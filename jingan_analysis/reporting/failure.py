@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from jingan_analysis.disclosure.identity_numbers import identity_numbers
+from jingan_analysis.disclosure.identity_numbers import identity_numbers, without_identity_numbers
 from jingan_analysis.errors import JinganError, ReportFailed
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -52,7 +52,8 @@ def describe(error: BaseException) -> Failure:
     )
     ours = isinstance(error, JinganError) and type(error).__module__.startswith(f"{_PACKAGE.name}.")
     raised_by_us = bool(frames) and frames[-1] in inside
-    message = _message(error) if ours and raised_by_us else None
+    # Tables on people withhold their values; a number that names a person may stand in another table by mistake.
+    message = without_identity_numbers(_message(error)) if ours and raised_by_us else None
     # Libraries have memory errors of their own; the reader needs to know this one kind.
     name = "MemoryError" if isinstance(error, MemoryError) else type(error).__name__
     return Failure(name, message, place)

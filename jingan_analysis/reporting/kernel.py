@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jingan_analysis.reporting.limits import UNLIMITED, Limits
 from jingan_analysis.reporting.process_group import ProcessGroup
+from jingan_analysis.reporting.quiet_kernel import quiet
 
 if TYPE_CHECKING:
     from jupyter_client.kernelspec import KernelSpec
@@ -97,7 +98,7 @@ def _kernel_spec(places: dict[str, str]) -> KernelSpec:
 
     # The kernel must import the package that this process imported, wherever it was started.
     search = os.pathsep.join(filter(None, (str(_PACKAGE_PARENT), os.environ.get("PYTHONPATH", ""))))
-    told = get_kernel_dict(extra_arguments=["--HistoryManager.enabled=False"])
+    told = quiet(get_kernel_dict(extra_arguments=["--HistoryManager.enabled=False"]))
     own = {"PYTHONPATH": search, "PYDEVD_DISABLE_FILE_VALIDATION": "1", "JUPYTER_PLATFORM_DIRS": "1"}
     return KernelSpec(**{**told, "env": {**places, **own}})
 
