@@ -39,7 +39,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
 PERIOD = "2024-08"
-STEPS = {"relief_coverage": 16, "canteen_reach": 3, "service_access": 3}
+STEPS = {"relief_coverage": 20, "canteen_reach": 10, "service_access": 10}
 """Failures planted at so many calls, from the first to the last; only relief coverage reads tables on people."""
 
 CELLS = ("load", "headline", "figures", "tables", "checks", "notes", "provenance")
@@ -56,9 +56,17 @@ def canary_district(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def loaded(canary_district):
-    """The same district, read once for all runs in this process."""
-    return ja.load_district(canary_district)
+def small(tmp_path_factory, write_district) -> Path:
+    """Few people, so that a run takes a second."""
+    folder = tmp_path_factory.mktemp("cage")
+    assert write_canary_district(write_district(folder / "plain"), folder / "small") > 1000
+    return folder / "small"
+
+
+@pytest.fixture(scope="session")
+def loaded(small):
+    """The small district, read once for all runs in this process."""
+    return load_district(small)
 
 
 class PlantedError(Exception):
@@ -157,7 +165,7 @@ def _run_cell(cell, names) -> None:
 
 
 @pytest.fixture
-def attempt(monkeypatch, tmp_path, canary_district, loaded, capfd, caplog):
+def attempt(monkeypatch, tmp_path, small, loaded, capfd, caplog):
     """Run a study in this process with a failure planted; returns the error and everything that was said."""
     caplog.set_level("INFO")
     monkeypatch.setattr(ja, "load_district", lambda *_: loaded)
@@ -178,7 +186,7 @@ def attempt(monkeypatch, tmp_path, canary_district, loaded, capfd, caplog):
             papermill, "execute_notebook", lambda *given, **more: run_here(*given, **{**more, **planted})
         )
         try:
-            run_report(study, canary_district, period=PERIOD, out=tmp_path / "reports", notebooks=notebooks)
+            run_report(study, small, period=PERIOD, out=tmp_path / "reports", notebooks=notebooks)
         except JinganError as error:
             caught = error
         else:
@@ -237,12 +245,12 @@ def test_all_studies_are_among_them():
 
 
 @pytest.fixture
-def spoiled(canary_district, tmp_path_factory):
+def spoiled(small, tmp_path_factory):
     """The canaries with one cell of one of their tables replaced."""
 
     def spoil(table: str, column: str, value: str, *, reject: bool = False) -> Path:
         folder = tmp_path_factory.mktemp("spoiled") / "demo"
-        shutil.copytree(canary_district, folder)
+        shutil.copytree(small, folder)
         file = folder / f"{table}.csv"
         frame = pd.read_csv(file, dtype=str, keep_default_na=False)
         frame.loc[3:5, column] = value
@@ -368,6 +376,14 @@ def test_a_real_kernel_that_fails_leaves_none(command, canary_district, notebook
     out, err = process.communicate(timeout=120)
     assert process.returncode == code, err[:500]
     assert told in err
+    assert canaries_in((out + err).encode()) == set()
+    assert canaries_below(tmp_path) == {}
+
+
+def test_a_real_run_leaves_none(command, canary_district, tmp_path):
+    process = command(canary_district, ROOT / "notebooks")
+    out, err = process.communicate(timeout=240)
+    assert process.returncode == 0, err[:500]
     assert canaries_in((out + err).encode()) == set()
     assert canaries_below(tmp_path) == {}
 
