@@ -142,12 +142,15 @@ def _settings_are_visible(config: dict[str, Any]) -> None:
                 table[key] = "".join(each for each in value if each.isprintable())
 
 
+_CLAIM_TEXTS = frozenset({"statement", "numerator", "denominator", "can_mean", "cannot_mean"})
+
+
 def _plant_published(source: Path, target: Path, plant: Planter) -> None:
     content = tomllib.loads(source.read_text(encoding="utf-8"))
-    texts = ("statement", "numerator", "denominator", "can_mean", "cannot_mean")
     for claim in content["claim"]:
-        claim |= dict.fromkeys(texts) | {key: _seen(plant) for key in texts}
-        claim["units"] = [_seen(plant) for _ in claim["units"]]
+        for words in (claim, *(value for value in claim.values() if isinstance(value, dict))):
+            words |= {key: _seen(plant) for key in words if key in _CLAIM_TEXTS}
+            words["units"] = [_seen(plant) for _ in words["units"]]
     for key in ("title", "published_on", "dating", "paragraphs_counted"):
         content[key] = _seen(plant)
     content["source_url"] = "javascript:alert(10)"
@@ -158,16 +161,14 @@ def _seen(plant: Planter) -> str:
     return "".join(each for each in plant.text() if each.isprintable())
 
 
-def _toml(content: dict[str, Any], path: tuple[str, ...] = ()) -> str:
-    plain = {key: value for key, value in content.items() if not isinstance(value, dict) and key != "claim"}
-    lines = [f"[{'.'.join(path)}]"] if path else []
-    lines += [f"{json.dumps(key)} = {json.dumps(value)}" for key, value in plain.items()]
-    for key, value in content.items():
-        if isinstance(value, dict):
-            lines.append(_toml(value, (*path, json.dumps(key))))
-        elif key == "claim":
-            lines += [
-                "[[claim]]\n" + "\n".join(f"{name} = {json.dumps(each)}" for name, each in claim.items())
-                for claim in value
-            ]
-    return "\n".join(lines) + "\n"
+def _toml(content: dict[str, Any]) -> str:
+    """Settings as TOML: what holds further names goes inline, which is valid wherever it stands."""
+    return "\n".join(f"{json.dumps(key)} = {_value(value)}" for key, value in content.items()) + "\n"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)} = {_value(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    return json.dumps(value)

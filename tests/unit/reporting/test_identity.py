@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,7 +26,7 @@ MACHINES = {
 }  # fmt: skip
 
 
-def made(machine: str, study: str, checkout: Path, folder: Path, district: str) -> Path:
+def made(machine: str, study: str, checkout: Path, folder: Path, district: str, languages: tuple[str, ...]) -> Path:
     """A report made by the command on one machine; returns the folder of all reports."""
     told = dict(MACHINES[machine])
     umask, threads = told.pop("umask"), told.pop("threads")
@@ -42,6 +43,7 @@ def made(machine: str, study: str, checkout: Path, folder: Path, district: str) 
         **{name: str(place) for name, place in places.items()},
     }
     command = [sys.executable, "-m", "jingan_analysis", "run", study, "--district", district, "--period", "2024-08"]
+    command += [word for language in languages for word in ("--language", language)]
     done = subprocess.run(
         [*command, "--notebooks", str(checkout / "notebooks"), "--out", str(folder / "reports")], cwd=folder / "work",
         env={**settings, "PYTHONPATH": str(checkout)}, umask=umask, capture_output=True, text=True, check=False,
@@ -55,7 +57,11 @@ def published(out: Path, study: str) -> dict[str, bytes]:
     folder = out / "demo" / study / "2024-08"
     folder = folder / "latest" if (folder / "latest").exists() else folder
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    # An edition is named after the moment of its publication; the rest of its name, and its list of files, is content.
+    moment = rb'"\d{8}T\d{6}Z-|"published": "[^"]*"'
+    found["edition.json"] = re.sub(moment, b'"', found.get("edition.json", b""))
+    return found
 
 
 def copied(target: Path, *, day: int) -> Path:
@@ -80,12 +86,16 @@ def differences(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
     return found
 
 
-def both(tmp_path: Path, study: str, checkouts: dict[str, Path], districts: dict[str, str]) -> list[dict[str, bytes]]:
+def both(
+    tmp_path: Path, study: str, checkouts: dict[str, Path], districts: dict[str, str], languages: tuple[str, ...]
+) -> list[dict[str, bytes]]:
     """The report as both machines make it, at the same time."""
     outs: dict[str, Path] = {}
 
     def run(machine: str) -> None:
-        outs[machine] = made(machine, study, checkouts[machine], tmp_path / f"at {machine}", districts[machine])
+        outs[machine] = made(
+            machine, study, checkouts[machine], tmp_path / f"at {machine}", districts[machine], languages
+        )
 
     runs = [threading.Thread(target=run, args=(machine,)) for machine in MACHINES]
     for each in runs:
@@ -100,26 +110,29 @@ def test_another_machine_gives_the_same_bytes(tmp_path):
     """Time zone, locale, hash seed, threads, umask, home, checkout, working folder and days of the files differ."""
     checkouts = {
         "one": copied(tmp_path / "a", day=10_000),
-        "other": copied(tmp_path / "someone's 目录" / "deep er" / "<b>&", day=19_000),
+        "other": copied(tmp_path / "someone's 龘龘" / "deep er" / "<b>&", day=19_000),
     }
     districts = {
         "one": str(checkouts["one"] / "data/districts/demo"),
         "other": os.path.relpath(checkouts["other"] / "data/districts/demo", tmp_path / "at other" / "work"),
     }
-    one, other = both(tmp_path, "relief_coverage", checkouts, districts)
+    one, other = both(tmp_path, "relief_coverage", checkouts, districts, ("en", "zh", "ja"))
     assert {Path(name).suffix for name in one} == {".html", ".ipynb", ".json", ".csv", ".svg"}
-    assert len(one) > 20
+    assert len(one) > 60
+    assert {"report.html", "zh/report.html", "ja/report.html"} <= one.keys()
     assert differences(one, other) == []
     # Nothing tells where it was made.
     for content in other.values():
-        for word in ("目录", "\\u76ee", "deep er", str(tmp_path), sys.prefix):
+        for word in ("龘龘", "\\u9f98", "deep er", str(tmp_path), sys.prefix):
             assert word.encode() not in content
 
 
 def test_a_study_that_searches_in_parallel_gives_the_same_bytes(tmp_path):
     """The same for compiled code on one and on two threads; the checkout is the same, as compiling takes a minute."""
     district = str(ROOT / "data/districts/demo")
-    one, other = both(tmp_path, "canteen_reach", dict.fromkeys(MACHINES, ROOT), dict.fromkeys(MACHINES, district))
+    one, other = both(
+        tmp_path, "canteen_reach", dict.fromkeys(MACHINES, ROOT), dict.fromkeys(MACHINES, district), ("en",)
+    )
     assert len(one) > 20
     assert differences(one, other) == []
     assert not [name for name, content in one.items() if sys.prefix.encode() in content]
