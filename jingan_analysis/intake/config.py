@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from jingan_analysis.contracts import CONTRACTS
 from jingan_analysis.errors import DistrictConfigError, DistrictNotFound, did_you_mean
 from jingan_analysis.intake.faults import Fault, fault_message, in_order
-from jingan_analysis.intake.hidden import VisibleText
+from jingan_analysis.intake.hidden import VisibleText, VisibleWords
 from jingan_analysis.vocabulary import DATUMS, LANGUAGES, Datum, TableFormat
 
 CONFIG_FILE: Final = "district.toml"
@@ -33,9 +33,9 @@ class _Strict(BaseModel):
 class Names(_Strict):
     """The district's name in the report languages."""
 
-    en: Annotated[VisibleText, Field(min_length=1)]
-    zh: Annotated[VisibleText, Field(min_length=1)]
-    ja: Annotated[VisibleText, Field(min_length=1)]
+    en: VisibleWords
+    zh: VisibleWords
+    ja: VisibleWords
 
 
 class Geography(_Strict):
@@ -90,7 +90,7 @@ class TableConfig(_Strict):
         Where the table comes from, under which terms, and of which date; shown in every report.
     """
 
-    file: Annotated[VisibleText, Field(min_length=1)]
+    file: VisibleWords
     format: TableFormat
     encoding: str | None = None
     sheet: VisibleText | None = None

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from typing import Annotated, Final
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 INVISIBLE: Final = "invisible characters removed"
 BREAKS: Final = "line breaks and tabs made blanks"
@@ -50,3 +50,6 @@ def _all_visible(text: str) -> str:
 
 VisibleText = Annotated[str, AfterValidator(_all_visible)]
 """A text of a settings file: written by hand, so what nobody sees is a fault."""
+
+VisibleWords = Annotated[str, Field(min_length=1), AfterValidator(_all_visible)]
+"""The same, and not empty."""

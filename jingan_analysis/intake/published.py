@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from jingan_analysis.errors import InvalidParameter, UnknownParameter, did_you_mean
-from jingan_analysis.intake.hidden import VisibleText
+from jingan_analysis.intake.hidden import VisibleText, VisibleWords
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,10 +24,10 @@ class ClaimWords(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    statement: VisibleText = Field(min_length=1)
+    statement: VisibleWords
     units: tuple[VisibleText, ...] = Field(strict=False)
-    can_mean: VisibleText = Field(min_length=1)
-    cannot_mean: VisibleText = Field(min_length=1)
+    can_mean: VisibleWords
+    cannot_mean: VisibleWords
 
 
 class PublishedClaim(ClaimWords):
@@ -60,14 +60,14 @@ class PublishedClaim(ClaimWords):
         The same in Chinese and in Japanese; None where the file does not say it.
     """
 
-    id: VisibleText = Field(min_length=1)
+    id: VisibleWords
     values: tuple[float, ...] = Field(strict=False)
     precision: Precision = "exact"
     rounded_to: float | None = Field(default=None, gt=0)
     as_of: str = Field(pattern=r"^$|^\d{4}(-\d{2}){0,2}(/\d{4}(-\d{2}){0,2})?$")
     paragraph: int = Field(ge=1)
-    numerator: VisibleText = Field(min_length=1)
-    denominator: VisibleText = Field(min_length=1)
+    numerator: VisibleWords
+    denominator: VisibleWords
     zh: ClaimWords | None = None
     ja: ClaimWords | None = None
 

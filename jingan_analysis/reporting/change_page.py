@@ -89,7 +89,7 @@ def change_page(old: Edition, new: Edition, change: Change) -> str:
     told = new.manifest
     language: Language = next(each for each in LANGUAGES if each == told["language"])
     name, other_names = district_names(told["district"]["names"], told["district"]["key"])
-    environment = Environment(loader=FileSystemLoader(TEMPLATES / "report"), autoescape=False)  # noqa: S701  (escaped by hand)
+    environment = Environment(loader=FileSystemLoader(TEMPLATES / "report"), autoescape=True)
     with speaking(language):
         page = environment.get_template("changes.html.j2").render(
             tr=tr,

@@ -47,7 +47,7 @@ def index_html(manifests: Mapping[str, Mapping[str, Any]]) -> str:
     """The index page of the given manifests, districts and titles in alphabetical order, latest period first."""
     from jinja2 import Environment, FileSystemLoader
 
-    environment = Environment(loader=FileSystemLoader(TEMPLATES / "report"), autoescape=False)  # noqa: S701  (escaped by hand)
+    environment = Environment(loader=FileSystemLoader(TEMPLATES / "report"), autoescape=True)
     page = environment.get_template("reports.html.j2").render(
         tr=tr,
         districts=_districts(manifests),

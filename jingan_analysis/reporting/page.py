@@ -100,6 +100,7 @@ def render_page(notebook: NotebookNode, displayed: Displayed, *, depth: int, sib
         file_extension=".html",
         extra_template_basedirs=[str(TEMPLATES)],
     )
+    exporter.environment.autoescape = True
     exporter.environment.globals["tr"] = tr
     page = {
         **_front(displayed),

@@ -16,6 +16,7 @@ from jingan_analysis.reporting.displayed import read_displayed
 from jingan_analysis.reporting.page import (
     FONT_MARK,
     POLICY_MARK,
+    TEMPLATES,
     district_names,
     render_page,
     script_source,
@@ -211,3 +212,15 @@ def test_a_district_is_named_in_the_language_of_the_page():
         assert district_names(names, "key") == ("示范区", [("en", "Sample")])
     with speaking("ja"):
         assert district_names(names, "key")[0] in {"Sample", "key"}
+
+
+def test_templates_escape_by_themselves():
+    """What a template puts out is escaped unless it says ``safe``, and that is said of what the package made itself."""
+    templates = "".join(file.read_text(encoding="utf-8") for file in (TEMPLATES / "report").glob("*.j2"))
+    said = re.findall(r"\{\{ (\w+) \| safe \}\}", templates)
+    assert sorted(said) == ["fragment", "movements", "paragraph", "policy", "source", "style"]
+    assert templates.count("safe") == len(said), "something else is called safe"
+    code = "".join(file.read_text(encoding="utf-8") for file in TEMPLATES.parent.glob("*.py"))
+    assert code.count("Environment(loader") == code.count("autoescape=True)")
+    assert "autoescape=False" not in code
+    assert "exporter.environment.autoescape = True" in code
