@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 from jingan_analysis.figures.scales import nice_ticks
@@ -85,8 +85,9 @@ def value_classes(
         if not finite:
             raise ValueError("there is no value to classify: all are missing; give breaks or leave the map out")
         low, high = min(finite), max(finite)
-        for count in range(len(RAMP), 0, -1):
-            ticks = nice_ticks(low, high, count=count, value_format=value_format)
+        # Two round numbers inside a range just wider than them need more classes than there are colours; one does not.
+        for least, count in product((2, 1), range(len(RAMP), 0, -1)):
+            ticks = nice_ticks(low, high, count=count, least=least, value_format=value_format)
             if len(ticks) - 1 <= len(RAMP):
                 break
         return ValueClasses(ticks)

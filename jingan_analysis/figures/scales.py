@@ -34,9 +34,9 @@ def write_axis_title(canvas: Canvas, centre: float, bottom: float, title: str) -
 
 
 def nice_ticks(
-    low: float, high: float, *, count: int = 5, value_format: Callable[[float], str] | None = None
+    low: float, high: float, *, count: int = 5, least: int = 2, value_format: Callable[[float], str] | None = None
 ) -> tuple[float, ...]:
-    """Round numbers that cover a range in at most ``count`` steps or so.
+    """Round numbers that cover a range in at most ``count`` steps or so, ``least`` of them inside the range.
 
     With ``value_format``, steps are widened until no two numbers print alike, so that a scale of counts never
     reads 0, 0, 1, 1, 2.
@@ -55,7 +55,7 @@ def nice_ticks(
     if not high > low:
         high = low + (abs(low) or 1.0)
     for steps in range(max(1, count), 0, -1):
-        ticks = MaxNLocator(nbins=steps, steps=[1, 2, 5, 10]).tick_values(low, high)
+        ticks = MaxNLocator(nbins=steps, steps=[1, 2, 5, 10], min_n_ticks=least).tick_values(low, high)
         rounded = tuple(round(float(tick), 12) + 0.0 for tick in ticks)
         if value_format is None or len(set(map(value_format, rounded))) == len(rounded):
             break

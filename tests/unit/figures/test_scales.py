@@ -4,7 +4,7 @@ import itertools
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jingan_analysis.figures.classes import ValueClasses, value_classes
@@ -82,6 +82,7 @@ def test_few_classes_use_the_ends_of_the_ramp():
 
 @PROPERTY
 @given(st.lists(NUMBERS, min_size=1, max_size=30))
+@example([400001.0, -400001.0])
 def test_every_value_finds_the_class_a_loop_finds(values):
     classes = value_classes(values)
     assert 1 <= classes.count <= len(RAMP)

@@ -170,7 +170,9 @@ def test_a_run_that_is_stopped_leaves_nothing(make_request, sample_cells, tmp_pa
                        notebook=Path({str(request.notebook)!r})))
         """
     )
-    process = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stderr=subprocess.PIPE)
+    # Tests that were started in the background ignore Ctrl-C, and a child inherits that.
+    heard = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    process = subprocess.Popen([sys.executable, "-c", heard + script], cwd=ROOT, stderr=subprocess.PIPE)
     try:
         _wait(mark.exists, 60)
     finally:

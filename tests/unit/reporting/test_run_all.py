@@ -324,7 +324,9 @@ def test_a_run_of_two_kernels_that_is_stopped_leaves_none(make, sample_cells, tm
         run_all(reports, Round("r", Journal(out / "log", "r"), lambda error: 1, lambda name: lambda *step: None, jobs=2))
         """
     )
-    process = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stderr=subprocess.PIPE)
+    # Tests that were started in the background ignore Ctrl-C, and a child inherits that.
+    heard = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    process = subprocess.Popen([sys.executable, "-c", heard + script], cwd=ROOT, stderr=subprocess.PIPE)
     marks = [tmp_path / "pid-310", tmp_path / "pid-311"]
     try:
         end = time.monotonic() + 60

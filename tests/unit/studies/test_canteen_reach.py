@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from jingan_analysis.district import load_district
 from jingan_analysis.errors import InvalidParameter, UnknownUnit
 from jingan_analysis.studies import canteen_reach, run_study
+from jingan_analysis.tables.claims import plain_text
 from jingan_analysis.tables.html import table_html
 
 WEST, MIDDLE, EAST = "010001000000", "010002000000", "010003000000"
@@ -131,7 +132,7 @@ def test_registered_people_are_counted_instead_of_residents_and_never_with_them(
         for name, frame in alone.items():
             pd.testing.assert_frame_equal(result.tables[name].frame, frame, obj=name)
         words = {"resident": "Residents aged", "registered": "Registered residents aged"}
-        assert result.tables["by_subdistrict"].caption.startswith(words[basis])
+        assert plain_text(result.tables["by_subdistrict"].caption).startswith(words[basis])
         assert f"({basis})" in " ".join(note.plain for note in result.notes)
     with pytest.raises(InvalidParameter, match="has no such rows; it has: resident"):
         answer(small, basis="registered")
@@ -320,7 +321,8 @@ def test_streets_nobody_mapped_are_said_to_be_modelled(small):
     assert "snapping" not in found
     whole = run_study("canteen_reach", straight, period="2024-08")
     assert all(
-        "modelled walking distance" in whole.figures[name].subtitle for name in ("map", "homes", "walkers", "units")
+        "modelled walking distance" in plain_text(whole.figures[name].subtitle)
+        for name in ("map", "homes", "walkers", "units")
     )
     assert not answer(small).stamps[1:]
     sites, homes = small.table("canteens"), small.table("demand_points")
