@@ -35,26 +35,52 @@ class Sums:
         Columns of counts.
     made_from
         Columns of counts by the column that is computed from them.
+    parts
+        By column of counts, the column of counts that it is a part of: what remains of the whole is a count too.
+    shares
+        By column of shares, the column of counts that it is a share of: share times whole is a count, and so is what
+        remains of the whole.
     partitions
         Whole and parts, columns of counts: in every row the parts add up to the whole.
     total_row
         Row that holds each column's total; None if the rows do not add up to a row.
+    uncounted
+        Rows whose cells count neither people nor households.
     """
 
     counted: tuple[str, ...]
     made_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
+    shares: Mapping[str, str] = field(default_factory=dict)
     partitions: tuple[tuple[str, tuple[str, ...]], ...] = ()
     total_row: str | None = None
+    uncounted: frozenset[str] = frozenset()
 
 
-def small_cells(frame: pd.DataFrame, counted: tuple[str, ...], minimum_cell: int) -> list[Cell]:
-    """Cells that hold a count from 1 to ``minimum_cell - 1``; an expected count is small as it would be printed."""
-    return [
-        (str(row), column)
-        for column in counted
-        for row, value in zip(frame.index, np.round(frame[column].to_numpy(dtype=np.float64)), strict=True)
-        if 0 < value < minimum_cell
-    ]
+def small_cells(frame: pd.DataFrame, sums: Sums, minimum_cell: int) -> set[Cell]:
+    """Cells that show a count from 1 to ``minimum_cell - 1``, or leave such a remainder of their whole.
+
+    An expected count is small as it would be printed. A part of nobody may stay: its whole says no more.
+    """
+    found = {cell for column in sums.counted for cell in _small(frame, column, frame[column], minimum_cell)}
+    for part, whole in sums.parts.items():
+        found |= _small(frame, part, (frame[whole] - frame[part]).where(frame[part] > 0), minimum_cell)
+    for share, whole in sums.shares.items():
+        found |= small_shares(frame, share, frame[whole], minimum_cell)
+    return {cell for cell in found if cell[0] not in sums.uncounted}
+
+
+def small_shares(frame: pd.DataFrame, share: str, whole: pd.Series, minimum_cell: int) -> set[Cell]:
+    """Cells of a column of shares (0 to 1) that stand for a small count of the whole, or for all but a small count."""
+    part = frame[share] * whole
+    return _small(frame, share, part, minimum_cell) | _small(
+        frame, share, (whole - part).where(frame[share] > 0), minimum_cell
+    )
+
+
+def _small(frame: pd.DataFrame, column: str, counts: pd.Series, minimum_cell: int) -> set[Cell]:
+    values = np.round(counts.to_numpy(dtype=np.float64))
+    return {(str(row), column) for row, value in zip(frame.index, values, strict=True) if 0 < value < minimum_cell}
 
 
 def suppressed_cells(
@@ -91,14 +117,16 @@ def suppressed_cells(
     if minimum_cell < 1:
         raise ValueError(f"minimum_cell={minimum_cell} must be at least 1; 1 suppresses nothing")
     already = {cell for cell, mark in marks.items() if mark == "c"}
-    hidden = (already | set(small_cells(frame, sums.counted, minimum_cell))) & _cells(frame, sums.counted)
+    small = small_cells(frame, sums, minimum_cell)
+    hidden = (already | small) & _cells(frame, sums.counted)
     equations = list(_equations(frame, sums, already))
     while exposed := determined(equations, hidden):
         companion = _companion(frame, sums, equations, hidden, exposed)
         if companion is None:
             break
         hidden.add(companion)
-    hidden |= set(_computed(sums, hidden))
+    hidden |= small
+    hidden |= _computed(frame, sums, hidden | already)
     return dict.fromkeys(sorted(hidden - already), "c")
 
 
@@ -161,6 +189,15 @@ def _companion(
     return None
 
 
-def _computed(sums: Sums, hidden: set[Cell]) -> Iterator[Cell]:
-    for column, sources in sums.made_from.items():
-        yield from ((row, column) for row, source in hidden if source in sources)
+def _computed(frame: pd.DataFrame, sums: Sums, hidden: set[Cell]) -> set[Cell]:
+    """Numbers computed from hidden ones, and what is computed from those."""
+    known = frame.notna()
+    found = set(hidden)
+    while more := {
+        (row, column)
+        for column, sources in sums.made_from.items()
+        for row, source in found
+        if source in sources and (row, column) not in found and known.at[row, column]
+    }:
+        found |= more
+    return found

@@ -18,6 +18,7 @@ from jingan_analysis.intake.parameters import parameter
 from jingan_analysis.language import mark
 from jingan_analysis.studies import canteen_reach_findings as findings
 from jingan_analysis.studies import canteen_reach_numbers as numbers
+from jingan_analysis.studies.canteen_reach_disclosure import protected
 from jingan_analysis.studies.canteen_reach_figures import figures_of
 from jingan_analysis.studies.canteen_reach_tables import tables_of
 from jingan_analysis.studies.residents import district_residents
@@ -66,14 +67,15 @@ def run(district: District, params: Params) -> StudyResult:
     situation, closed_sites = _situation(district, params, walking)
     meals = _year_of_meals(district, params, situation)
     exclusions = findings.exclusions(situation, closed_sites=closed_sites, meals=meals.left_out)
-    tables = tables_of(district, situation, meals.rows, exclusions)
+    exact = tables_of(district, situation, meals.rows, exclusions)
+    tables = protected(situation, exact)
     answer = Answer(
         period_label=params.window.year_label,
         unit_name=units.name(params.unit),
         headline=findings.headline(situation, tables),
         tables=tables,
         figures=figures_of(situation, tables),
-        checks=findings.checks(tables),
+        checks=findings.checks(exact, tables),
         notes=findings.notes(situation, tables, synthetic=district.synthetic),
         method=findings.method(walking.method),
         stamps=(*walking.stamps, *situation.residents.stamps),

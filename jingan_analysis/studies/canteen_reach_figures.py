@@ -25,6 +25,7 @@ from jingan_analysis.studies.units import DISTRICT_ROW, place_names
 from jingan_analysis.studies.walkers_page import walkers_figure
 from jingan_analysis.tables.claims import Claim, Statement, Text, sentence_case, state
 from jingan_analysis.tables.formatting import format_value, listed
+from jingan_analysis.tables.marks import missing_words
 from jingan_analysis.tables.settings import setting
 
 if TYPE_CHECKING:
@@ -112,9 +113,11 @@ def _subtitle(template: str, situation: Situation, tables: Tables, how: Text) ->
     return sentence_case(state(template, tables, words=words))
 
 
-def _map(situation: Situation, tables: Tables, how: Text) -> Figure:
+def _map(situation: Situation, tables: Tables, how: Text) -> Figure | None:
     shares = tables["by_subdistrict"].frame["share"].drop(DISTRICT_ROW)
     known = shares.dropna()
+    if known.empty:
+        return None
     lowest, highest = str(known.idxmin()), str(known.idxmax())
     several = (shares == shares.min()).sum() > 1 and lowest != highest
     names = {**situation.units.names, **({lowest: tr("several sub-districts")} if several else {})}
@@ -156,6 +159,7 @@ def _map(situation: Situation, tables: Tables, how: Text) -> Figure:
             site_styles=_styles(situation),
             site_title=tr("Canteens"),
             highlight=situation.params.unit,
+            no_data_label=missing_words(tables["by_subdistrict"].marks, "share"),
         ),
         "by_subdistrict",
     )
@@ -215,9 +219,11 @@ def _homes_title(situation: Situation, tables: Tables) -> Statement:
     return state(template, tables, words=words, missed=Claim("by_subdistrict", row, "not_reached"))
 
 
-def _units(situation: Situation, tables: Tables, how: Text) -> Figure:
+def _units(situation: Situation, tables: Tables, how: Text) -> Figure | None:
     frame = tables["by_subdistrict"].frame
     rows = frame.drop(DISTRICT_ROW).sort_values("share", ascending=False, kind="stable")
+    if rows["share"].isna().all():
+        return None
     below = rows.index[rows["upper"] < tables["by_subdistrict"].number(DISTRICT_ROW, "share")]
     names = listed([situation.units.names[str(code)] for code in below[::-1][:4]], and_others=len(below) > 4)
     title = (
@@ -259,6 +265,7 @@ def _units(situation: Situation, tables: Tables, how: Text) -> Figure:
             rows=shown,
             x_title=tr("Share with a canteen within reach"),
             value_format=percent,
+            missing_label=missing_words(tables["by_subdistrict"].marks, "share"),
             reference=tables["by_subdistrict"].number(DISTRICT_ROW, "share"),
             reference_label=tr("district"),
         ),

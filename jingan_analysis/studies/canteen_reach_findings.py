@@ -63,7 +63,7 @@ def _nobody(situation: Situation, tables: Tables) -> Statement:
 def _finding(situation: Situation, tables: Tables) -> Statement:
     row = situation.units.row(situation.params.unit)
     aged = {"age": setting("age_from_years")} if situation.params.age_from_years else {}
-    some_unknown = tables["by_subdistrict"].number(row, "unsnapped") > 0
+    some_unknown = tables["by_subdistrict"].number(row, "unsnapped") != 0
     unknown = {"unknown": Claim("by_subdistrict", row, "unsnapped")} if some_unknown else {}
     templates = {
         (True, False): mark(
@@ -168,6 +168,8 @@ def _gap(situation: Situation, tables: Tables) -> Statement | None:
     if worst is None:
         return None
     shares = tables["by_subdistrict"].frame["share"].drop(DISTRICT_ROW)
+    if shares.isna().all():
+        return None
     lowest = str(shares.idxmin())
     tied = int((shares == shares.min()).sum())
     claims = {
@@ -294,7 +296,7 @@ def notes(situation: Situation, tables: Tables, *, synthetic: bool) -> Statement
     sentences = [
         state(template, tables, words={"people": situation.people}, count=Claim("exclusions", row, "count"))
         for row, template in counted.items()
-        if tables["exclusions"].number(row, "count") > 0
+        if tables["exclusions"].number(row, "count") != 0
     ]
     sentences += edge_notes(situation.shortfall, tables, tr("canteens"))
     sentences.append(
@@ -314,9 +316,9 @@ def notes(situation: Situation, tables: Tables, *, synthetic: bool) -> Statement
     return Statements(tr("Notes"), (*sentences, *made_to_agree(tables, synthetic=synthetic)))
 
 
-def checks(tables: Tables) -> Checks:
-    """What was verified on the finished tables."""
-    area = tables["by_subdistrict"]
+def checks(exact: Tables, tables: Tables) -> Checks:
+    """What was verified on the tables as counted; it is told with the numbers that may be shown."""
+    area = exact["by_subdistrict"]
     parts = sum(area.number(DISTRICT_ROW, column) for column in ("reached", "not_reached", "unsnapped"))
     reached = area.frame["reached"].drop(DISTRICT_ROW).to_numpy(dtype=np.float64).sum()
     found = [
@@ -339,7 +341,7 @@ def checks(tables: Tables) -> Checks:
             ),
         ),
     ]
-    found += ledger_checks(tables, tr("meals"))
+    found += ledger_checks(exact, tables, tr("meals"))
     return Checks((*found, *published_checks(tables)))
 
 

@@ -13,6 +13,7 @@ from pydantic import Field
 from jingan_analysis.intake.parameters import parameter
 from jingan_analysis.language import mark
 from jingan_analysis.studies.parameters import StudyParams
+from jingan_analysis.studies.relief_coverage_disclosure import protected
 from jingan_analysis.studies.relief_coverage_figures import figures_of
 from jingan_analysis.studies.relief_coverage_headline import headline
 from jingan_analysis.studies.relief_coverage_notes import checks, method, notes
@@ -66,14 +67,15 @@ def run(district: District, params: Params) -> StudyResult:
     units.require(params.unit)
     records = relief_records(district, params.window)
     situation = Situation(params, units, records, records.of_unit(params.unit), district.synthetic)
-    tables, absent = tables_of(district, situation)
+    exact, absent = tables_of(district, situation)
+    tables = protected(situation, exact)
     answer = Answer(
         period_label=params.window.label,
         unit_name=units.name(params.unit),
         headline=headline(situation, tables),
         tables=tables,
         figures=figures_of(district, situation, tables),
-        checks=checks(situation, tables),
+        checks=checks(situation, exact, tables),
         notes=notes(situation, tables, absent),
         method=method(),
     )

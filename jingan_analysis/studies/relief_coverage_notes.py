@@ -47,13 +47,13 @@ BREAKS = {
 }
 
 
-def checks(situation: Situation, tables: Tables) -> Checks:
-    """What was verified."""
+def checks(situation: Situation, exact: Tables, tables: Tables) -> Checks:
+    """What was verified on the tables as counted; it is told with the numbers that may be shown."""
     found = [
         _account(situation, tables),
         _units_add_up(situation, tables),
         _services_add_up(situation, tables),
-        _in_order(tables),
+        _in_order(exact, tables),
         *published_checks(tables),
     ]
     return Checks(tuple(check for check in found if check is not None))
@@ -115,8 +115,8 @@ def _services_add_up(situation: Situation, tables: Tables) -> Check:
     return Check(tr("services of the window add up"), closes, detail)
 
 
-def _in_order(tables: Tables) -> Check:
-    frame = tables["order"].frame
+def _in_order(exact: Tables, tables: Tables) -> Check:
+    frame = exact["order"].frame
     breaks = {(str(step), str(kind)): int(frame[kind].loc[step]) for kind in frame.columns for step in frame.index}
     if not sum(breaks.values()):
         return Check(
@@ -135,7 +135,7 @@ def notes(situation: Situation, tables: Tables, absent: tuple[str, ...]) -> Stat
     counted = [
         state(EXCLUDED[str(row)], tables, count=Claim("exclusions", str(row), "count"))
         for row in frame.index
-        if frame["count"].loc[row] > 0
+        if frame["count"].loc[row] != 0
     ]
     missing = [state(OPTIONAL[name], tables, words={"table": name}) for name in absent]
     return Statements(tr("Notes"), (*counted, *missing, *_caveats(situation, tables)))

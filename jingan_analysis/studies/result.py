@@ -14,6 +14,7 @@ from jingan_analysis.figures.notebook import for_notebook
 from jingan_analysis.language import speaking, spoken, tr
 from jingan_analysis.tables.claims import Statement
 from jingan_analysis.tables.html import table_html
+from jingan_analysis.tables.protection import refuse_small_counts
 from jingan_analysis.tables.table import Table
 from jingan_analysis.vocabulary import Language
 
@@ -228,8 +229,14 @@ class StudyResult:
         ----------
         study
             Module name, title and question, both in English: they are translated here.
+
+        Raises
+        ------
+        DisclosureRefused
+            If a table shows a count that the disclosure policy hides.
         """
         module, title, question = study
+        refuse_small_counts(answer.tables, params.minimum_cell)
         return cls(
             study=module.rpartition(".")[2],
             title=tr(title),

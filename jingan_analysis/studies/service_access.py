@@ -15,6 +15,7 @@ from jingan_analysis.intake.parameters import parameter
 from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.published_figures import made_to_agree
 from jingan_analysis.studies.result import Answer, Statements, StudyResult
+from jingan_analysis.studies.service_access_disclosure import protected
 from jingan_analysis.studies.service_access_figures import figures
 from jingan_analysis.studies.service_access_headline import headline
 from jingan_analysis.studies.service_access_inputs import read_inputs
@@ -70,7 +71,8 @@ def run(district: District, params: Params) -> StudyResult:
         If the district's data or the parameters do not carry the study.
     """
     inputs = read_inputs(district, params)
-    tables = collect(district, inputs, params)
+    exact = collect(district, inputs, params)
+    tables = protected(exact, inputs, params)
     place = inputs.units.labels[inputs.row] if params.unit is None else inputs.units.names[params.unit]
     answer = Answer(
         period_label=params.window.label,
@@ -78,7 +80,7 @@ def run(district: District, params: Params) -> StudyResult:
         headline=Statements(tr("Headline"), headline(tables, inputs, params, place=place)),
         tables=tables,
         figures=figures(tables, inputs, params, place=place),
-        checks=checks(tables, inputs, params),
+        checks=checks(exact, tables, inputs, params),
         notes=Statements(
             tr("Notes"), (*notes(tables, inputs, params), *made_to_agree(tables, synthetic=district.synthetic))
         ),

@@ -27,6 +27,7 @@ from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.studies.walkers_page import walkers_figure
 from jingan_analysis.tables.claims import Claim, Statement, sentence_case, state
 from jingan_analysis.tables.formatting import format_value
+from jingan_analysis.tables.marks import missing_words
 from jingan_analysis.tables.service_access import KINDS as KIND_NAMES
 from jingan_analysis.tables.service_access import STATES, worded
 from jingan_analysis.tables.settings import setting, share_setting
@@ -189,6 +190,7 @@ def _map(scene: Scene) -> Figure:
             site_styles=styles,
             site_title=tr("Service points"),
             highlight=scene.params.unit,
+            no_data_label=missing_words(scene.tables["by_subdistrict"].marks, column),
         ),
         "by_subdistrict",
     )

@@ -150,7 +150,7 @@ def how_sure(tables: Tables, inputs: Inputs, params: Params) -> Statement | None
         "slow": Claim("scenarios", slow, f"{prefix}share"),
         "speed": Claim("scenarios", slow, "walk_speed_mps"),
     }
-    if tables["exclusions"].number("residents_not_located", "count") > 0:
+    if tables["exclusions"].number("residents_not_located", "count") != 0:
         return state(
             "How sure: with {confidence} confidence the share with a spot within {minutes} minutes lies between "
             "{lower} and {upper}; for somebody who walks at {speed} metres per second it is {slow}; {unlocated} "

@@ -28,7 +28,9 @@ COMPARABLE = (
 
 def published_services(district: District, inputs: Inputs, params: Params, cases: pd.DataFrame | None) -> Table | None:
     """Published figures on service points and cases against the data of the whole district."""
-    held = Held(_counts(district, inputs, cases), params.window, len(inputs.units))
+    counts = _counts(district, inputs, cases)
+    few = {name for name in ("cases", "person_times") if 0 < counts.get(name, 0) < params.minimum_cell}
+    held = Held(counts, params.window, len(inputs.units), frozenset(few))
     return published_table(district, COMPARABLE, held)
 
 

@@ -56,11 +56,13 @@ def ledger_table(near: SupplyNear, words: SupplyWords) -> Table:
     return ledger(accounts(near), words)
 
 
-def ledger_checks(tables: Mapping[str, Table], supply: Text) -> list[Check]:
+def ledger_checks(exact: Mapping[str, Table], tables: Mapping[str, Table], supply: Text) -> list[Check]:
     """That both accounts close; what is empty is not checked.
 
     Parameters
     ----------
+    exact, tables
+        The tables as counted, and as they may be shown.
     supply
         What is in reach, within a sentence: ``meals``.
     """
@@ -71,11 +73,11 @@ def ledger_checks(tables: Mapping[str, Table], supply: Text) -> list[Check]:
     return [
         Check(
             names[column],
-            _closes(tables["ledger"].frame[column]),
+            _closes(exact["ledger"].frame[column]),
             state(sentence, tables, words={"supply": supply}, total=Claim("ledger", "total", column)),
         )
         for column, sentence in CLOSED.items()
-        if tables["ledger"].number("total", column) > 0
+        if exact["ledger"].number("total", column) > 0
     ]
 
 

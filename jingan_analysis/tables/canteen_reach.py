@@ -10,6 +10,7 @@ import pandas as pd
 from jingan_analysis.disclosure.suppression import Marks
 from jingan_analysis.language import mark, tr
 from jingan_analysis.tables.claims import Statement, Text, sentence_case, state
+from jingan_analysis.tables.columns import interval, persons, uncounted
 from jingan_analysis.tables.marks import missing_marks
 from jingan_analysis.tables.settings import SETTINGS, share_setting
 from jingan_analysis.tables.table import Table, TableColumn
@@ -25,6 +26,9 @@ SUPPRESSION_NOTE = mark(
 UNSNAPPED_NOTE = mark(
     "People whose home lies beyond the snapping cap from any street: their walk is unknown, not long."
 )
+
+PARTS = ("reached", "not_reached", "unsnapped")
+"""The three parts of the people of a place or a group."""
 
 UNITS = {"canteens": mark("canteens"), "persons": mark("persons"), "rows": mark("rows"), "meals": mark("meals")}
 EXCLUSIONS = {
@@ -84,11 +88,9 @@ def by_subdistrict(frame: pd.DataFrame, words: Words, labels: dict[str, str], th
         frame,
         (
             TableColumn("canteens", tr("Canteens"), "count", tr("sites")),
-            TableColumn("older_persons", tr("People"), "count", tr("persons")),
-            TableColumn("reached", tr("Reached"), "count", tr("persons")),
-            TableColumn("share", tr("Share"), "percent", decimals=1, group=within),
-            TableColumn("lower", tr("Lower"), "percent", decimals=1, group=within),
-            TableColumn("upper", tr("Upper"), "percent", decimals=1, group=within),
+            persons("older_persons", tr("People")),
+            persons("reached", tr("Reached"), part_of="older_persons"),
+            *interval("", within, made_from=("reached", "older_persons")),
             *(
                 TableColumn(
                     f"share_{minutes:g}",
@@ -96,18 +98,29 @@ def by_subdistrict(frame: pd.DataFrame, words: Words, labels: dict[str, str], th
                     "percent",
                     decimals=1,
                     group=share_within,
+                    part_of="older_persons",
                 )
                 for minutes in thresholds
             ),
-            TableColumn("not_reached", tr("Not reached"), "count", tr("persons")),
-            TableColumn("unsnapped", tr("Walk unknown"), "count", tr("persons")),
-            TableColumn("share_own", tr("Own canteens only"), "percent", decimals=1, group=edge),
-            TableColumn("share_near_border", tr("Live near the border"), "percent", decimals=1, group=edge),
+            persons("not_reached", tr("Not reached"), part_of="older_persons"),
+            persons("unsnapped", tr("Walk unknown"), part_of="older_persons"),
+            TableColumn(
+                "share_own", tr("Own canteens only"), "percent", decimals=1, group=edge, part_of="older_persons"
+            ),
+            TableColumn(
+                "share_near_border",
+                tr("Live near the border"),
+                "percent",
+                decimals=1,
+                group=edge,
+                part_of="older_persons",
+            ),
         ),
         row_header=tr("Sub-district"),
         row_labels=labels,
         marks=missing_marks(frame, "z"),
         total_row="district",
+        partitions=(("older_persons", PARTS),),
         notes=(
             tr(INTERVAL_NOTE),
             tr(UNSNAPPED_NOTE),
@@ -153,11 +166,12 @@ def groups(frame: pd.DataFrame, marks: Marks, words: Words, labels: Mapping[str,
         frame,
         (
             *_rate_columns(),
-            TableColumn("not_reached", tr("Not reached"), "count", tr("persons")),
-            TableColumn("unsnapped", tr("Walk unknown"), "count", tr("persons")),
+            persons("not_reached", tr("Not reached"), part_of="persons"),
+            persons("unsnapped", tr("Walk unknown"), part_of="persons"),
         ),
         row_header=tr("Group"),
         row_labels=dict(labels),
+        partitions=(("persons", PARTS),),
         marks=missing_marks(frame, "z") | marks,
         notes=(
             tr(INTERVAL_NOTE),
@@ -178,11 +192,9 @@ def frail_by_subdistrict(frame: pd.DataFrame, marks: Marks, words: Words, labels
         ),
         frame,
         (
-            TableColumn("frail_persons", tr("Frail people"), "count", tr("persons")),
-            TableColumn("frail_far", tr("Far from a canteen"), "count", tr("persons")),
-            TableColumn("share", tr("Share"), "percent", decimals=1, group=far),
-            TableColumn("lower", tr("Lower"), "percent", decimals=1, group=far),
-            TableColumn("upper", tr("Upper"), "percent", decimals=1, group=far),
+            persons("frail_persons", tr("Frail people")),
+            persons("frail_far", tr("Far from a canteen"), part_of="frail_persons"),
+            *interval("", far, made_from=("frail_far", "frail_persons")),
         ),
         row_header=tr("Sub-district"),
         row_labels=labels,
@@ -252,11 +264,10 @@ def canteens(frame: pd.DataFrame, words: Words, names: dict[str, str]) -> Table:
             TableColumn("subdistrict", tr("Sub-district"), "text"),
             TableColumn("capacity", tr("Capacity"), "count", tr("meals per open day")),
             *(meal_columns if with_meals else ()),
-            TableColumn(
+            persons(
                 "older_in_reach",
                 tr("People in reach"),
-                "count",
-                state("within {limit}", {}, words={"limit": words.limit}),
+                unit=state("within {limit}", {}, words={"limit": words.limit}),
             ),
         ),
         row_header=tr("Canteen"),
@@ -292,11 +303,12 @@ def exclusions(frame: pd.DataFrame) -> Table:
         tr("Counted exclusions and special cases"),
         frame,
         (
-            TableColumn("count", tr("Count"), "count"),
+            TableColumn("count", tr("Count"), "count", counts="persons"),
             TableColumn("unit", tr("Unit"), "text", labels={unit: tr(text) for unit, text in UNITS.items()}),
         ),
         row_header=tr("Case"),
         row_labels={case: tr(text) for case, text in EXCLUSIONS.items()},
+        uncounted=uncounted(frame["unit"]),
         detail=True,
     )
 
@@ -336,9 +348,7 @@ def meals(frame: pd.DataFrame, words: Words) -> Table:
 def _rate_columns() -> tuple[TableColumn, ...]:
     group = tr("Reached")
     return (
-        TableColumn("persons", tr("People"), "count", tr("persons")),
-        TableColumn("reached", tr("Reached"), "count", tr("persons")),
-        TableColumn("share", tr("Share"), "percent", decimals=1, group=group),
-        TableColumn("lower", tr("Lower"), "percent", decimals=1, group=group),
-        TableColumn("upper", tr("Upper"), "percent", decimals=1, group=group),
+        persons("persons", tr("People")),
+        persons("reached", tr("Reached"), part_of="persons"),
+        *interval("", group, made_from=("reached", "persons")),
     )

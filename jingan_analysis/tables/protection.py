@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from jingan_analysis.disclosure.policy import Sums, small_cells, suppressed_cells
-from jingan_analysis.disclosure.suppression import without_suppressed
+import numpy as np
+import pandas as pd
+
+from jingan_analysis.disclosure.policy import Cell, Sums, small_shares, suppressed_cells
+from jingan_analysis.disclosure.suppression import Marks, without_suppressed
 from jingan_analysis.errors import DisclosureRefused
 
 if TYPE_CHECKING:
     from jingan_analysis.tables.table import Table
+
+
+Place = tuple[str, str, str]
+"""Table, row and column."""
+
+
+@dataclass(frozen=True)
+class Across:
+    """What the tables of one report say of each other's counts.
+
+    Attributes
+    ----------
+    same
+        Cells that show the same count, or follow from each other: they are shown together or not at all.
+    shares
+        By table and column of shares, the table, row and column of the counts that they are shares of; an empty row
+        stands for the row of the share.
+    """
+
+    same: tuple[frozenset[Place], ...] = ()
+    shares: Mapping[tuple[str, str], Place] = field(default_factory=dict)
 
 
 def protect(table: Table, minimum_cell: int) -> Table:
@@ -19,15 +43,74 @@ def protect(table: Table, minimum_cell: int) -> Table:
 
     See :func:`jingan_analysis.disclosure.policy.suppressed_cells` for the rules.
     """
-    more = suppressed_cells(table.frame, table.marks, _sums(table), minimum_cell)
-    if not more:
+    return _hide(table, set(suppressed_cells(table.frame, table.marks, _sums(table), minimum_cell)))
+
+
+def protect_all(tables: Mapping[str, Table], minimum_cell: int, across: Across | None = None) -> dict[str, Table]:
+    """Every table as it may be shown, so that no table shows what another one hides; see :func:`protect`.
+
+    Parameters
+    ----------
+    across
+        What the tables say of each other; entries of tables, rows or columns that a report lacks are ignored.
+    """
+    across = Across() if across is None else across
+    small = _small_shares(tables, across, minimum_cell)
+    shown = {name: protect(_hide(table, small.get(name, set())), minimum_cell) for name, table in tables.items()}
+    while more := _told_elsewhere(shown, across):
+        shown = {
+            name: protect(_hide(table, more[name]), minimum_cell) if name in more else table
+            for name, table in shown.items()
+        }
+    return shown
+
+
+def _small_shares(tables: Mapping[str, Table], across: Across, minimum_cell: int) -> dict[str, set[Cell]]:
+    """Shares in one table that stand for a small count of a whole in another one."""
+    found: dict[str, set[Cell]] = {}
+    for (name, share), (other, row, whole) in across.shares.items():
+        if {name, other} <= tables.keys():
+            frame, wholes = tables[name].frame, tables[other].frame[whole]
+            of = pd.Series(wholes.loc[row], index=frame.index) if row else wholes.reindex(frame.index)
+            found.setdefault(name, set()).update(small_shares(frame, share, of, minimum_cell))
+    return found
+
+
+def _told_elsewhere(tables: Mapping[str, Table], across: Across) -> dict[str, set[Cell]]:
+    """Cells that are shown although a cell that says the same is suppressed, by table."""
+    found: dict[str, set[Cell]] = {}
+    for places in (*across.same, *_rows_of_shares(tables, across)):
+        present = [place for place in places if _shown_or_hidden(tables, place) is not None]
+        hidden = [place for place in present if _shown_or_hidden(tables, place) == "c"]
+        for name, row, column in present if hidden else ():
+            if tables[name].marks.get((row, column)) != "c":
+                found.setdefault(name, set()).add((row, column))
+    return found
+
+
+def _rows_of_shares(tables: Mapping[str, Table], across: Across) -> Iterator[frozenset[Place]]:
+    """A share tells of its whole, so it goes with it; the whole stays where only the share is hidden."""
+    for (name, share), (other, fixed, whole) in across.shares.items():
+        if {name, other} <= tables.keys():
+            for row in map(str, tables[name].frame.index):
+                if tables[other].marks.get((fixed or row, whole)) == "c":
+                    yield frozenset({(name, row, share), (other, fixed or row, whole)})
+
+
+def _shown_or_hidden(tables: Mapping[str, Table], place: Place) -> str | None:
+    """The mark of a cell, empty for a number; None where the report has no such cell or the cell has no number."""
+    name, row, column = place
+    if name not in tables or column not in tables[name].frame or row not in tables[name].frame.index:
+        return None
+    mark = tables[name].marks.get((row, column), "")
+    return mark if mark == "c" or not np.isnan(tables[name].number(row, column)) else None
+
+
+def _hide(table: Table, cells: set[Cell]) -> Table:
+    if not cells:
         return table
-    return replace(table, frame=without_suppressed(table.frame, more), marks={**table.marks, **more})
-
-
-def protect_all(tables: Mapping[str, Table], minimum_cell: int) -> dict[str, Table]:
-    """Every table as it may be shown; see :func:`protect`."""
-    return {name: protect(table, minimum_cell) for name, table in tables.items()}
+    marks: Marks = dict.fromkeys(sorted(cells), "c")
+    return replace(table, frame=without_suppressed(table.frame, marks), marks={**table.marks, **marks})
 
 
 def refuse_small_counts(tables: Mapping[str, Table], minimum_cell: int) -> None:
@@ -53,14 +136,16 @@ def refuse_small_counts(tables: Mapping[str, Table], minimum_cell: int) -> None:
 
 
 def _open(table: Table, minimum_cell: int) -> set[str]:
-    columns = {column for _, column in small_cells(table.frame, _sums(table).counted, minimum_cell)}
-    return columns | {column for _, column in suppressed_cells(table.frame, table.marks, _sums(table), minimum_cell)}
+    return {column for _, column in suppressed_cells(table.frame, table.marks, _sums(table), minimum_cell)}
 
 
 def _sums(table: Table) -> Sums:
     return Sums(
         counted=tuple(column.name for column in table.columns if column.counts),
         made_from={column.name: column.made_from for column in table.columns if column.made_from},
+        parts={column.name: column.part_of for column in table.columns if column.part_of and column.counts},
+        shares={column.name: column.part_of for column in table.columns if column.part_of and not column.counts},
         partitions=table.partitions,
         total_row=table.total_row,
+        uncounted=table.uncounted,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from jingan_analysis.language import mark, tr
+from jingan_analysis.tables.columns import households, interval, uncounted
 from jingan_analysis.tables.table import Table, TableColumn
 
 if TYPE_CHECKING:
@@ -63,25 +64,19 @@ class Words:
     window: str
 
 
-def share_columns(part: str, group: str) -> tuple[TableColumn, ...]:
-    """Lay out share, lower and upper bound under one heading."""
+def counted_columns(part: str, header: str, *, part_of: str) -> tuple[TableColumn, ...]:
+    """Lay out a count of households with its share and bounds under one heading."""
     return (
-        TableColumn(f"{part}_share", tr("Share"), "percent", decimals=1, group=group),
-        TableColumn(f"{part}_lower", tr("Lower"), "percent", decimals=1, group=group),
-        TableColumn(f"{part}_upper", tr("Upper"), "percent", decimals=1, group=group),
+        households(part, tr("Number"), group=header, part_of=part_of),
+        *interval(f"{part}_", header, made_from=(part, part_of)),
     )
 
 
-def counted_columns(part: str, header: str, unit: str) -> tuple[TableColumn, ...]:
-    """Lay out a count with its share and bounds under one heading."""
-    return (TableColumn(part, tr("Number"), "count", unit, group=header), *share_columns(part, header))
-
-
-def _rate(name: str, group: str, unit: str, decimals: int = 2) -> tuple[TableColumn, ...]:
-    return (
-        TableColumn(name, tr("Rate"), "number", unit, decimals, group),
-        TableColumn(f"{name}_lower", tr("Lower"), "number", unit, decimals, group),
-        TableColumn(f"{name}_upper", tr("Upper"), "number", unit, decimals, group),
+def _rate(name: str, group: str, made_from: str, decimals: int = 2) -> tuple[TableColumn, ...]:
+    headers = {name: tr("Rate"), f"{name}_lower": tr("Lower"), f"{name}_upper": tr("Upper")}
+    return tuple(
+        TableColumn(column, header, "number", tr("services"), decimals, group, made_from=(made_from,))
+        for column, header in headers.items()
     )
 
 
@@ -92,10 +87,10 @@ def cascade(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, s
         tr("From the register to a service, {place}, {day}", place=words.place, day=words.end),
         frame,
         (
-            TableColumn("households", tr("Households"), "count", tr("households")),
-            *share_columns("households", tr("Of the eligible")),
-            TableColumn("lost", tr("Lost since the step before"), "count", tr("households")),
-            *share_columns("step", tr("Of the step before")),
+            households("households", tr("Households")),
+            *interval("households_", tr("Of the eligible"), made_from=("households",)),
+            households("lost", tr("Lost since the step before")),
+            *interval("step_", tr("Of the step before"), made_from=("households", "lost")),
         ),
         row_header=tr("Step"),
         row_labels=labels,
@@ -112,11 +107,11 @@ def flow(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, str]
         frame,
         (
             TableColumn("records", tr("Records"), "count", tr("records")),
-            TableColumn("households", tr("Distinct households"), "count", tr("households")),
-            TableColumn("first_time", tr("Of these for the first time"), "count", tr("households")),
-            TableColumn("on_register", tr("Of these entitled"), "count", tr("households")),
-            TableColumn("register", tr("Entitled on any day of the window"), "count", tr("households")),
-            *share_columns("on_register", tr("Entitled households with a record")),
+            households("households", tr("Distinct households")),
+            households("first_time", tr("Of these for the first time"), part_of="households"),
+            households("on_register", tr("Of these entitled"), part_of="households"),
+            households("register", tr("Entitled on any day of the window")),
+            *interval("on_register_", tr("Entitled households with a record"), made_from=("on_register", "register")),
         ),
         row_header=tr("Kind of record"),
         row_labels=labels,
@@ -148,11 +143,11 @@ def coverage(
         tr(COVERAGE_CAPTION[by], place=place, day=words.end),
         frame,
         (
-            TableColumn("eligible", tr("Eligible"), "count", tr("households")),
-            *counted_columns("known", tr("Known"), tr("households")),
-            *counted_columns("assessed", tr("Assessed"), tr("households")),
-            *counted_columns("served", tr("Served in order"), tr("households")),
-            *counted_columns("never_served", tr("Never served"), tr("households")),
+            households("eligible", tr("Eligible")),
+            *counted_columns("known", tr("Known"), part_of="eligible"),
+            *counted_columns("assessed", tr("Assessed"), part_of="eligible"),
+            *counted_columns("served", tr("Served in order"), part_of="eligible"),
+            *counted_columns("never_served", tr("Never served"), part_of="eligible"),
         ),
         row_header=tr(COVERAGE_HEADER[by]),
         row_labels=dict(labels),
@@ -177,14 +172,16 @@ def by_need(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, s
         tr("Needs found among assessed households, and needs met, {place}, {day}", place=words.place, day=words.end),
         frame,
         (
-            *counted_columns("found", tr("Need found"), tr("households")),
-            *counted_columns("met", tr("Need met"), tr("households")),
-            TableColumn("unmet", tr("Not met"), "count", tr("households")),
+            households("found", tr("Number"), group=tr("Need found")),
+            *interval("found_", tr("Need found"), made_from=("found",)),
+            *counted_columns("met", tr("Need met"), part_of="found"),
+            households("unmet", tr("Not met"), part_of="found"),
         ),
         row_header=tr("Need dimension"),
         row_labels=labels,
         marks=marks,
         total_row="total",
+        partitions=(("found", ("met", "unmet")),),
         notes=(
             tr(
                 "A need is a score at or above the threshold in any assessment by the last day; it is met by at "
@@ -213,9 +210,9 @@ def services_by_assessment(frame: pd.DataFrame, marks: Marks, words: Words, labe
             TableColumn("share", tr("Share"), "percent", decimals=1, group=tr("Of all services")),
             TableColumn("lower", tr("Lower"), "percent", decimals=1, group=tr("Of all services")),
             TableColumn("upper", tr("Upper"), "percent", decimals=1, group=tr("Of all services")),
-            TableColumn("households", tr("Households in the group"), "count", tr("households")),
-            TableColumn("served", tr("Of these served in the window"), "count", tr("households")),
-            *_rate("per_household", tr("Services per household of the group"), tr("services")),
+            households("households", tr("Households in the group")),
+            households("served", tr("Of these served in the window"), part_of="households"),
+            *_rate("per_household", tr("Services per household of the group"), "households"),
         ),
         row_header=tr("Household assessed"),
         row_labels=labels,
@@ -244,20 +241,18 @@ def intensity(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str,
         frame,
         (
             TableColumn("services", tr("Services"), "count", tr("services"), group=tr("Per served household")),
-            TableColumn("served", tr("Households"), "count", tr("households"), group=tr("Per served household")),
-            *_rate("per_served", tr("Per served household"), tr("services")),
+            households("served", tr("Households"), group=tr("Per served household")),
+            *_rate("per_served", tr("Per served household"), "served"),
             TableColumn(
                 "services_assessed", tr("Services"), "count", tr("services"), group=tr("Per assessed household")
             ),
-            TableColumn("assessed", tr("Households"), "count", tr("households"), group=tr("Per assessed household")),
-            *_rate("per_assessed", tr("Per assessed household"), tr("services")),
+            households("assessed", tr("Households"), group=tr("Per assessed household")),
+            *_rate("per_assessed", tr("Per assessed household"), "assessed"),
             TableColumn(
                 "services_eligible", tr("Services"), "count", tr("services"), group=tr("Per 100 eligible households")
             ),
-            TableColumn(
-                "eligible", tr("Households"), "count", tr("households"), group=tr("Per 100 eligible households")
-            ),
-            *_rate("per_100_eligible", tr("Per 100 eligible households"), tr("services"), 1),
+            households("eligible", tr("Households"), group=tr("Per 100 eligible households")),
+            *_rate("per_100_eligible", tr("Per 100 eligible households"), "eligible", 1),
         ),
         row_header=tr("Sub-district"),
         row_labels=labels,
@@ -285,8 +280,8 @@ def projects_by_need(frame: pd.DataFrame, marks: Marks, words: Words, labels: di
             TableColumn("capacity", tr("Stated capacity"), "count", tr("services per year")),
             TableColumn("unknown_capacity", tr("Capacity not stated"), "count", tr("projects")),
             TableColumn("services", tr("Services in the window"), "count", tr("services")),
-            TableColumn("found", tr("Need found"), "count", tr("households")),
-            TableColumn("unmet", tr("Need not met"), "count", tr("households")),
+            households("found", tr("Need found")),
+            households("unmet", tr("Need not met"), part_of="found"),
         ),
         row_header=tr("Need dimension"),
         row_labels=labels,
@@ -322,12 +317,11 @@ def order(frame: pd.DataFrame, words: Words, labels: dict[str, str]) -> Table:
         tr("Eligible households whose records are out of order, {place}, {day}", place=words.place, day=words.end),
         frame,
         (
-            TableColumn("without", tr("With no record of the step before"), "count", tr("households")),
-            TableColumn("earlier", tr("First record earlier than the step before"), "count", tr("households")),
+            households("without", tr("With no record of the step before")),
+            households("earlier", tr("First record earlier than the step before")),
         ),
         row_header=tr("Step"),
         row_labels=labels,
-        notes=(tr("Counts of records to mend, shown unsuppressed: they say nothing about a household's situation."),),
     )
 
 
@@ -338,11 +332,12 @@ def exclusions(frame: pd.DataFrame, labels: dict[str, str]) -> Table:
         tr("Counted exclusions, whole district"),
         frame,
         (
-            TableColumn("count", tr("Number"), "count"),
+            TableColumn("count", tr("Number"), "count", counts="households"),
             TableColumn("unit", tr("Unit"), "text", labels={"households": tr("households"), "rows": tr("rows")}),
         ),
         row_header=tr("Reason"),
         row_labels=labels,
-        notes=(tr("Counts of rows in the input, shown unsuppressed."),),
+        uncounted=uncounted(frame["unit"]),
+        notes=(tr("Rows of the input are counted as they are; small counts of households are suppressed."),),
         detail=True,
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jingan_analysis.language import mark, tr
-from jingan_analysis.tables.relief_coverage import WILSON_NOTE, counted_columns
+from jingan_analysis.tables.columns import cases, households, interval
+from jingan_analysis.tables.relief_coverage import WILSON_NOTE
 from jingan_analysis.tables.table import Table, TableColumn
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ def discovery(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str,
         ),
         frame,
         (
-            TableColumn("cases", tr("Cases opened"), "count", tr("cases")),
-            *counted_columns("proactive", tr("Found proactively"), tr("cases")),
+            cases("cases", tr("Cases opened")),
+            cases("proactive", tr("Number"), group=tr("Found proactively"), part_of="cases"),
+            *interval("proactive_", tr("Found proactively"), made_from=("proactive", "cases")),
             *stations,
         ),
         row_header=tr("Sub-district"),
@@ -52,8 +54,9 @@ def discovery_by_station(frame: pd.DataFrame, marks: Marks, words: Words, labels
         frame,
         (
             TableColumn("units", tr("Sub-districts"), "count", tr("sub-districts")),
-            TableColumn("cases", tr("Cases opened"), "count", tr("cases")),
-            *counted_columns("proactive", tr("Found proactively"), tr("cases")),
+            cases("cases", tr("Cases opened")),
+            cases("proactive", tr("Number"), group=tr("Found proactively"), part_of="cases"),
+            *interval("proactive_", tr("Found proactively"), made_from=("proactive", "cases")),
         ),
         row_header=tr("Group"),
         row_labels=labels,
@@ -83,7 +86,8 @@ def sources(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, s
         frame,
         (
             TableColumn("proactive", tr("Counts as proactive"), "text", labels={"yes": tr("yes"), "no": tr("no")}),
-            *counted_columns("cases", tr("Cases opened"), tr("cases")),
+            cases("cases", tr("Number"), group=tr("Cases opened")),
+            *interval("cases_", tr("Cases opened"), made_from=("cases",)),
         ),
         row_header=tr("Discovery source"),
         row_labels=labels,
@@ -105,14 +109,23 @@ def advisers(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, 
         frame,
         (
             TableColumn("committees", tr("Committees"), "count", tr("committees")),
-            *counted_columns("covered", tr("With an active adviser"), tr("committees")),
+            TableColumn("covered", tr("Number"), "count", tr("committees"), group=tr("With an active adviser")),
+            *interval("covered_", tr("With an active adviser")),
             TableColumn("uncovered", tr("Without an active adviser"), "count", tr("committees")),
             TableColumn("advisers", tr("Active advisers"), "count", tr("advisers")),
-            TableColumn("eligible", tr("Eligible households"), "count", tr("households")),
-            TableColumn("advisers_per_1000", tr("Per 1,000 eligible households"), "number", tr("advisers"), 1),
+            households("eligible", tr("Eligible households")),
+            TableColumn(
+                "advisers_per_1000",
+                tr("Per 1,000 eligible households"),
+                "number",
+                tr("advisers"),
+                1,
+                made_from=("eligible",),
+            ),
             TableColumn("at_point", tr("Advisers at the sub-district's point"), "count", tr("advisers")),
             TableColumn("points", tr("Points"), "count", tr("points")),
-            *counted_columns("points_meeting", tr("Points with enough advisers"), tr("points")),
+            TableColumn("points_meeting", tr("Number"), "count", tr("points"), group=tr("Points with enough advisers")),
+            *interval("points_meeting_", tr("Points with enough advisers")),
         ),
         row_header=tr("Sub-district"),
         row_labels=labels,

@@ -9,6 +9,7 @@ from babel.dates import get_day_names
 
 from jingan_analysis.language import locale, mark, tr
 from jingan_analysis.tables.claims import sentence_case, state
+from jingan_analysis.tables.columns import interval, persons, uncounted
 from jingan_analysis.tables.marks import missing_marks
 from jingan_analysis.tables.settings import SETTINGS, setting
 from jingan_analysis.tables.table import Table, TableColumn
@@ -101,24 +102,20 @@ def worded(words: Mapping[str, str]) -> dict[str, str]:
 
 
 def rate_columns(
-    prefix: str, group: Text, *, counted: str | None = None, denominator: str | None = None
+    prefix: str, group: Text, *, counted: str | None = None, denominator: str | None = None, part_of: str = ""
 ) -> tuple[TableColumn, ...]:
-    """Numerator, share and interval of one rate of people; with a denominator's header, that column too."""
-    unit = tr("persons")
-    whole = () if denominator is None else (TableColumn(f"{prefix}denominator", denominator, "count", unit, 0, group),)
-    return (
-        TableColumn(f"{prefix}numerator", counted or tr("Residents"), "count", unit, 0, group),
-        *whole,
-        *interval_columns(prefix, group),
-    )
+    """Numerator, share and interval of one rate of people; with a denominator's header, that column too.
 
-
-def interval_columns(prefix: str, group: Text) -> tuple[TableColumn, ...]:
-    """Share with its interval."""
+    Parameters
+    ----------
+    part_of
+        Column of counts that the numerator is a part of, where the denominator has no column of its own.
+    """
+    numerator, whole = f"{prefix}numerator", part_of or f"{prefix}denominator"
     return (
-        TableColumn(f"{prefix}share", tr("Share"), "percent", "%", 1, group),
-        TableColumn(f"{prefix}lower", tr("Lower"), "percent", "%", 1, group),
-        TableColumn(f"{prefix}upper", tr("Upper"), "percent", "%", 1, group),
+        persons(numerator, counted or tr("Residents"), group=group, part_of=whole),
+        *(() if denominator is None else (persons(whole, denominator, group=group),)),
+        *interval(prefix, group, made_from=(numerator, whole), unit="%"),
     )
 
 
@@ -132,8 +129,8 @@ def by_subdistrict_table(
         frame,
         (
             TableColumn("spots", tr("Nearby spots"), "count", tr("spots")),
-            TableColumn("persons", tr("Residents"), "count", tr("persons")),
-            TableColumn("unlocated", tr("Not located"), "count", tr("persons")),
+            persons("persons", tr("Residents")),
+            persons("unlocated", tr("Not located")),
             *_within(limits),
         ),
         row_header=tr("Sub-district"),
@@ -156,7 +153,9 @@ def _within(limits: Mapping[str, float]) -> list[TableColumn]:
     return [
         column
         for name, minutes in limits.items()
-        for column in rate_columns(f"within_{name}_", tr("Within {minutes} minutes", minutes=f"{minutes:g}"))
+        for column in rate_columns(
+            f"within_{name}_", tr("Within {minutes} minutes", minutes=f"{minutes:g}"), part_of="persons"
+        )
     ]
 
 
@@ -171,12 +170,16 @@ def kinds_table(frame: pd.DataFrame, labels: dict[str, str], words: Words) -> Ta
         ),
         frame,
         (
-            TableColumn("persons", tr("Residents"), "count", tr("persons")),
-            *rate_columns("centre_", state("Centre within {minutes} minutes", words.tables, minutes=minutes)),
-            *rate_columns(
-                "self_service_24h_", state("24-hour point within {minutes} minutes", words.tables, minutes=minutes)
+            persons("persons", tr("Residents")),
+            *(
+                column
+                for prefix, group in {
+                    "centre_": state("Centre within {minutes} minutes", words.tables, minutes=minutes),
+                    "self_service_24h_": state("24-hour point within {minutes} minutes", words.tables, minutes=minutes),
+                    "last_": state("Any point within {metres} metres", words.tables, metres=metres),
+                }.items()
+                for column in rate_columns(prefix, group, part_of="persons")
             ),
-            *rate_columns("last_", state("Any point within {metres} metres", words.tables, metres=metres)),
         ),
         row_header=tr("Sub-district"),
         row_labels=labels,
@@ -218,7 +221,7 @@ def scenarios_table(frame: pd.DataFrame, limits: Mapping[str, float], words: Wor
         frame,
         (
             TableColumn("walk_speed_mps", tr("Speed"), "setting", tr("metres per second")),
-            TableColumn("persons", tr("Residents"), "count", tr("persons")),
+            persons("persons", tr("Residents")),
             *_within(limits),
         ),
         row_header=tr("Kind and speed"),
@@ -293,7 +296,7 @@ def committees_table(frame: pd.DataFrame, labels: dict[str, str], words: Words) 
         (
             TableColumn("committees", tr("Committees"), "count", tr("committees")),
             TableColumn("with_spot", tr("With a spot"), "count", tr("committees")),
-            *interval_columns("", tr("Committees with a spot")),
+            *interval("", tr("Committees with a spot"), unit="%"),
             TableColumn("spots", tr("All spots"), "count", tr("spots"), 0, tr("Spots")),
             TableColumn("spots_beyond_first", tr("Second spots of a committee"), "count", tr("spots"), 0, tr("Spots")),
             TableColumn("spots_elsewhere", tr("In other places"), "count", tr("spots"), 0, tr("Spots")),
@@ -323,11 +326,12 @@ def exclusions_table(rows: Mapping[str, tuple[float, str, str]]) -> Table:
         tr("Counted exclusions: what is in no share, and why"),
         frame,
         (
-            TableColumn("count", tr("Count"), "count"),
+            TableColumn("count", tr("Count"), "count", counts="persons"),
             TableColumn("unit", tr("Unit"), "text"),
             TableColumn("meaning", tr("What they are"), "text"),
         ),
         row_header=tr("Exclusion"),
         row_labels={name: tr(EXCLUSIONS[name]) for name in rows},
+        uncounted=uncounted(frame["unit"]),
         detail=True,
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from jingan_analysis.language import mark, tr
 from jingan_analysis.tables.claims import sentence_case, state
+from jingan_analysis.tables.columns import cases, interval, persons
 from jingan_analysis.tables.marks import missing_marks
 from jingan_analysis.tables.service_access import (
     CLUSTERED,
@@ -13,7 +14,6 @@ from jingan_analysis.tables.service_access import (
     LOCATED,
     STATES,
     WILSON,
-    interval_columns,
     rate_columns,
     worded,
 )
@@ -79,11 +79,17 @@ def matters_table(frame: pd.DataFrame, words: Words, *, name: str) -> Table:
             TableColumn("listed", tr("On the nearby list"), "text", labels=worded(LISTED)),
             TableColumn("points", tr("Points that handle it"), "count", tr("points")),
             TableColumn("spots", tr("Spots that handle it"), "count", tr("spots")),
-            TableColumn("denominator", tr("Residents"), "count", tr("persons")),
-            *rate_columns("", state("Within {minutes} minutes of any such point", words.tables, minutes=far)),
-            *rate_columns("spot_", state("Within {minutes} minutes of such a spot", words.tables, minutes=far)),
-            *rate_columns("near_", state("Within {minutes} minutes of such a spot", words.tables, minutes=near)),
-            TableColumn("cases", tr("Cases in the district"), "count", tr("cases")),
+            persons("denominator", tr("Residents")),
+            *(
+                column
+                for prefix, group in {
+                    "": state("Within {minutes} minutes of any such point", words.tables, minutes=far),
+                    "spot_": state("Within {minutes} minutes of such a spot", words.tables, minutes=far),
+                    "near_": state("Within {minutes} minutes of such a spot", words.tables, minutes=near),
+                }.items()
+                for column in rate_columns(prefix, group, part_of="denominator")
+            ),
+            cases("cases", tr("Cases in the district")),
         ),
         row_header=tr("Matter"),
         row_labels={str(matter): f"{text} ({matter})" for matter, text in frame["name"].items()},
@@ -109,7 +115,7 @@ def groups_table(frame: pd.DataFrame, words: Words) -> Table:
             TableColumn("spot_widely", tr("At a spot, for most"), "count", matters, 0, on_list),
             TableColumn("spot_nearly_all", tr("At a spot, for nearly all"), "count", matters, 0, on_list),
             TableColumn("hardly", tr("Near hardly anybody"), "count", matters, 0, on_list),
-            TableColumn("cases", tr("Cases in the district"), "count", tr("cases")),
+            cases("cases", tr("Cases in the district")),
             *_random_case(),
         ),
         row_header=tr("Group of the published list"),
@@ -174,11 +180,11 @@ def load_table(frame: pd.DataFrame, labels: dict[str, str], words: Words) -> Tab
         frame,
         (
             TableColumn("spots", tr("Spots"), "count", spots),
-            TableColumn("cases", tr("Cases"), "count", tr("cases")),
+            cases("cases", tr("Cases")),
             TableColumn("spot_months", tr("Spot-months"), "count", tr("months")),
-            TableColumn("cases_per_month", tr("Cases a spot-month"), "number", tr("cases"), 1),
+            TableColumn("cases_per_month", tr("Cases a spot-month"), "number", tr("cases"), 1, made_from=("cases",)),
             TableColumn("unused", states["unused"], "count", spots, 0, without),
-            *interval_columns("unused_", without),
+            *interval("unused_", without, unit="%"),
             *(TableColumn(name, states[name], "count", spots) for name in ("nearly_idle", "usual", "overloaded")),
         ),
         row_header=tr("Sub-district"),
@@ -198,7 +204,7 @@ def load_table(frame: pd.DataFrame, labels: dict[str, str], words: Words) -> Tab
 
 def load_by_kind_table(frame: pd.DataFrame, words: Words) -> Table:
     """Layout of the use of each kind of point."""
-    cases, each, points = tr("cases"), tr("Cases a point-month"), tr("points")
+    unit, each, points = tr("cases"), tr("Cases a point-month"), tr("points")
     return Table(
         "load_by_kind",
         tr("Use of each kind of point, {place}, {period}", place=words.place, period=words.period),
@@ -206,10 +212,10 @@ def load_by_kind_table(frame: pd.DataFrame, words: Words) -> Table:
         (
             TableColumn("points", tr("Points"), "count", points),
             TableColumn("point_months", tr("Point-months"), "count", tr("months")),
-            TableColumn("cases", tr("Cases"), "count", cases),
-            TableColumn("cases_per_month", tr("Mean"), "number", cases, 1, each),
-            TableColumn("median", tr("Median"), "number", cases, 1, each),
-            TableColumn("top_tenth_share", tr("At the busiest tenth"), "percent", "%", 1),
+            cases("cases", tr("Cases")),
+            TableColumn("cases_per_month", tr("Mean"), "number", unit, 1, each, made_from=("cases",)),
+            TableColumn("median", tr("Median"), "number", unit, 1, each, made_from=("cases",)),
+            TableColumn("top_tenth_share", tr("At the busiest tenth"), "percent", "%", 1, part_of="cases"),
             *(TableColumn(name, label, "count", points, 0, tr("Points")) for name, label in worded(STATES).items()),
         ),
         row_header=tr("Kind"),
@@ -232,8 +238,8 @@ def point_list(frame: pd.DataFrame, units: Mapping[str, str], words: Words, *, n
             TableColumn("kind", tr("Kind"), "text", labels=worded(KINDS)),
             TableColumn("venue", tr("Venue"), "text", labels=worded(VENUES)),
             TableColumn("months", tr("Months in service"), "count", tr("months")),
-            TableColumn("cases", tr("Cases"), "count", tr("cases")),
-            TableColumn("cases_per_month", tr("Cases a month"), "number", tr("cases"), 1),
+            cases("cases", tr("Cases")),
+            TableColumn("cases_per_month", tr("Cases a month"), "number", tr("cases"), 1, made_from=("cases",)),
         ),
         row_header=tr("Point"),
         row_labels={str(point): str(text) for point, text in frame["name"].items()},
@@ -248,9 +254,9 @@ def channels_table(frame: pd.DataFrame, words: Words) -> Table:
         tr("Cases and person-times by channel, {place}, {period}", place=words.place, period=words.period),
         frame,
         (
-            TableColumn("cases", tr("Cases"), "count", tr("cases"), 0, tr("Cases")),
-            TableColumn("denominator", tr("All cases"), "count", tr("cases"), 0, tr("Cases")),
-            *interval_columns("", tr("Cases")),
+            cases("cases", tr("Cases"), group=tr("Cases")),
+            cases("denominator", tr("All cases"), group=tr("Cases")),
+            *interval("", tr("Cases"), made_from=("cases", "denominator"), unit="%"),
             *_person_times(),
         ),
         row_header=tr("Channel"),
@@ -263,16 +269,18 @@ def channels_table(frame: pd.DataFrame, words: Words) -> Table:
 
 def _person_times() -> tuple[TableColumn, ...]:
     return (
-        TableColumn("person_times", tr("Person-times"), "count", tr("person-times")),
-        TableColumn("per_case", tr("Person-times a case"), "number", "", 3),
+        persons("person_times", tr("Person-times"), unit=tr("person-times")),
+        TableColumn("per_case", tr("Person-times a case"), "number", "", 3, made_from=("cases", "person_times")),
     )
 
 
 def channels_by_subdistrict_table(frame: pd.DataFrame, labels: dict[str, str], words: Words) -> Table:
     """Layout of channel shares by sub-district."""
-    cases, unit = tr("Cases"), tr("cases")
     groups = (
-        (TableColumn(f"{channel}_cases", cases, "count", unit, 0, label), *interval_columns(f"{channel}_", label))
+        (
+            cases(f"{channel}_cases", tr("Cases"), group=label),
+            *interval(f"{channel}_", label, made_from=(f"{channel}_cases", "cases"), unit="%"),
+        )
         for channel, label in worded(CHANNELS).items()
     )
     return Table(
@@ -280,7 +288,7 @@ def channels_by_subdistrict_table(frame: pd.DataFrame, labels: dict[str, str], w
         tr("Cases by channel and sub-district, {period}", period=words.period),
         frame,
         (
-            TableColumn("cases", cases, "count", unit),
+            cases("cases", tr("Cases")),
             *_person_times(),
             *(column for group in groups for column in group),
         ),
@@ -288,6 +296,7 @@ def channels_by_subdistrict_table(frame: pd.DataFrame, labels: dict[str, str], w
         row_labels=labels,
         marks=missing_marks(frame, "z"),
         total_row="district",
+        partitions=(("cases", tuple(f"{channel}_cases" for channel in CHANNELS)),),
         notes=(tr("By the sub-district that accepted the case, not by the resident's home."), tr(WILSON)),
         detail=True,
     )
@@ -327,11 +336,11 @@ def visits_by_group_table(frame: pd.DataFrame, marks: dict[tuple[str, str], Mark
 
 
 def _visit_columns() -> tuple[TableColumn, ...]:
-    people, unit = tr("People on the lists"), tr("persons")
+    people = tr("People on the lists")
     return (
-        TableColumn("served", tr("Visited"), "count", unit, 0, people),
-        TableColumn("listed", tr("Listed"), "count", unit, 0, people),
-        *interval_columns("", people),
+        persons("served", tr("Visited"), group=people, part_of="listed"),
+        persons("listed", tr("Listed"), group=people),
+        *interval("", people, made_from=("served", "listed"), unit="%"),
     )
 
 

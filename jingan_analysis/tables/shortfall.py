@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jingan_analysis.language import mark, tr
 from jingan_analysis.tables.claims import sentence_case, state
+from jingan_analysis.tables.columns import persons
 from jingan_analysis.tables.formatting import format_value
 from jingan_analysis.tables.marks import missing_marks
 from jingan_analysis.tables.table import Table, TableColumn
@@ -46,7 +47,7 @@ def why_here(frame: pd.DataFrame, words: SupplyWords, labels: Mapping[str, str])
         ),
         frame,
         (
-            TableColumn("persons", tr("People"), "count", tr("persons")),
+            persons("persons", tr("People")),
             TableColumn("access", tr("In reach"), "number", words.per, 2),
             TableColumn("reference", tr("District’s mean"), "number", words.per, 2),
             TableColumn("shortfall", tr("Shortfall"), "number", words.per, 2),
@@ -101,7 +102,7 @@ def openings(frame: pd.DataFrame, words: SupplyWords, labels: Mapping[str, str],
         (
             TableColumn("kind", tr("What"), "text", labels={kind: tr(label) for kind, label in KINDS.items()}),
             TableColumn("subdistrict", tr("Where"), "text"),
-            TableColumn("gained_persons", tr("Would be reached"), "count", tr("persons")),
+            persons("gained_persons", tr("Would be reached")),
             TableColumn("gained_homes", tr("Places"), "count"),
             TableColumn("length_m", tr("Length"), "count", metres),
             TableColumn("present_walk_m", tr("Walk between its ends now"), "count", metres),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jingan_analysis.language import tr
 from jingan_analysis.tables.claims import sentence_case, state
+from jingan_analysis.tables.columns import persons
 from jingan_analysis.tables.marks import missing_marks
 from jingan_analysis.tables.table import Table, TableColumn
 
@@ -23,7 +24,7 @@ def ledger(frame: pd.DataFrame, words: SupplyWords) -> Table:
         state("Accounts of people and {supply} in the catchments ({limit})", {}, words=words.phrases),
         frame,
         (
-            TableColumn("persons", tr("People"), "count", tr("persons")),
+            persons("persons", tr("People")),
             TableColumn("supply", sentence_case(supply), "number", words.amount, 1),
         ),
         row_header=tr("Account"),
@@ -37,6 +38,7 @@ def ledger(frame: pd.DataFrame, words: SupplyWords) -> Table:
             "total": tr("Total"),
         },
         marks=missing_marks(frame, "z"),
+        total_row="total",
         notes=(
             tr("Both accounts close: their parts add up to the total, or this report would not have been published."),
         ),

@@ -46,7 +46,9 @@ class TableColumn:
     counts
         Whether the column counts people or households; small ones are not shown.
     made_from
-        Columns of counts that this column is computed from: it is not shown where one of them is not.
+        Columns that this column is computed from: it is not shown where one of them is not.
+    part_of
+        Column of counts that this count, or this share, is a part of: what remains of it counts people, too.
     """
 
     name: str
@@ -58,6 +60,7 @@ class TableColumn:
     labels: Mapping[str, str] = field(default_factory=dict)
     counts: Counted = ""
     made_from: tuple[str, ...] = ()
+    part_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,8 @@ class Table:
     partitions
         Whole and parts, columns of counts: in every row the parts add up to the whole, so one part alone cannot be
         suppressed.
+    uncounted
+        Rows of columns of counts that count neither people nor households, such as canteens in a table of exclusions.
     language
         The language that its words are in.
     """
@@ -104,6 +109,7 @@ class Table:
     notes: tuple[Text, ...] = ()
     detail: bool = False
     partitions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    uncounted: frozenset[str] = frozenset()
     language: Language = field(default_factory=spoken)
 
     def number(self, row: str, column: str) -> float:

@@ -44,8 +44,8 @@ def uncertainty(frame: pd.DataFrame, words: SupplyWords, settings: Table) -> Tab
         shown,
         (
             TableColumn("value", tr("In this report"), "number", "", 1),
-            TableColumn("lower", tr("Lower"), "number", "", 1),
-            TableColumn("upper", tr("Upper"), "number", "", 1),
+            TableColumn("lower", tr("Lower"), "number", "", 1, made_from=("value",)),
+            TableColumn("upper", tr("Upper"), "number", "", 1, made_from=("value",)),
             TableColumn("speed", tr("Walking speed"), "percent", width, 0, shrinks),
             TableColumn("homes", tr("Homes"), "percent", width, 0, shrinks),
             TableColumn("capacity", tr("Capacities"), "percent", width, 0, shrinks),

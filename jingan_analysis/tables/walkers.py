@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jingan_analysis.language import mark, tr
+from jingan_analysis.tables.columns import persons
 from jingan_analysis.tables.marks import missing_marks
 from jingan_analysis.tables.table import Table, TableColumn
 
@@ -37,18 +38,18 @@ def walkers(frame: pd.DataFrame, caption: Text, labels: Mapping[str, str], own_p
     own_pace
         Who walks how in the row of people as they are; empty where there is no such row.
     """
-    live = tr("Live where the walk is")
+    live, of_people = tr("Live where the walk is"), tr("of people")
     return Table(
         "walkers",
         caption,
         frame,
         (
-            TableColumn("persons", tr("People"), "count", tr("persons")),
-            TableColumn("expected", tr("In time, expected"), "count", tr("persons")),
-            TableColumn("share", tr("Share"), "percent", tr("of people"), 1),
-            TableColumn("likely", tr("Almost certain"), "percent", tr("of people"), 1, live),
-            TableColumn("unlikely", tr("Hardly possible"), "percent", tr("of people"), 1, live),
-            TableColumn("unknown", tr("Walk unknown"), "count", tr("persons")),
+            persons("persons", tr("People")),
+            persons("expected", tr("In time, expected"), part_of="persons"),
+            TableColumn("share", tr("Share"), "percent", of_people, 1, made_from=("expected", "persons")),
+            TableColumn("likely", tr("Almost certain"), "percent", of_people, 1, live, part_of="persons"),
+            TableColumn("unlikely", tr("Hardly possible"), "percent", of_people, 1, live, part_of="persons"),
+            persons("unknown", tr("Walk unknown"), part_of="persons"),
         ),
         row_header=tr("If everybody walked as"),
         row_labels=dict(labels),

@@ -1,0 +1,52 @@
+"""What the tables of canteen reach say of each other's counts, for the disclosure policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jingan_analysis.studies.supply_disclosure import linked, row_by_row, shares_of_people, whole_column
+from jingan_analysis.studies.units import DISTRICT_ROW
+from jingan_analysis.tables.protection import Across, protect_all
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jingan_analysis.studies.canteen_reach_numbers import Situation
+    from jingan_analysis.tables.table import Table
+
+
+def protected(situation: Situation, tables: Mapping[str, Table]) -> dict[str, Table]:
+    """The tables as they may be shown."""
+    return protect_all(tables, situation.params.minimum_cell, _across(situation, tables))
+
+
+def _across(situation: Situation, tables: Mapping[str, Table]) -> Across:
+    params, area = situation.params, "by_subdistrict"
+    place, main = situation.units.row(params.unit), f"{params.walk_speed_mps:g}-{params.access_threshold_minutes:g}"
+    everybody = whole_column(tables, ("scenarios", "persons"), ("walkers", "persons"))
+    same = (
+        linked((area, place, "older_persons"), ("groups", "older", "persons"), *everybody),
+        linked(
+            (area, place, "reached"),
+            ("groups", "older", "reached"),
+            ("scenarios", main, "reached"),
+            ("uncertainty", "share", "value"),
+        ),
+        linked(
+            (area, place, "not_reached"), ("groups", "older", "not_reached"), ("uncertainty", "not_reached", "value")
+        ),
+        linked(
+            (area, place, "unsnapped"),
+            ("groups", "older", "unsnapped"),
+            *whole_column(tables, ("walkers", "unknown")),
+        ),
+        linked(
+            (area, DISTRICT_ROW, "unsnapped"),
+            ("ledger", "inside_unsnapped", "persons"),
+            ("exclusions", "unsnapped_people", "count"),
+        ),
+        linked(("ledger", "outside", "persons"), ("exclusions", "outside_people", "count")),
+        *row_by_row(situation.units.codes, (area, "older_persons"), ("why_here", "persons")),
+    )
+    catchment = {"meals_access": ("none_share", "low_share", "unknown_share")}
+    return Across(same, shares_of_people(tables, (area, "older_persons"), catchment))

@@ -1,0 +1,46 @@
+"""What the tables of relief coverage say of each other's counts, for the disclosure policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jingan_analysis.studies.supply_disclosure import linked, row_by_row
+from jingan_analysis.studies.units import DISTRICT_ROW
+from jingan_analysis.tables.protection import Across, protect_all
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jingan_analysis.studies.relief_coverage_situation import Situation
+    from jingan_analysis.tables.table import Table
+
+
+def protected(situation: Situation, tables: Mapping[str, Table]) -> dict[str, Table]:
+    """The tables as they may be shown."""
+    return protect_all(tables, situation.params.minimum_cell, _across(situation, tables))
+
+
+def _across(situation: Situation, tables: Mapping[str, Table]) -> Across:
+    rows, area = [*situation.units.codes, DISTRICT_ROW], "by_subdistrict"
+    steps = [
+        linked(
+            (area, situation.row, step),
+            ("by_category", "total", step),
+            *((("cascade", step, "households"),) if step != "never_served" else ()),
+        )
+        for step in ("eligible", "known", "assessed", "served", "never_served")
+    ]
+    same = [
+        *steps,
+        *row_by_row(rows, (area, "eligible"), ("intensity", "eligible"), ("advisers", "eligible")),
+        *row_by_row(rows, (area, "assessed"), ("intensity", "assessed")),
+        linked(("discovery", situation.row, "cases"), ("sources", "total", "cases")),
+    ]
+    if "projects_by_need" in tables:
+        needs = [str(row) for row in tables["by_need"].frame.index]
+        same += [
+            pair
+            for column in ("found", "unmet")
+            for pair in row_by_row(needs, ("by_need", column), ("projects_by_need", column))
+        ]
+    return Across(tuple(same))
