@@ -44,6 +44,8 @@ class Sums:
         Whole and parts, columns of counts: in every row the parts add up to the whole.
     total_row
         Row that holds each column's total; None if the rows do not add up to a row.
+    overlapping
+        Columns of counts that have no such total, because rows count some people twice.
     uncounted
         Rows whose cells count neither people nor households.
     """
@@ -54,6 +56,7 @@ class Sums:
     shares: Mapping[str, str] = field(default_factory=dict)
     partitions: tuple[tuple[str, tuple[str, ...]], ...] = ()
     total_row: str | None = None
+    overlapping: tuple[str, ...] = ()
     uncounted: frozenset[str] = frozenset()
 
 
@@ -166,7 +169,8 @@ def _equations(frame: pd.DataFrame, sums: Sums, hidden: set[Cell]) -> Iterator[d
         for row in rows
     ]
     if sums.total_row is not None:
-        signs += [{(row, column): -1 if row == sums.total_row else 1 for row in rows} for column in sums.counted]
+        summed = [column for column in sums.counted if column not in sums.overlapping]
+        signs += [{(row, column): -1 if row == sums.total_row else 1 for row in rows} for column in summed]
     known = frame.notna()
     for equation in signs:
         yield {cell: sign for cell, sign in equation.items() if known.at[cell] or cell in hidden}
@@ -177,11 +181,13 @@ def _companion(
 ) -> Cell | None:
     """The next cell to hide: the smallest positive one of a sum with one hidden cell, or else with an exposed one.
 
-    A total or a whole goes only where nothing else is left.
+    Sums can also give a cell away together that hold it in none of their shown cells; then any sum with a hidden cell
+    will do. A total or a whole goes only where nothing else is left.
     """
     single = [equation for equation in equations if len(equation.keys() & hidden) == 1 and equation.keys() & exposed]
     wholes = {whole for whole, _ in sums.partitions}
-    for group in (single[:1], [equation for equation in equations if equation.keys() & exposed]):
+    touching = [[equation for equation in equations if equation.keys() & cells] for cells in (exposed, hidden)]
+    for group in (single[:1], *touching):
         values = {cell: float(cast("float", frame.at[cell])) for each in group for cell in each.keys() - hidden}
         candidates = sorted(cell for cell, value in values.items() if value > 0)
         if candidates:

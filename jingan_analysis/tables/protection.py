@@ -147,5 +147,6 @@ def _sums(table: Table) -> Sums:
         shares={column.name: column.part_of for column in table.columns if column.part_of and not column.counts},
         partitions=table.partitions,
         total_row=table.total_row,
+        overlapping=table.overlapping,
         uncounted=table.uncounted,
     )

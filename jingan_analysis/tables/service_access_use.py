@@ -124,6 +124,7 @@ def groups_table(frame: pd.DataFrame, words: Words) -> Table:
         },
         marks=missing_marks(frame, "x"),
         total_row="all",
+        overlapping=("numerator", "denominator"),
         notes=(
             tr(REALLY),
             tr(
@@ -263,6 +264,7 @@ def channels_table(frame: pd.DataFrame, words: Words) -> Table:
         row_labels={**worded(CHANNELS), "all": tr("All channels")},
         marks=missing_marks(frame, "z"),
         total_row="all",
+        overlapping=("denominator",),
         notes=(tr("Cases and person-times are two units and are never added."), tr(WILSON)),
     )
 

@@ -92,6 +92,8 @@ class Table:
     partitions
         Whole and parts, columns of counts: in every row the parts add up to the whole, so one part alone cannot be
         suppressed.
+    overlapping
+        Columns of counts whose rows count some people twice, so that they do not add up to the total row.
     uncounted
         Rows of columns of counts that count neither people nor households, such as canteens in a table of exclusions.
     language
@@ -109,6 +111,7 @@ class Table:
     notes: tuple[Text, ...] = ()
     detail: bool = False
     partitions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    overlapping: tuple[str, ...] = ()
     uncounted: frozenset[str] = frozenset()
     language: Language = field(default_factory=spoken)
 

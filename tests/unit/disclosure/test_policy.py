@@ -83,6 +83,14 @@ def test_a_second_pass_hides_nothing_more(parts):
     assert suppressed_cells(shown, marks, SUMS, 10) == {}
 
 
+def test_sums_that_give_a_count_away_only_together():
+    """Two rows and a column leave one unknown of three: no shown cell stands in a sum with it."""
+    frame = table([(1, 0, 0), (1, 0, 1), (10, 1, 1)])
+    hidden = set(suppressed_cells(frame, {}, SUMS, 10))
+    least, most = bounds(frame, hidden, ("u1", "unknown"))
+    assert most > least
+
+
 def test_the_least_is_hidden_with_a_small_count():
     frame = table([(500, 60, 3), (500, 60, 20), (500, 60, 40)])
     assert set(suppressed_cells(frame, {}, SUMS, 10)) == {
