@@ -186,11 +186,11 @@ def _longer_walks(exact: Tables, tables: Tables, params: Params) -> Check:
     columns = [f"within_{limit_name(minutes)}_share" for minutes in params.limits_minutes]
     shares = exact["by_subdistrict"].frame[columns].dropna().to_numpy()
     grows = bool((np.diff(shares, axis=1) >= 0).all())
-    return Check(tr("Longer walks reach more people"), passed=grows, detail=_grown(tables, columns, grows=grows))
+    return Check(tr("Longer walks reach more people"), passed=grows, detail=_grown(exact, tables, columns, grows=grows))
 
 
-def _grown(tables: Tables, columns: list[str], *, grows: bool) -> Statement:
-    if tables["by_subdistrict"].number(DISTRICT_ROW, "persons") == 0:
+def _grown(exact: Tables, tables: Tables, columns: list[str], *, grows: bool) -> Statement:
+    if not np.isfinite(exact["by_subdistrict"].number(DISTRICT_ROW, columns[0])):
         return state("Nobody lives in the district, so there was nothing to compare.", tables)
     first, last = (Claim("by_subdistrict", DISTRICT_ROW, column) for column in (columns[0], columns[-1]))
     if not grows:

@@ -26,7 +26,7 @@ def small(valid_district):
 
 def run(district: Any, **values: Any):
     """The whole result; every table can be shown."""
-    result = run_study("canteen_reach", district, **{"period": "2024-08", **values})
+    result = run_study("canteen_reach", district, **{"period": "2024-08", "minimum_cell": 5, **values})
     for table in result.tables.values():
         assert table_html(table)  # fails on a missing number without a mark, and on an infinite one
     return result
@@ -225,14 +225,18 @@ def test_frail_people_far_away_are_suppressed_where_few(small):
     assert not any("3 frail people" in sentence or sentence.startswith("Frail") for sentence in sentences(result))
 
 
-def test_all_older_people_are_the_same_number_in_every_table(small):
-    """They are counted by sub-district whatever their number; a mark among the groups would protect nobody."""
+def test_few_older_people_are_hidden_in_every_table_alike(small):
+    """A number that one table hides must not stand in another one."""
     few = with_persons(small, lambda home: home == "p04" or not home.startswith("p0"))
     people = few.table("population")
     people.loc[(people["point_id"] == "p04") & (people["age_from_years"] >= 60), "persons"] = [2.0, 1.0]
-    result = run(Altered(small, population=people), unit=WEST)
-    assert result.tables["by_subdistrict"].frame.at[WEST, "reached"] == 3
-    assert result.tables["groups"].frame.at["older", "reached"] == 3
+    shows = run(Altered(small, population=people), unit=WEST, minimum_cell=3)
+    assert shows.tables["by_subdistrict"].frame.at[WEST, "reached"] == 3
+    assert shows.tables["groups"].frame.at["older", "reached"] == 3
+    hides = run(Altered(small, population=people), unit=WEST, minimum_cell=4)
+    for table, row in {"by_subdistrict": WEST, "groups": "older", "scenarios": "1-15"}.items():
+        assert not shown(hides, table, row, "reached"), table
+    assert not any(" 3 " in sentence for sentence in sentences(hides))
 
 
 def test_a_group_that_would_give_a_small_remainder_away_is_suppressed():

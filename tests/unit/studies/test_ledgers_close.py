@@ -30,7 +30,7 @@ def answer(study: Any, district: Any):
     """The result without its figures, which take most of the time."""
     name = study.__name__.rpartition(".")[2]
     with mock.patch.object(study, STUDIES[study], return_value={}):
-        return run_study(name, district, period="2024-08")
+        return run_study(name, district, period="2024-08", minimum_cell=1)
 
 
 def moved(rng: np.random.Generator, rows: pd.DataFrame) -> pd.DataFrame:
