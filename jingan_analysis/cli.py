@@ -54,9 +54,9 @@ _USAGE: Final = (
 _EXIT_CODES: Final[tuple[tuple[tuple[type[JinganError], ...], int], ...]] = (
     (_USAGE, 2),
     ((DataRefused, InvalidTable, MissingTable, InvalidNetwork), 3),
-    ((ReportFailed,), 4),
     ((ReportBusy,), 5),
     ((PublicationRefused,), 6),
+    ((ReportFailed,), 4),
 )
 """What ended a command; 1 is anything else. A schedule can tell data to mend from a run to repeat."""
 

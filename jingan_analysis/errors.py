@@ -104,6 +104,10 @@ class DisclosureRefused(PublicationRefused):
     """A study would show a small count of people or households."""
 
 
+class ReportRefused(ReportFailed, PublicationRefused):
+    """A notebook's result holds what must not be published; nothing was published."""
+
+
 class UnknownEdition(JinganError, LookupError):
     """A report has no such edition."""
 

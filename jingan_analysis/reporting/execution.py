@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from jingan_analysis.errors import DataRefused, InvalidNetwork, InvalidTable, MissingTable, ReportFailed
+from jingan_analysis.errors import (
+    DataRefused,
+    DisclosureRefused,
+    InvalidNetwork,
+    InvalidTable,
+    MissingTable,
+    ReportFailed,
+    ReportRefused,
+)
 from jingan_analysis.reporting.failed_runs import keep_failed
 from jingan_analysis.reporting.failure import Failure, read_failure
 from jingan_analysis.reporting.injection import INJECTED, inject
@@ -22,7 +30,12 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 """Called with what happens now, steps done and steps in all."""
 
-_OF_THE_DATA: Final = frozenset(error.__name__ for error in (InvalidNetwork, InvalidTable, MissingTable))
+_KINDS: Final[dict[str, type[ReportFailed]]] = {
+    **{error.__name__: DataRefused for error in (InvalidNetwork, InvalidTable, MissingTable)},
+    DisclosureRefused.__name__: ReportRefused,
+}
+"""What a failed cell is called by those who wait for the report, by the class of its error."""
+
 _ENGINE: Final = "jingan"
 _START_SECONDS: Final = 60
 _STEPS: Final = {
@@ -92,6 +105,8 @@ def execute(
     ------
     DataRefused
         If a cell failed because of the district's data.
+    ReportRefused
+        If the study's result shows what the disclosure policy hides.
     ReportFailed
         If it failed otherwise, or ran into a limit; says which cell and why, without data.
     """
@@ -109,7 +124,7 @@ def execute(
     except papermill.PapermillExecutionError as error:
         # Not "from error": its text holds the whole traceback.
         why = read_failure(failure) or Failure(error.ename, None, None)
-        kind = DataRefused if why.message is not None and why.error in _OF_THE_DATA else ReportFailed
+        kind = _KINDS.get(why.error, ReportFailed) if why.message is not None else ReportFailed
         short = memory_told(limits) if why.error == "MemoryError" else ""
         raise steps.failed(kind, study, f"{why}: {short}" if short else str(why), workplace) from None
     except CellTimeoutError:

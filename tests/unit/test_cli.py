@@ -131,6 +131,7 @@ def test_run_says_whether_there_is_a_new_edition(invoke, calls, unchanged, told)
         (errors.ReportFailed("code cell 3 failed"), 4),
         (errors.ReportBusy("made by process 7"), 5),
         (errors.PublicationRefused("report.html holds 1"), 6),
+        (errors.ReportRefused("code cell 2 failed: DisclosureRefused"), 6),
         (errors.UnrenderableCharacter("no glyph"), 1),
         (OSError(28, "No space left on device", "reports"), 1),
     ],

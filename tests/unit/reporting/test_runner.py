@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from jingan_analysis.errors import DataRefused, ReportBusy, ReportFailed
+from jingan_analysis.errors import DataRefused, ReportBusy, ReportFailed, ReportRefused
 from jingan_analysis.reporting.holding import holding
 from jingan_analysis.reporting.publication import WORK
 from jingan_analysis.reporting.runner import fulfil
@@ -170,6 +170,19 @@ def test_data_that_do_not_carry_a_study_are_told_apart(make_request, sample_cell
     )
     with pytest.raises(DataRefused, match="InvalidNetwork"):
         fulfil(make_request(sample_cells("headline", source)))
+
+
+def test_a_result_that_shows_a_small_count_is_refused_and_says_where_but_not_how_many(make_request, sample_cells):
+    source = (
+        "import pandas as pd\nfrom jingan_analysis.tables.columns import persons\n"
+        "from jingan_analysis.tables.protection import refuse_small_counts\n"
+        "from jingan_analysis.tables.table import Table\n"
+        "frame = pd.DataFrame({'persons': [7.0]}, index=['a'])\n"
+        "refuse_small_counts({'area': Table('area', 'A', frame, (persons('persons', 'P'),), 'Unit')}, 10)"
+    )
+    with pytest.raises(ReportRefused, match=r"DisclosureRefused: .* table 'area', column 'persons'") as caught:
+        fulfil(make_request(sample_cells("headline", source)))
+    assert "7" not in (caught.value.logged or "7")
 
 
 def test_a_report_that_is_being_made_is_not_made_twice(make_request):
