@@ -23,7 +23,7 @@ from jingan_analysis.reporting.failed_runs import failed_folder, new_run_id
 from jingan_analysis.reporting.fingerprint import request_fingerprint
 from jingan_analysis.reporting.gate import refuse_persons
 from jingan_analysis.reporting.holding import holding
-from jingan_analysis.reporting.index import index_page
+from jingan_analysis.reporting.index import index_pages
 from jingan_analysis.reporting.inside import file_name, refuse_ways_out
 from jingan_analysis.reporting.limits import UNLIMITED, Limits, Stopwatch
 from jingan_analysis.reporting.page import render_page, siblings
@@ -255,7 +255,7 @@ def fulfil(
         refuse_persons(built)
         with publishing(request.out):
             refuse_ways_out(request.out, request.target)
-            outcome = publish(built, request.target, out=request.out, index=index_page)
+            outcome = publish(built, request.target, out=request.out, index=index_pages)
     told = pages[request.languages[0]].particulars
     return Published(
         request.study,
