@@ -285,11 +285,11 @@ def rollback(
     out: OutOption = _OUT,
 ) -> None:
     """Lead readers to an earlier edition of a report again; `jingan editions` lists them."""
-    from jingan_analysis.reporting.index import index_page
+    from jingan_analysis.reporting.index import index_pages
     from jingan_analysis.reporting.rollback import roll_back
 
     with _clean_errors():
-        before, now = roll_back(out.resolve(), _report(study, district, period, unit, out), index=index_page, to=to)
+        before, now = roll_back(out.resolve(), _report(study, district, period, unit, out), index=index_pages, to=to)
     typer.echo(f"{study}: {now} is current" + (f", {before} was" if now != before else " as before"))
 
 

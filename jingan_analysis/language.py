@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -60,6 +60,11 @@ def tr(text: str, **values: object) -> str:
 def mark(text: str) -> str:
     """Mark a text for the catalogues where it stands; it is translated where it is used."""
     return text
+
+
+def worded(words: Mapping[str, str]) -> dict[str, str]:
+    """Marked texts by code, in the spoken language."""
+    return {code: tr(text) for code, text in words.items()}
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from jingan_analysis.errors import InvalidParameter, UnknownParameter, did_you_mean
+from jingan_analysis.vocabulary import Language
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -43,6 +44,8 @@ class Parameter:
         Year or date of the source.
     description
         What it is and how it is used.
+    sources
+        The source in other languages, where the file says it in them.
     """
 
     name: str
@@ -53,6 +56,11 @@ class Parameter:
     source: str
     as_of: str
     description: str
+    sources: Mapping[Language, str] = field(default_factory=dict)
+
+    def source_in(self, language: Language) -> str:
+        """The source in a language, in English where the file does not say it in that one."""
+        return self.sources.get(language, self.source)
 
     @property
     def is_convention(self) -> bool:
@@ -133,6 +141,8 @@ class _Row(BaseModel):
     minimum: float | None = None
     maximum: float | None = None
     source: str
+    source_zh: str | None = None
+    source_ja: str | None = None
     as_of: str
     description: str
 
@@ -140,9 +150,10 @@ class _Row(BaseModel):
     def _one_kind_in_range(self) -> _Row:
         if self.value == []:
             raise ValueError("value is an empty list")
-        for field in ("source", "as_of", "description"):
-            if not getattr(self, field).strip():
-                raise ValueError(f"{field} is empty; say it, or 'project convention' with its reason")
+        for name in ("source", "source_zh", "source_ja", "as_of", "description"):
+            said = getattr(self, name)
+            if said is not None and not said.strip():
+                raise ValueError(f"{name} is empty; say it, or 'project convention' with its reason")
         if not self.numbers:
             return self
         if self.minimum is None or self.maximum is None or not self.unit:
@@ -167,7 +178,12 @@ class _Row(BaseModel):
             source=self.source,
             as_of=self.as_of,
             description=self.description,
+            sources=self._sources(),
         )
+
+    def _sources(self) -> dict[Language, str]:
+        told: dict[Language, str | None] = {"zh": self.source_zh, "ja": self.source_ja}
+        return {language: text for language, text in told.items() if text is not None}
 
 
 def _messages(error: ValidationError) -> list[str]:

@@ -1,9 +1,10 @@
 """Generations of the site: its index and its latest editions change together, in one step.
 
-A generation is a numbered folder in ``.site`` that holds the index and a link to the current edition of every report.
-``.site/current`` is a link to one generation, and all that a reader opens leads through it: ``index.html`` and the
-``latest`` of every report. Replacing that one link is the only step that changes what a reader sees. A generation that
-``current`` never reached was never published, and the edition that it should have brought is removed with it.
+A generation is a numbered folder in ``.site`` that holds the index in every language and a link to the current edition
+of every report. ``.site/current`` is a link to one generation, and all that a reader opens leads through it:
+``index.html``, its like in other languages, and the ``latest`` of every report. Replacing that one link is the only
+step that changes what a reader sees. A generation that ``current`` never reached was never published, and the edition
+that it should have brought is removed with it.
 
 All functions but the readers need the reports folder to be held; see
 :func:`jingan_analysis.reporting.publication.publishing`.
@@ -28,6 +29,7 @@ from jingan_analysis.reporting.disk import (
     write_synced,
 )
 from jingan_analysis.reporting.editions import LATEST, is_edition_name
+from jingan_analysis.vocabulary import LANGUAGES, Language
 
 SITE: Final = ".site"
 WORK: Final = ".work"
@@ -35,11 +37,16 @@ WORK: Final = ".work"
 
 _CURRENT: Final = "current"
 _INDEX: Final = "index.html"
+INDEX_FILES: Final[Mapping[Language, str]] = {
+    language: _INDEX if language == "en" else f"index.{language}.html" for language in LANGUAGES
+}
+"""File of the index by its language."""
+
 _ARRIVING: Final = "arriving"
 """File of a generation that is not yet published: the edition that goes if the generation goes."""
 
-IndexMaker = Callable[[Path, Mapping[str, str]], str]
-"""Makes the page of the index from the reports folder and the current edition of every report."""
+IndexMaker = Callable[[Path, Mapping[str, str]], Mapping[Language, str]]
+"""Makes the pages of the index, by language, from the reports folder and the current edition of every report."""
 
 
 def flat(address: str) -> str:
@@ -99,7 +106,8 @@ def replace_site(out: Path, editions: Mapping[str, str], index: IndexMaker, *, a
         folder.mkdir()
         if arriving is not None:
             _settle(out, arriving, folder)
-        write_synced(folder / _INDEX, index(out, editions).encode())
+        for language, page in index(out, editions).items():
+            write_synced(folder / INDEX_FILES[language], page.encode())
         _link_editions(folder, editions)
         to_disk(folder)
         sync(folder.parent)
@@ -119,7 +127,8 @@ def recover(out: Path) -> None:
     site, work = out / SITE, out / WORK
     for gone in sorted(work.glob("gone-*")):
         shutil.rmtree(gone)
-    replacement(out / _INDEX).unlink(missing_ok=True)
+    for file in INDEX_FILES.values():
+        replacement(out / file).unlink(missing_ok=True)
     if not site.is_dir():
         return
     replacement(site / _CURRENT).unlink(missing_ok=True)
@@ -131,9 +140,11 @@ def recover(out: Path) -> None:
         told.unlink(missing_ok=True)
         if number not in {current, current - 1}:
             shutil.rmtree(site / str(number))
+    for file in INDEX_FILES.values():
+        # It was made for a generation that never came: the first one, or the first with an index in that language.
+        if (out / file).is_symlink() and not (out / file).exists():
+            (out / file).unlink()
     if not current:
-        if (out / _INDEX).is_symlink():
-            (out / _INDEX).unlink()
         remove_empty(site, below=out)
 
 
@@ -152,7 +163,7 @@ def _numbers(site: Path) -> list[int]:
 
 
 def _prepare(out: Path) -> None:
-    """Have ``index.html`` be a link into the current generation, without a reader seeing any change.
+    """Have the index in every language be a link into the current generation, without a reader seeing any change.
 
     The index of an older layout is a file. It becomes the first generation before it is replaced by the link.
     """
@@ -166,7 +177,8 @@ def _prepare(out: Path) -> None:
         to_disk(folder)
         sync(folder.parent)
         _commit(out, 1)
-    point(index, f"{SITE}/{_CURRENT}/{_INDEX}")
+    for file in INDEX_FILES.values():
+        point(out / file, f"{SITE}/{_CURRENT}/{file}")
 
 
 def _settle(out: Path, arriving: Arrival, generation: Path) -> None:

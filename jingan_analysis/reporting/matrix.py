@@ -55,7 +55,7 @@ class Matrix(BaseModel):
     units
         ``district`` is the whole district, ``all`` is that and each of its units, or codes of units.
     editions_kept
-        How many editions of a report stay.
+        How many editions of a report stay; None takes the parameter ``editions_kept``.
     cadence
         When a newer report is due; None never.
     limits
@@ -73,7 +73,7 @@ class Matrix(BaseModel):
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("en",)
     studies: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
     units: str | tuple[str, ...] = "district"
-    editions_kept: Annotated[int, Field(ge=1, le=1_000)] = 5
+    editions_kept: Annotated[int, Field(ge=1, le=1_000)] | None = None
     cadence: Cadence | None = None
     limits: Limits = Limits()
     settings: dict[str, dict[str, Any]] = {}
@@ -120,12 +120,15 @@ class Report:
         Further parameters as they were given.
     limits
         Of its run.
+    editions_kept
+        How many editions of it stay; None takes the parameter.
     """
 
     request: Request
     languages: tuple[Language, ...] = ("en",)
     settings: Mapping[str, Any] = field(default_factory=dict)
     limits: Limits = UNLIMITED
+    editions_kept: int | None = None
 
     @property
     def name(self) -> str:
@@ -146,7 +149,7 @@ class Report:
         return runner.run_report(
             asked.study, asked.district, period=asked.period, unit=asked.unit, settings=self.settings,
             languages=self.languages, out=asked.out, notebooks=asked.notebook.parent, stale_after=asked.stale_after,
-            limits=self.limits, run_id=run_id, progress=progress,
+            limits=self.limits, kept=self.editions_kept, run_id=run_id, progress=progress,
         )  # fmt: skip
 
 
@@ -270,7 +273,7 @@ def _report(matrix: Matrix, district: District, cell: tuple[str, str | None], no
     )
     if matrix.cadence is not None:
         request = replace(request, stale_after=stale_after(request.period, matrix.cadence))
-    return Report(request, matrix.languages, settings, matrix.limits)
+    return Report(request, matrix.languages, settings, matrix.limits, matrix.editions_kept)
 
 
 def _told(fault: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails

@@ -15,6 +15,7 @@ from jingan_analysis.figures.style import DARK, LIGHT, scheme_css
 from jingan_analysis.language import HTML_LANGUAGES, LANGUAGE_NAMES, mark, spoken, tr
 from jingan_analysis.reporting.displayed import Displayed
 from jingan_analysis.reporting.formula_font import formula_font_css
+from jingan_analysis.reporting.generations import INDEX_FILES
 from jingan_analysis.reporting.mathematics import paragraph_html
 from jingan_analysis.studies.period import Period
 from jingan_analysis.tables.formatting import format_day
@@ -83,7 +84,7 @@ def render_page(notebook: NotebookNode, displayed: Displayed, *, depth: int, sib
     Parameters
     ----------
     depth
-        Folders between the page and the index of all reports.
+        Folders between the page and the index of all reports, which has a page in the same language.
     siblings
         The pages of all languages of the edition.
 
@@ -104,7 +105,7 @@ def render_page(notebook: NotebookNode, displayed: Displayed, *, depth: int, sib
     exporter.environment.globals["tr"] = tr
     page = {
         **_front(displayed),
-        "index": "../" * depth + "index.html",
+        "index": "../" * depth + INDEX_FILES[spoken()],
         "siblings": siblings,
         "style": style_sheet(running_head(displayed)),
         "words": script_words(),

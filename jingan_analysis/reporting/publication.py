@@ -105,7 +105,7 @@ def publish(built: Path, target: Path, *, out: Path, index: IndexMaker, kept: in
     out
         Folder of all reports.
     index
-        Makes the page of the index.
+        Makes the pages of the index.
     kept
         Editions of the report to keep; None takes the parameter ``editions_kept``.
 

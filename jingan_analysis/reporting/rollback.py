@@ -53,7 +53,7 @@ def roll_back(out: Path, target: Path, *, index: IndexMaker, to: str | None = No
     target
         Folder of the report's editions, inside ``out``.
     index
-        Makes the page of the index.
+        Makes the pages of the index.
     to
         Name of an edition; None takes the one that was current before.
 

@@ -23,7 +23,7 @@ from jingan_analysis.reporting.failed_runs import failed_folder, new_run_id
 from jingan_analysis.reporting.fingerprint import request_fingerprint
 from jingan_analysis.reporting.gate import refuse_persons
 from jingan_analysis.reporting.holding import holding
-from jingan_analysis.reporting.index import index_page
+from jingan_analysis.reporting.index import index_pages
 from jingan_analysis.reporting.inside import file_name, refuse_ways_out
 from jingan_analysis.reporting.limits import UNLIMITED, Limits, Stopwatch
 from jingan_analysis.reporting.page import render_page, siblings
@@ -123,6 +123,7 @@ def run_report(  # noqa: PLR0913  # what a command line can say; all but two are
     notebooks: Path,
     stale_after: dt.date | None = None,
     limits: Limits = UNLIMITED,
+    kept: int | None = None,
     run_id: str | None = None,
     progress: Progress | None = None,
 ) -> Published:
@@ -146,6 +147,8 @@ def run_report(  # noqa: PLR0913  # what a command line can say; all but two are
         The last day on which this is the newest report that there should be; the page says so afterwards.
     limits
         Of time and memory.
+    kept
+        How many editions of the report stay; None takes the parameter ``editions_kept``.
     run_id
         Under which a failed notebook is kept; None makes one.
     progress
@@ -169,7 +172,7 @@ def run_report(  # noqa: PLR0913  # what a command line can say; all but two are
     request = replace(request, stale_after=stale_after)
     # Taken before the run: data that change meanwhile make the report be made again.
     request = replace(request, fingerprint=request_fingerprint(request))
-    return fulfil(request, limits=limits, run_id=run_id, progress=progress)
+    return fulfil(request, limits=limits, kept=kept, run_id=run_id, progress=progress)
 
 
 def check_request(
@@ -221,6 +224,7 @@ def fulfil(
     request: Request,
     *,
     limits: Limits = UNLIMITED,
+    kept: int | None = None,
     run_id: str | None = None,
     progress: Progress | None = None,
 ) -> Published:
@@ -255,7 +259,7 @@ def fulfil(
         refuse_persons(built)
         with publishing(request.out):
             refuse_ways_out(request.out, request.target)
-            outcome = publish(built, request.target, out=request.out, index=index_page)
+            outcome = publish(built, request.target, out=request.out, index=index_pages, kept=kept)
     told = pages[request.languages[0]].particulars
     return Published(
         request.study,

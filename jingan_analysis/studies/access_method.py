@@ -1,6 +1,6 @@
 """How walkers, inequality, shortfalls, robustness and uncertainty are computed, in the words of the method section.
 
-The sections are English and marked for translation; a study shows them through :func:`worded`.
+The sections are English and marked for translation; a study shows them through :func:`worded_sections`.
 """
 
 from __future__ import annotations
@@ -80,6 +80,6 @@ UNCERTAINTY: Final = Section(
 )
 
 
-def worded(*sections: Section) -> tuple[Section, ...]:
+def worded_sections(*sections: Section) -> tuple[Section, ...]:
     """Sections of this file in the spoken language."""
     return tuple(Section(tr(section.title), tuple(map(tr, section.paragraphs))) for section in sections)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from jingan_analysis.disclosure.suppression import Marks, suppress_small, without_suppressed
 from jingan_analysis.intake.parameters import parameter
-from jingan_analysis.language import mark, tr
+from jingan_analysis.language import mark, spoken, tr, worded
 from jingan_analysis.studies import canteen_reach_numbers as numbers
 from jingan_analysis.studies.canteen_reach_published import published_canteens
 from jingan_analysis.studies.edge_page import edge_settings, edge_tables
@@ -139,8 +139,7 @@ def _group_tables(situation: Situation, words: layout.Words) -> list[Table]:
         )
     marks = _group_marks(groups, minimum) | {("frail", column): "c" for column in hidden}
     marks |= {("frail", column): "c" for column in (*PARTS, *RATE) if hidden}
-    named = {group: tr(label) for group, label in GROUP_LABELS.items()}
-    labels = {"older": tr("All {people}", people=situation.people), **named}
+    labels = {"older": tr("All {people}", people=situation.people), **worded(GROUP_LABELS)}
     return [layout.groups(without_suppressed(groups, marks), marks, words, labels), *tables]
 
 
@@ -237,12 +236,15 @@ def _settings(situation: Situation) -> Table:
             "walk_speed_mps": (
                 params.walk_speed_mps,
                 tr("m/s"),
-                tr("Walking speed of the main results ({source})", source=parameter("walk_speed_mps").source),
+                tr(
+                    "Walking speed of the main results ({source})",
+                    source=parameter("walk_speed_mps").source_in(spoken()),
+                ),
             ),
             "access_threshold_minutes": (
                 params.access_threshold_minutes,
                 tr("minutes"),
-                tr("Time limit ({source})", source=parameter("access_threshold_minutes").source),
+                tr("Time limit ({source})", source=parameter("access_threshold_minutes").source_in(spoken())),
             ),
             **situation.walking.settings,
             **walker_settings(params),

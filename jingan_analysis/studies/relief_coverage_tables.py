@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jingan_analysis.language import mark, tr
+from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.studies import relief_coverage_cascade as steps_of
 from jingan_analysis.studies import relief_coverage_discovery as found_by
 from jingan_analysis.studies import relief_coverage_needs as needs
@@ -47,9 +47,9 @@ def tables_of(district: District, situation: Situation) -> tuple[dict[str, Table
         layout.order(
             steps_of.order_breaks(situation.focus_days),
             words,
-            {step: wording.capital(name) for step, name in wording.worded(wording.ORDER).items()},
+            {step: wording.capital(name) for step, name in worded(wording.ORDER).items()},
         ),
-        layout.exclusions(situation.records.exclusions, wording.worded(wording.EXCLUDED)),
+        layout.exclusions(situation.records.exclusions, worded(wording.EXCLUDED)),
         _settings(situation),
     ]
     return {table.name: table for table in found}, tuple(name for name in OPTIONAL if not district.has(name))
@@ -88,7 +88,7 @@ def _coverage_tables(situation: Situation, words: layout.Words) -> list[Table]:
     window, window_marks = steps_of.flow(situation.focus, confidence=confidence, minimum_cell=minimum)
     categories = wording.row_labels(wording.category_names(), total=tr("All categories"))
     return [
-        layout.cascade(frame, marks, words, wording.worded(wording.STEPS)),
+        layout.cascade(frame, marks, words, worded(wording.STEPS)),
         layout.coverage(
             "by_subdistrict",
             by_unit,
@@ -101,7 +101,7 @@ def _coverage_tables(situation: Situation, words: layout.Words) -> list[Table]:
         layout.coverage(
             "by_category", by_category, category_marks, words, categories, by="category", total_row="total"
         ),
-        layout.flow(window, window_marks, words, wording.worded(wording.FLOWS)),
+        layout.flow(window, window_marks, words, worded(wording.FLOWS)),
     ]
 
 
@@ -117,7 +117,7 @@ def _service_tables(situation: Situation, words: layout.Words) -> list[Table]:
         minimum_cell=minimum,
     )
     return [
-        layout.services_by_assessment(by_assessment, marks, words, wording.worded(wording.ASSESSED)),
+        layout.services_by_assessment(by_assessment, marks, words, worded(wording.ASSESSED)),
         layout.intensity(per_unit, unit_marks, words, situation.units.labels),
     ]
 
@@ -172,9 +172,7 @@ def _discovery_tables(district: District, situation: Situation, words: layout.Wo
         groups, group_marks = found_by.discovery_by_station(
             situation.records, proactive, codes, stations, confidence=confidence, minimum_cell=minimum
         )
-        tables.insert(
-            1, discovery_layout.discovery_by_station(groups, group_marks, words, wording.worded(wording.STATIONS))
-        )
+        tables.insert(1, discovery_layout.discovery_by_station(groups, group_marks, words, worded(wording.STATIONS)))
     return tables
 
 

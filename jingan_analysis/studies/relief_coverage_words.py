@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jingan_analysis.contracts.relief import HOUSEHOLDS, NEED_DIMENSIONS, RELIEF_CASES
-from jingan_analysis.language import mark, spoken, tr
+from jingan_analysis.language import mark, spoken
 from jingan_analysis.studies.relief_coverage_discovery import WITH_STATION, WITHOUT_STATION
 from jingan_analysis.vocabulary import Language
 
@@ -46,11 +46,6 @@ EXCLUDED = {
     "services_after": mark("Services dated after the last day"),
     "services_unmatched": mark("Services of no household of the register"),
 }
-
-
-def worded(words: Mapping[str, str]) -> dict[str, str]:
-    """Marked words by code, in the spoken language."""
-    return {code: tr(text) for code, text in words.items()}
 
 
 def category_names() -> dict[str, str]:

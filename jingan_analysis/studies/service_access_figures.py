@@ -16,7 +16,7 @@ from jingan_analysis.figures.lines import lines
 from jingan_analysis.figures.maps import choropleth
 from jingan_analysis.figures.point_map import DotStyle, dot_map
 from jingan_analysis.figures.style import AXIS, RAMP, SERIES
-from jingan_analysis.language import mark, tr
+from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.studies.equity_page import inequality_figure
 from jingan_analysis.studies.robustness_page import robustness_figure
 from jingan_analysis.studies.service_access_headline import extreme, near_column
@@ -29,7 +29,7 @@ from jingan_analysis.tables.claims import Claim, Statement, sentence_case, state
 from jingan_analysis.tables.formatting import format_value
 from jingan_analysis.tables.marks import missing_words
 from jingan_analysis.tables.service_access import KINDS as KIND_NAMES
-from jingan_analysis.tables.service_access import STATES, worded
+from jingan_analysis.tables.service_access import STATES
 from jingan_analysis.tables.settings import setting, share_setting
 
 if TYPE_CHECKING:
@@ -248,11 +248,11 @@ def _homes(scene: Scene) -> Figure:
 
 def _walkers(scene: Scene) -> Figure | None:
     sites, styles = _sites(scene, "remote_spot")
-    how = tr("{day}; {walking}", day=scene.params.window.end_label, walking=scene.inputs.walking.label)
+    words: dict[str, Text] = {"day": scene.params.window.end_label, "walking": scene.inputs.walking.label}
     return walkers_figure(
         scene.inputs.walkers,
         scene.tables,
-        (scene.people, tr("a nearby spot"), how),
+        (scene.people, tr("a nearby spot"), state("{day}; {walking}", {}, words=words)),
         (sites, styles, tr("Spots")),
     )
 

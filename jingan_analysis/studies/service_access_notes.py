@@ -149,7 +149,7 @@ def method(inputs: Inputs, params: Params) -> tuple[Section, ...]:
                 tr("Cases and person-times are kept apart: one case may take several visits."),
             ),
         ),
-        *access_method.worded(
+        *access_method.worded_sections(
             access_method.WALKERS,
             access_method.EQUITY,
             access_method.UNCERTAINTY,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jingan_analysis.language import mark, tr
+from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.tables.claims import Claim, bind, sentence_case, state
 from jingan_analysis.tables.marks import missing_marks
 from jingan_analysis.tables.settings import SETTINGS, setting, share_setting
@@ -64,7 +64,7 @@ def equity(frame: pd.DataFrame, words: SupplyWords, settings: Table) -> Table:
             TableColumn("upper", tr("Upper"), "number", "", 3),
         ),
         row_header=tr("Measure"),
-        row_labels={name: tr(label) for name, label in MEASURES.items()}
+        row_labels=worded(MEASURES)
         | {"poor_share": tr("Poor in access: share below {share} of the mean", share=low_share)},
         marks=missing_marks(frame, "z"),
         notes=(
@@ -106,9 +106,7 @@ def clusters(
             TableColumn("index", tr("Moran’s I"), "number", "", 3),
             TableColumn("p_value", tr("p"), "number", "", 4),
             TableColumn("q_value", tr("q"), "number", "", 4),
-            TableColumn(
-                "cluster", tr("Stands out as"), "text", labels={kind: tr(label) for kind, label in CLUSTERS.items()}
-            ),
+            TableColumn("cluster", tr("Stands out as"), "text", labels=worded(CLUSTERS)),
         ),
         row_header=tr("Sub-district"),
         row_labels=labels,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from jingan_analysis.disclosure.suppression import Marks
-from jingan_analysis.language import mark, tr
+from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.tables.claims import Statement, Text, sentence_case, state
 from jingan_analysis.tables.columns import interval, persons, uncounted
 from jingan_analysis.tables.marks import missing_marks
@@ -304,10 +304,10 @@ def exclusions(frame: pd.DataFrame) -> Table:
         frame,
         (
             TableColumn("count", tr("Count"), "count", counts="persons"),
-            TableColumn("unit", tr("Unit"), "text", labels={unit: tr(text) for unit, text in UNITS.items()}),
+            TableColumn("unit", tr("Unit"), "text", labels=worded(UNITS)),
         ),
         row_header=tr("Case"),
-        row_labels={case: tr(text) for case, text in EXCLUSIONS.items()},
+        row_labels=worded(EXCLUSIONS),
         uncounted=uncounted(frame["unit"]),
         detail=True,
     )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from jingan_analysis.tables.claims import Statement
     from jingan_analysis.tables.supply_words import SupplyWords
 
 
@@ -55,16 +56,29 @@ def edge(frame: pd.DataFrame, words: SupplyWords, labels: Mapping[str, str], unk
                 "Within reach: no walk is shorter than the straight line, so who lives farther from the border than the limit "
                 "reaches nothing beyond it; who lives nearer is counted out in the one column and in in the other."
             ),
-            state(
-                "{supply} in reach: modelled. Worst case: the other side is {ratio} times as dense as this one in people, has "
-                "nothing of its own, and comes over here. Best case: nobody comes, and the other side offers as much in "
-                "proportion. A single large site right behind the border can lift one sub-district above its best case.",
-                {SETTINGS: settings},
-                words={"supply": words.supply},
-                ratio=setting("outside_density_ratio"),
-            ),
+            _what_the_bounds_assume(words.supply, settings),
             tr(
                 "To replace these bounds by numbers, add the places beyond the border, as far as two walks, to the data."
             ),
         ),
+    )
+
+
+def _what_the_bounds_assume(supply: str, settings: Table) -> Statement:
+    words = {"supply": supply}
+    if settings.number("outside_density_ratio", "value") == 1:
+        return state(
+            "{supply} in reach: modelled. Worst case: the other side is as dense as this one in people, has nothing of its "
+            "own, and comes over here. Best case: nobody comes, and the other side offers as much in proportion. A single "
+            "large site right behind the border can lift one sub-district above its best case.",
+            {},
+            words=words,
+        )
+    return state(
+        "{supply} in reach: modelled. Worst case: the other side is {ratio} times as dense as this one in people, has "
+        "nothing of its own, and comes over here. Best case: nobody comes, and the other side offers as much in "
+        "proportion. A single large site right behind the border can lift one sub-district above its best case.",
+        {SETTINGS: settings},
+        words=words,
+        ratio=setting("outside_density_ratio"),
     )

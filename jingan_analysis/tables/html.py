@@ -23,13 +23,16 @@ MARK_MEANINGS: Final[dict[str, str]] = {
 }
 """What each shorthand means, in the order shown under a table."""
 
+_SHORT: Final = 6
+"""Characters of a header that is not broken where a script breaks anywhere."""
+
 
 def table_html(table: Table, *, mark_meanings: Mapping[str, str] = MARK_MEANINGS) -> str:
     """One table as a scrolling, focusable region, followed by the notes needed to read it.
 
     Every data cell carries the identifier that claims link to. Classes: ``table-scroll``, ``number``,
-    ``text``, ``mark``, ``unit``, ``total``, ``table-notes``; no style attributes. A table of details is folded
-    (``fold``) under its caption; a link into it unfolds it.
+    ``text``, ``short``, ``mark``, ``unit``, ``total``, ``table-notes``; no style attributes. A table of details is
+    folded (``fold``) under its caption; a link into it unfolds it.
 
     Raises
     ------
@@ -69,7 +72,8 @@ def _head(table: Table) -> str:
 
 def _column_header(column: TableColumn, span: str = "") -> str:
     unit = f'<br/><span class="unit">({text_html(column.unit)})</span>' if column.unit else ""
-    return f'<th scope="col" class="{_alignment(column)}"{span}>{escape(column.header)}{unit}</th>'
+    short = " short" if len(column.header) <= _SHORT else ""
+    return f'<th scope="col" class="{_alignment(column)}{short}"{span}>{escape(column.header)}{unit}</th>'
 
 
 def _alignment(column: TableColumn) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jingan_analysis.language import mark, tr
+from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.tables.claims import sentence_case, state
 from jingan_analysis.tables.marks import missing_marks
 from jingan_analysis.tables.settings import SETTINGS, share_setting
@@ -62,9 +62,7 @@ def robustness(frame: pd.DataFrame, supply: Text, labels: Mapping[str, str], set
             TableColumn("rank_min", tr("Lowest"), "number", least, 1, rank),
             TableColumn("rank_max", tr("Highest"), "number", least, 1, rank),
             TableColumn("underserved_share", tr("Underserved"), "percent", tr("of choices"), 0),
-            TableColumn(
-                "verdict", tr("Underserved"), "text", labels={code: tr(text) for code, text in VERDICTS.items()}
-            ),
+            TableColumn("verdict", tr("Underserved"), "text", labels=worded(VERDICTS)),
         ),
         row_header=tr("Sub-district"),
         row_labels=dict(labels),
@@ -92,7 +90,7 @@ def choices(frame: pd.DataFrame) -> Table:
             TableColumn("share", tr("Share"), "percent", tr("of the variance"), 1),
         ),
         row_header=tr("Choice"),
-        row_labels={name: tr(label) for name, label in CHOICES.items()},
+        row_labels=worded(CHOICES),
         marks=missing_marks(frame, "z"),
         notes=(
             tr(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from babel.dates import get_day_names
 
-from jingan_analysis.language import locale, mark, tr
+from jingan_analysis.language import locale, mark, tr, worded
 from jingan_analysis.tables.claims import sentence_case, state
 from jingan_analysis.tables.columns import interval, persons, uncounted
 from jingan_analysis.tables.marks import missing_marks
@@ -94,11 +94,6 @@ class Words:
     def tables(self) -> dict[str, Table]:
         """What captions can claim."""
         return {SETTINGS: self.settings}
-
-
-def worded(words: Mapping[str, str]) -> dict[str, str]:
-    """Marked words by code, in the spoken language."""
-    return {code: tr(text) for code, text in words.items()}
 
 
 def rate_columns(

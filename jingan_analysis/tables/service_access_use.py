@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jingan_analysis.language import mark, tr
+from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.tables.claims import sentence_case, state
 from jingan_analysis.tables.columns import cases, interval, persons
 from jingan_analysis.tables.marks import missing_marks
@@ -15,7 +15,6 @@ from jingan_analysis.tables.service_access import (
     STATES,
     WILSON,
     rate_columns,
-    worded,
 )
 from jingan_analysis.tables.settings import setting
 from jingan_analysis.tables.table import Table, TableColumn

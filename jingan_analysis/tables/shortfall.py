@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jingan_analysis.language import mark, tr
+from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.tables.claims import sentence_case, state
 from jingan_analysis.tables.columns import persons
 from jingan_analysis.tables.formatting import format_value
@@ -32,7 +32,7 @@ KINDS = {"crossing": mark("new crossing"), "gate": mark("gate to open")}
 
 def factor_headings() -> dict[str, str]:
     """What causes a shortfall, as headings, by code."""
-    return {name: sentence_case(tr(cause)) for name, cause in FACTORS.items()}
+    return {name: sentence_case(cause) for name, cause in worded(FACTORS).items()}
 
 
 def why_here(frame: pd.DataFrame, words: SupplyWords, labels: Mapping[str, str]) -> Table:
@@ -100,7 +100,7 @@ def openings(frame: pd.DataFrame, words: SupplyWords, labels: Mapping[str, str],
         ),
         shown.drop(columns="subdistrict_code"),
         (
-            TableColumn("kind", tr("What"), "text", labels={kind: tr(label) for kind, label in KINDS.items()}),
+            TableColumn("kind", tr("What"), "text", labels=worded(KINDS)),
             TableColumn("subdistrict", tr("Where"), "text"),
             persons("gained_persons", tr("Would be reached")),
             TableColumn("gained_homes", tr("Places"), "count"),

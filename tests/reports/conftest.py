@@ -11,13 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from jingan_analysis.reporting.generations import INDEX_FILES
+
 ROOT = Path(__file__).parents[2]
 DISTRICT = ROOT / "data" / "districts" / "demo"
 PERIOD = "2024-08"
 STUDIES = tuple(
     sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb") if not path.stem.startswith("howto_"))
 )
-PAGES = ("index.html", *(f"demo/{study}/{PERIOD}/latest/report.html" for study in STUDIES))
+INDEXES = tuple(INDEX_FILES.values())
+PAGES = (*INDEXES, *(f"demo/{study}/{PERIOD}/latest/report.html" for study in STUDIES))
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 

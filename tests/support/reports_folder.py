@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jingan_analysis.reporting.disk import write_synced
 from jingan_analysis.reporting.editions import content, read_edition
-from jingan_analysis.reporting.generations import SITE
+from jingan_analysis.reporting.generations import INDEX_FILES, SITE
 from jingan_analysis.reporting.holding import holding
 from jingan_analysis.reporting.publication import Outcome, publish, publishing, working_folder
 
@@ -15,11 +15,11 @@ DISTRICT = "demo/sample/2024-08"
 UNIT = f"{DISTRICT}/310"
 
 
-def index(out: Path, editions) -> str:
+def index(out: Path, editions) -> dict[str, str]:
     links = [f'<a href="{address}/{edition}/report.html">' for address, edition in sorted(editions.items())]
     for link in links:
         assert (out / link[9:-2]).is_file(), "the index is made after its editions are in place"
-    return "\n".join([*links, "</html>"])
+    return {language: "\n".join([f'<html lang="{language}">', *links, "</html>"]) for language in INDEX_FILES}
 
 
 def build(folder: Path, text: str) -> Path:
@@ -48,10 +48,11 @@ def links(out: Path) -> list[str]:
 
 
 def seen(out: Path) -> dict[str, object]:
-    """All that a reader gets to see, byte for byte: the index, every page that it links to, every ``latest``."""
+    """All that a reader gets to see, byte for byte: every index, the pages that it links to, every ``latest``."""
     found: dict[str, object] = {}
-    if (out / "index.html").exists():
-        found["index.html"] = (out / "index.html").read_text()
+    for file in INDEX_FILES.values():
+        if (out / file).exists():
+            found[file] = (out / file).read_text()
     for link in links(out):
         found[link] = tree((out / link).parent)
     for latest in [*out.glob("*/*/*/latest"), *out.glob("*/*/*/*/latest")]:

@@ -346,7 +346,7 @@ def two_editions(tmp_path):
 def test_editions_and_rollback(invoke, monkeypatch, two_editions):
     import reports_folder
 
-    monkeypatch.setattr("jingan_analysis.reporting.index.index_page", reports_folder.index)
+    monkeypatch.setattr("jingan_analysis.reporting.index.index_pages", reports_folder.index)
     out, (first, second) = two_editions
     asked = ["relief_coverage", "--district", str(ROOT / "data" / "districts" / "demo"), "--period", "2024-08"]
     asked += ["--out", str(out)]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from jingan_analysis.contracts.relief import RELIEF_CASES
 from jingan_analysis.errors import InvalidParameter, UnknownParameter
 from jingan_analysis.intake.parameters import Parameter, parameter, parameters, read_parameters
+from jingan_analysis.vocabulary import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[3]
 GOOD = """
@@ -43,6 +46,24 @@ def test_every_parameter_is_documented_and_in_range(name):
         assert found.unit
         assert all(found.minimum <= number <= found.maximum for number in numbers)
         assert found.minimum < found.maximum
+
+
+@pytest.mark.parametrize("name", list(parameters()))
+def test_a_source_in_another_language_names_the_same_numbers(name):
+    found = parameter(name)
+    assert found.source_in("en") == found.source
+    for language in found.sources:
+        assert Counter(_numbers(found.source_in(language))) == Counter(_numbers(found.source))
+
+
+def _numbers(text: str) -> list[str]:
+    return re.findall(r"\d+(?:\.\d+)?", text)
+
+
+@pytest.mark.parametrize("name", ["walk_speed_mps", "access_threshold_minutes"])
+def test_sources_that_reports_show_are_there_in_every_language(name):
+    found = parameter(name)
+    assert len({found.source_in(language) for language in LANGUAGES}) == len(LANGUAGES)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """One edition holds its pages in all languages: the same numbers, linked to each other, published together."""
 
 import json
+import os
+import re
 
 import pytest
 
@@ -61,3 +63,14 @@ def test_the_manifest_beside_a_page_is_the_one_inside_it(make_request, chosen):
     assert {key: value for key, value in beside.items() if key != "outputs"} == {
         key: value for key, value in inside.items() if key != "outputs"
     }
+
+
+def test_every_page_leads_to_the_index_in_its_language_and_back(make_request, chosen):
+    request = make_request(languages=chosen)
+    published = fulfil(request)
+    for language, file in (("zh", "index.zh.html"), ("en", "index.html"), ("ja", "index.ja.html")):
+        page = published.folder / ("" if language == "zh" else language) / "report.html"
+        links = re.findall(r'href="([^"#]*index[^"#]*)"', page.read_text(encoding="utf-8"))
+        assert {os.path.normpath(page.parent / link) for link in links} == {str(request.out / file)}
+        card = re.search(r'<h3><a href="([^"]*)"', (request.out / file).read_text(encoding="utf-8"))
+        assert request.out / card[1] == page

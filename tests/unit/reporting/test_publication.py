@@ -65,7 +65,8 @@ def test_everything_moves_with_one_link(tmp_path):
     changed = {name for name in before if after[name] != before[name]}
     assert changed == set()
     assert before[f"{DISTRICT}/latest"].startswith("../../../.site/current/")
-    assert (tmp_path / "index.html").readlink().as_posix() == ".site/current/index.html"
+    for file in ("index.html", "index.zh.html", "index.ja.html"):
+        assert (tmp_path / file).readlink().as_posix() == f".site/current/{file}"
 
 
 def test_the_same_content_makes_no_new_edition(tmp_path):

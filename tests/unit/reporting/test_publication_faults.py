@@ -45,6 +45,15 @@ def _older_layout(out):
     (out / "index.html").write_text("the index of then")
 
 
+def _older_index(out):
+    """A site whose generations have the index in one language."""
+    _two_editions(out)
+    for file in ("index.zh.html", "index.ja.html"):
+        (out / file).unlink()
+        for page in (out / ".site").glob(f"[0-9]*/{file}"):
+            page.unlink()
+
+
 def _publish(out):
     publish_text(out, "new")
 
@@ -67,6 +76,7 @@ SCENARIOS = {
     "the first report on a unit": (_two_editions, _publish_unit),
     "the same content again": (_two_editions, _again),
     "a folder of the older layout": (_older_layout, _publish),
+    "a site with an index in English only": (_older_index, _publish),
     "back to an earlier edition": (_editions_and_units, _roll_back),
 }
 KINDS = {

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from jingan_analysis.errors import DataRefused, ReportBusy, ReportFailed, ReportRefused
+from jingan_analysis.reporting.editions import edition_names
 from jingan_analysis.reporting.holding import holding
 from jingan_analysis.reporting.publication import WORK
 from jingan_analysis.reporting.runner import fulfil
@@ -260,6 +261,13 @@ def test_a_unit_has_a_report_of_its_own_below_the_district(make_request):
     fulfil(whole)
     assert published.report.read_text(encoding="utf-8") == page
     assert (whole.out / "index.html").read_text(encoding="utf-8").count('class="card"') == 2
+
+
+def test_as_many_editions_stay_as_the_run_is_told(make_request):
+    for speed in (0.8, 0.9, 1.0, 1.1):
+        request = make_request(options={"walk_speed_mps": speed})
+        fulfil(request, kept=3)
+    assert len(edition_names(request.target)) == 3
 
 
 @pytest.mark.parametrize("file", ["report.html", "manifest.json"])

@@ -82,6 +82,15 @@ def test_settings_limits_and_cadence_reach_the_reports(write):
     assert canteens.request.dated == {"stale_after": "2024-10-15"}
 
 
+def test_the_number_of_editions_kept_reaches_the_run(write, monkeypatch):
+    told = []
+    monkeypatch.setattr("jingan_analysis.reporting.runner.run_report", lambda *_, kept, **__: told.append(kept))
+    for line in ("editions_kept = 3\n", ""):
+        (report,) = _plan(write(f'studies = ["relief_coverage"]\n{line}'))
+        report.run(run_id="a", progress=lambda *_: None)
+    assert told == [3, None]  # nothing said: the parameter says it
+
+
 def test_without_a_cadence_nothing_is_ever_stale(write):
     assert _plan(write('studies = ["relief_coverage"]\n'))[0].request.dated == {}
 

@@ -152,6 +152,20 @@ def test_a_denser_other_side_widens_the_bounds(small):
     pd.testing.assert_series_equal(empty["worst"], empty["best"], check_names=False)
 
 
+@pytest.mark.parametrize(
+    ("ratio", "language", "said"),
+    [
+        (1, "en", "the other side is as dense as this one in people"),
+        (2, "en", "the other side is 2 times as dense as this one in people"),
+        (1, "zh", "界外人口密度与本区相同"),
+        (1, "ja", "外は人の密度がこの区と同じ"),
+    ],
+)
+def test_the_note_says_how_dense_the_other_side_is(small, ratio, language, said):
+    notes = run(small, outside_density_ratio=ratio, language=language).tables["edge"].notes
+    assert len([note for note in notes if said in plain_text(note)]) == 1
+
+
 def test_unknown_capacities_leave_bounds_of_reach_alone(small):
     canteens = small.table("canteens")
     result = run(Altered(small, canteens=canteens.assign(capacity_meals_per_day=float("nan"))))

@@ -123,7 +123,9 @@ def test_what_next(found):
 def test_longer_walks(found, shares, passed, words):
     columns = (f"within_{minutes}_share" for minutes in (5, 10, 15))
     tables = with_cells(found.tables, "by_subdistrict", **dict(zip(columns, shares, strict=True)))
-    check = next(check for check in checks(tables, tables, found.inputs, found.params) if check.name.startswith("Longer"))
+    check = next(
+        check for check in checks(tables, tables, found.inputs, found.params) if check.name.startswith("Longer")
+    )
     assert check.passed is passed
     assert words in check.detail.plain
 
