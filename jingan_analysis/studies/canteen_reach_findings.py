@@ -385,9 +385,11 @@ def method(walk: str) -> tuple[Section, ...]:
                 tr(formulas.CATCHMENT_WHERE),
             ),
         ),
-        access_method.EQUITY,
-        access_method.WALKERS,
-        access_method.UNCERTAINTY,
-        access_method.ROBUSTNESS,
-        access_method.WHY_HERE,
+        *access_method.worded(
+            access_method.EQUITY,
+            access_method.WALKERS,
+            access_method.UNCERTAINTY,
+            access_method.ROBUSTNESS,
+            access_method.WHY_HERE,
+        ),
     )
