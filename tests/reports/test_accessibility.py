@@ -118,6 +118,23 @@ def test_axe_finds_nothing_while_the_page_is_used(unguarded, scheme):
     assert violations(page, USED) == []
 
 
+@pytest.mark.parametrize("path", TRANSLATED[:1], indirect=True)
+def test_axe_finds_what_is_planted_in_what_it_is_shown(unguarded):
+    page = unguarded()
+    unfold(page)
+    rows = page.locator("tbody tr").count()
+    page.evaluate(REPEATED)
+    assert page.locator("table").count() < page.locator("tbody tr").count() < rows / 2
+    page.locator(MAP).first.focus()
+    page.keyboard.press("Home")
+    page.evaluate(
+        "document.querySelectorAll('#tip .tip-title, tbody td').forEach(part => { part.style.color = '#bbb' })"
+    )
+    assert [each.split(":")[0] for each in violations(page, USED)] == ["color-contrast"]
+    page.keyboard.press("Escape")
+    assert [each.split(":")[0] for each in violations(page)] == ["color-contrast"]
+
+
 @pytest.mark.parametrize("path", ["index.html"], indirect=True)
 def test_axe_finds_what_is_planted(unguarded):
     found = {each.split(":")[0] for each in violations(unguarded(html=PLANTED))}
