@@ -43,9 +43,12 @@ _LABEL = re.compile(r'\sdata-label="([^"]*)"')
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL)
 _WIDE_QUOTES: Final = (
     (re.compile(r"(?<=[A-Za-z])\N{RIGHT SINGLE QUOTATION MARK}(?=[A-Za-z])"), "&#39;"),
-    (re.compile(r"\N{LEFT DOUBLE QUOTATION MARK}(?=[!-~])|(?<=[!-~])\N{RIGHT DOUBLE QUOTATION MARK}"), "&quot;"),
+    (
+        re.compile("\N{LEFT DOUBLE QUOTATION MARK}(?=[!-~])([^“”]*)(?<=[!-~])\N{RIGHT DOUBLE QUOTATION MARK}"),
+        r"&quot;\1&quot;",
+    ),
 )
-"""Typographic quotes beside Latin text: the report's font draws them as wide as a Chinese character."""
+"""Typographic quotes around Latin text, both or neither: the report's font draws them as wide as Chinese characters."""
 
 _MARKUP = re.compile(r"<[^>]*>")
 

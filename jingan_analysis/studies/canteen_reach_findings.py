@@ -387,9 +387,11 @@ def method(walk: str) -> tuple[Section, ...]:
                 tr(formulas.CATCHMENT_WHERE),
             ),
         ),
-        access_method.EQUITY,
-        access_method.WALKERS,
-        access_method.UNCERTAINTY,
-        access_method.ROBUSTNESS,
-        access_method.WHY_HERE,
+        *access_method.worded_sections(
+            access_method.EQUITY,
+            access_method.WALKERS,
+            access_method.UNCERTAINTY,
+            access_method.ROBUSTNESS,
+            access_method.WHY_HERE,
+        ),
     )

@@ -248,7 +248,7 @@ def _settings(situation: Situation) -> Table:
             ),
             **situation.walking.settings,
             **walker_settings(params),
-            **shortfall_settings(params),
+            **shortfall_settings(situation.shortfall),
             **edge_settings(params),
             **equity_settings(params),
             "overload_share": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from jingan_analysis.district import SYNTHETIC
@@ -216,7 +217,9 @@ class StudyResult:
             found |= {f"table {name}, caption": table.caption}
             found |= {f"table {name}, note {n}": note for n, note in enumerate(table.notes, start=1)}
             found |= {f"table {name}, unit of {column.name}": column.unit for column in table.columns}
-            found |= {f"table {name}, group of {column.name}": column.group for column in table.columns}
+            # A header above several columns stands on the page once, over the first of them.
+            groups = groupby(table.columns, key=lambda column: column.group)
+            found |= {f"table {name}, group of {next(columns).name}": group for group, columns in groups}
         found |= {f"check {n}": check.detail for n, check in enumerate(self.checks, start=1)}
         found |= {f"note {n}": sentence for n, sentence in enumerate(self.notes, start=1)}
         return {where: text for where, text in found.items() if isinstance(text, Statement)}

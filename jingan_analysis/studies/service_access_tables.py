@@ -72,16 +72,16 @@ def collect(district: District, inputs: Inputs, params: Params) -> Tables:
 
 
 def _reach_tables(inputs: Inputs, params: Params, words: layout.Words) -> list[Table]:
-    limits = {reach.limit_name(minutes): minutes for minutes in params.limits_minutes}
+    tiers = layout.tiers_table(reach.tiers(inputs, params), words)
     labels, near = inputs.units.labels, supply_words(inputs, params, words.settings)
     return [
         layout.by_subdistrict_table(
-            reach.by_subdistrict(inputs, params), limits, labels, words, walking=inputs.walking.label
+            reach.by_subdistrict(inputs, params), tiers, labels, words, walking=inputs.walking.label
         ),
         *edge_tables(inputs.shortfall, near),
         layout.kinds_table(reach.kinds_by_subdistrict(inputs, params), labels, words),
-        layout.tiers_table(reach.tiers(inputs, params), words),
-        layout.scenarios_table(reach.scenarios(inputs, params), limits, words),
+        tiers,
+        layout.scenarios_table(reach.scenarios(inputs, params), tiers, words),
         *uncertainty_tables(inputs.uncertainty, near),
         *equity_tables(inputs.shortfall, near),
         *robustness_tables(inputs.robustness, near.in_reach),
@@ -297,7 +297,7 @@ def _settings(inputs: Inputs, params: Params) -> dict[str, tuple[float, str, str
         ),
         **walker_settings(params),
         **equity_settings(params),
-        **shortfall_settings(params),
+        **shortfall_settings(inputs.shortfall),
         **edge_settings(params),
         "last_distance_m": (params.last_distance_m, metres, tr("The last metres, as a walking distance")),
         "widely_share": (params.widely_share, residents, tr("From here on: most residents")),

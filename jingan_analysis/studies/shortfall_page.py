@@ -14,10 +14,12 @@ from jingan_analysis.figures.style import AXIS, SERIES
 from jingan_analysis.language import tr
 from jingan_analysis.models.why_here import FACTORS
 from jingan_analysis.studies import shortfall as numbers
+from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.shortfall import ShortfallQuestion
 from jingan_analysis.tables import shortfall as layout
 from jingan_analysis.tables.claims import Claim, Statement, sentence_case, state
 from jingan_analysis.tables.formatting import format_value
+from jingan_analysis.tables.settings import SETTINGS
 from jingan_analysis.tables.supply_words import SupplyWords
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from jingan_analysis.studies.walking_parameters import WalkingParams
     from jingan_analysis.tables.claims import Text
     from jingan_analysis.tables.table import Table
 
@@ -34,8 +35,10 @@ SHOWN_OPENINGS = 5
 """Crossings drawn on the map."""
 
 
-def shortfall_settings(params: WalkingParams) -> dict[str, tuple[float, str, str]]:
+def shortfall_settings(question: ShortfallQuestion) -> dict[str, tuple[float, str, str]]:
     """Rows of the settings table: value, unit and meaning."""
+    params, links = question.params, question.links
+    tried = tr("Possible crossings and closed gates, each opened alone (counted in the network)")
     return {
         "crossing_gap_m": (params.crossing_gap_m, tr("metres"), tr("Longest possible crossing (project convention)")),
         "crossing_detour_m": (
@@ -48,6 +51,7 @@ def shortfall_settings(params: WalkingParams) -> dict[str, tuple[float, str, str
             tr("metres"),
             tr("Along a barrier, one possible crossing in so many metres (project convention)"),
         ),
+        **({} if links is None else {layout.TRIED: (float(len(links)), tr("links"), tried)}),
     }
 
 
@@ -58,9 +62,9 @@ def shortfall_tables(question: ShortfallQuestion, words: SupplyWords) -> list[Ta
     if split is not None:
         tables.append(layout.why_here(split, words, question.units.labels))
     links = numbers.openings_frame(question)
-    if links is not None and question.links is not None:
-        found = layout.openings(links, words, question.units.labels, candidates=len(question.links))
-        tables.append(found)
+    if links is not None:
+        bound = {SETTINGS: settings_table(shortfall_settings(question))}
+        tables.append(layout.openings(links, words, question.units.labels, bound))
     return tables
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from babel.dates import get_day_names
 
 from jingan_analysis.language import locale, mark, tr, worded
-from jingan_analysis.tables.claims import sentence_case, state
+from jingan_analysis.tables.claims import Claim, sentence_case, state
 from jingan_analysis.tables.columns import interval, persons, uncounted
 from jingan_analysis.tables.marks import missing_marks
 from jingan_analysis.tables.settings import SETTINGS, setting
@@ -115,9 +115,9 @@ def rate_columns(
 
 
 def by_subdistrict_table(
-    frame: pd.DataFrame, limits: Mapping[str, float], labels: dict[str, str], words: Words, *, walking: Text
+    frame: pd.DataFrame, tiers: Table, labels: dict[str, str], words: Words, *, walking: Text
 ) -> Table:
-    """Layout of the nearby spots by sub-district; ``limits`` has the minutes by column name."""
+    """Layout of the nearby spots by sub-district, within each limit of the table of kinds and walks."""
     return Table(
         "by_subdistrict",
         tr("Residents with a nearby spot within a short walk, by sub-district, {day}", day=words.day),
@@ -126,7 +126,7 @@ def by_subdistrict_table(
             TableColumn("spots", tr("Nearby spots"), "count", tr("spots")),
             persons("persons", tr("Residents")),
             persons("unlocated", tr("Not located")),
-            *_within(limits),
+            *_within(tiers),
         ),
         row_header=tr("Sub-district"),
         row_labels=labels,
@@ -143,13 +143,17 @@ def by_subdistrict_table(
     )
 
 
-def _within(limits: Mapping[str, float]) -> list[TableColumn]:
-    """A rate for each limit; its minutes are a label of the table itself."""
+def _within(tiers: Table) -> list[TableColumn]:
+    """A rate for each limit in minutes; the limits are cells of the table of kinds and walks."""
+    walks = tiers.frame[(tiers.frame["kind"] == "any") & (tiers.frame["unit"] == "minutes")].index
+    bound = {tiers.name: tiers}
     return [
         column
-        for name, minutes in limits.items()
+        for row in map(str, walks)
         for column in rate_columns(
-            f"within_{name}_", tr("Within {minutes} minutes", minutes=f"{minutes:g}"), part_of="persons"
+            f"within_{row.removeprefix('any-')}_",
+            state("Within {minutes} minutes", bound, minutes=Claim(tiers.name, row, "limit")),
+            part_of="persons",
         )
     ]
 
@@ -208,8 +212,8 @@ def _tier(kind: str, limit: float, unit: str) -> str:
     return tr("{kind}, {minutes} minutes", kind=tr(KINDS[kind]), minutes=f"{limit:g}")
 
 
-def scenarios_table(frame: pd.DataFrame, limits: Mapping[str, float], words: Words) -> Table:
-    """Layout of the shares at other walking speeds."""
+def scenarios_table(frame: pd.DataFrame, tiers: Table, words: Words) -> Table:
+    """Layout of the shares at other walking speeds, within each limit of the table of kinds and walks."""
     return Table(
         "scenarios",
         tr("How the shares change with walking speed, {place}, {day}", place=words.place, day=words.day),
@@ -217,7 +221,7 @@ def scenarios_table(frame: pd.DataFrame, limits: Mapping[str, float], words: Wor
         (
             TableColumn("walk_speed_mps", tr("Speed"), "setting", tr("metres per second")),
             persons("persons", tr("Residents")),
-            *_within(limits),
+            *_within(tiers),
         ),
         row_header=tr("Kind and speed"),
         row_labels={

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jingan_analysis.language import mark, tr, worded
-from jingan_analysis.tables.claims import sentence_case, state
+from jingan_analysis.tables.claims import Claim, sentence_case, state
 from jingan_analysis.tables.columns import persons
-from jingan_analysis.tables.formatting import format_value
 from jingan_analysis.tables.marks import missing_marks
+from jingan_analysis.tables.settings import SETTINGS
 from jingan_analysis.tables.table import Table, TableColumn
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ FACTORS = {
     "barriers": mark("barriers"),
 }
 """What causes a shortfall, within a sentence, by code."""
+
+TRIED = "crossings_tried"
+"""Row of the table of parameters: how many links were opened, one after the other."""
 
 KINDS = {"crossing": mark("new crossing"), "gate": mark("gate to open")}
 
@@ -81,13 +84,13 @@ def _why_here_notes(words: SupplyWords) -> tuple[Text, ...]:
     )
 
 
-def openings(frame: pd.DataFrame, words: SupplyWords, labels: Mapping[str, str], *, candidates: int) -> Table:
+def openings(frame: pd.DataFrame, words: SupplyWords, labels: Mapping[str, str], tables: Mapping[str, Table]) -> Table:
     """Links to open, most people gained first.
 
     Parameters
     ----------
-    candidates
-        Links that were looked at.
+    tables
+        With the table of parameters, which holds the number of links that were tried.
     """
     outside, metres = tr("outside the district"), tr("metres")
     shown = frame.assign(subdistrict=[labels.get(code, outside) for code in frame["subdistrict_code"]])
@@ -112,10 +115,11 @@ def openings(frame: pd.DataFrame, words: SupplyWords, labels: Mapping[str, str],
         row_header=tr("Rank"),
         marks=missing_marks(shown, "z"),
         notes=(
-            tr(
+            state(
                 "Each of {links} short links across gaps in the street network was opened alone, and all nearest walks "
                 "computed anew. Whether a crossing can be built there, and at what cost, the network does not know.",
-                links=format_value(candidates, "count", 0),
+                tables,
+                links=Claim(SETTINGS, TRIED, "value", decimals=0, kind="count"),
             ),
             tr(
                 "Walk [z]: no walk joins its ends now. East and north: the middle of the link in the district’s metric "

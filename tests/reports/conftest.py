@@ -10,25 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from report_pages import FOLDERS, PAGES, PERIOD, ROOT
 
-from jingan_analysis.reporting.generations import INDEX_FILES
-
-ROOT = Path(__file__).parents[2]
 DISTRICT = ROOT / "data" / "districts" / "demo"
-PERIOD = "2024-08"
-STUDIES = tuple(
-    sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb") if not path.stem.startswith("howto_"))
-)
-INDEXES = tuple(INDEX_FILES.values())
-PAGES = (*INDEXES, *(f"demo/{study}/{PERIOD}/latest/report.html" for study in STUDIES))
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory) -> Path:
-    """Folder of all reports on the demonstration district."""
+    """Folder of all reports on the demonstration district, each in three languages."""
     out = tmp_path_factory.mktemp("published") / "reports"
     command = [sys.executable, "-m", "jingan_analysis", "run-all", "--district", str(DISTRICT), "--period", PERIOD]
+    command += [part for language in FOLDERS for part in ("--language", language)]
     done = subprocess.run([*command, "--out", str(out)], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     return out

@@ -9,10 +9,12 @@ from itertools import pairwise
 
 import pytest
 from fontTools.ttLib import TTFont
+from report_pages import EVERY_REPORT
 
 from jingan_analysis.reporting.page import script_source
 
 pytestmark = pytest.mark.browser
+IN_ALL_LANGUAGES = pytest.mark.parametrize("path", ["index.html", *EVERY_REPORT], indirect=True)
 
 NO_RESULTS = r"per [\d,]+ people|\d{1,2} [A-Z][a-z]+ \d{4}|aged \d+ and over|24-hour"
 """Digits that are part of a unit, a date or a name."""
@@ -169,6 +171,7 @@ def test_the_policy_is_in_force(visit):
     assert page.locator("link:not([href='data:,'])").count() == 0
 
 
+@IN_ALL_LANGUAGES
 def test_every_shown_character_has_a_glyph_in_the_embedded_font(visit):
     page = visit().page
     assert characters_without_glyph(page) == []
@@ -252,6 +255,7 @@ def test_a_folded_table_unfolds_for_a_link_and_on_paper(visit):
     assert min(heights) > 20
 
 
+@IN_ALL_LANGUAGES
 @pytest.mark.parametrize("width", [375, 768])
 def test_a_narrow_screen_never_scrolls_sideways(visit, width):
     assert cut_off(visit(width=width).page, width) == []

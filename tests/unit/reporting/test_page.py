@@ -149,8 +149,8 @@ def test_contrast_meets_wcag_aa(scheme, text, ground, least):
 
 
 def test_quotes_beside_latin_text_are_narrow_and_chinese_quotes_stay():
-    html = seal(PAGE % """<p title="a “b” c">the district’s “never” “宝山” ‘宝山’</p>""")
-    assert '<p title="a &quot;b&quot; c">the district&#39;s &quot;never&quot; “宝山” ‘宝山’</p>' in html
+    html = seal(PAGE % """<p title="a “b” c">the district’s “never” “宝山” ‘宝山’ “80岁” “宝山 B”</p>""")
+    assert '<p title="a &quot;b&quot; c">the district&#39;s &quot;never&quot; “宝山” ‘宝山’ “80岁” “宝山 B”</p>' in html
 
 
 def _rendered(sample_result, **particulars):

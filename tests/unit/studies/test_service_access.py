@@ -223,7 +223,7 @@ def test_published_figures_are_reproduced(result):
 
 def test_every_number_is_a_cell_of_a_table(result):
     assert 3 <= len(result.headline) <= 5
-    assert {"table kinds_by_subdistrict, group of centre_share", "figure map, subtitle"} <= set(result.statements)
+    assert {"table kinds_by_subdistrict, group of centre_numerator", "figure map, subtitle"} <= set(result.statements)
     for statement in result.statements.values():
         assert not re.search(r"\d", re.sub(NAMED_NUMBERS, "", statement.template)), statement.template
         for number in statement.numbers:

@@ -16,6 +16,7 @@ from jingan_analysis.studies.robustness_page import _title as robustness_title
 from jingan_analysis.studies.service_access_inputs import read_inputs
 from jingan_analysis.studies.service_access_notes import checks
 from jingan_analysis.studies.service_access_tables import collect, supply_words
+from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.shortfall_page import _openings_title
 from jingan_analysis.tables import shortfall as layout
 from jingan_analysis.tables.table import Table
@@ -155,8 +156,11 @@ def test_best_crossings(found, links, end):
         index=["1", "2"],
     ).head(links)
     words = supply_words(found.inputs, found.params, found.tables["settings"])
-    tables = {"openings": layout.openings(frame, words, found.inputs.units.labels, candidates=1234)}
-    assert "Each of 1,234 short links" in tables["openings"].notes[0]
+    tried = {"settings": settings_table({layout.TRIED: (1234.0, "links", "")})}
+    tables = {"openings": layout.openings(frame, words, found.inputs.units.labels, tried)}
+    said = tables["openings"].notes[0]
+    assert said.plain.startswith("Each of 1,234 short links")
+    assert [number.cell_id for number in said.numbers] == ["cell-settings-crossings_tried-value"]
     title = _openings_title(tables, words).plain
     assert title.startswith("A crossing at the best place would bring 40 people")
     assert title.endswith(end)
