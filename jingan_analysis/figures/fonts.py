@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jingan_analysis.errors import UnrenderableCharacter
+from jingan_analysis.figures.japanese_forms import UNICODE_RANGE, japanese_forms, subset_japanese
+from jingan_analysis.language import spoken
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
@@ -27,6 +29,9 @@ FONT_STACK: Final = f"'{FONT_FAMILY}', 'Noto Sans SC', 'PingFang SC', 'Microsoft
 _FONT_FILE: Final = "NotoSansSC-Regular.ttf"
 _QUOTES: Final = "\u2018\u2019\u201c\u201d"
 _SIGNS: Final = "·×÷±≤≥…"
+_AS_HIGH: Final = "ascent-override:116%;descent-override:28.8%;line-gap-override:0%;"
+"""Lines of both fonts are equally high."""
+
 _SIDE_BEARING: Final = 0.06
 """Room beside a sign that was made narrow, in ems."""
 
@@ -109,11 +114,31 @@ def subset_font(characters: str) -> bytes:
         font.close()
 
 
-def font_face_css(data: bytes) -> str:
+def font_faces(characters: str, *, unicode_range: str = "") -> str:
+    """The ``@font-face`` rules that embed the glyphs of the given characters, in the forms of the spoken language.
+
+    Parameters
+    ----------
+    unicode_range
+        The only characters for which the font is to be used; empty for all.
+
+    Raises
+    ------
+    UnrenderableCharacter
+        If the font lacks a glyph; the message names the characters.
+    """
+    forms = japanese_forms(characters) if spoken() == "ja" else ""
+    faces = font_face_css(subset_font("".join(set(characters) - set(forms))), unicode_range)
+    # The later rule of a family is asked first.
+    return faces + font_face_css(subset_japanese(forms), UNICODE_RANGE, _AS_HIGH) if forms else faces
+
+
+def font_face_css(data: bytes, unicode_range: str = "", more: str = "") -> str:
     """The ``@font-face`` rule that embeds a subset."""
     encoded = base64.b64encode(data).decode("ascii")
+    limits = f"unicode-range:{unicode_range};" if unicode_range else ""
     return (
-        f"@font-face{{font-family:'{FONT_FAMILY}';font-weight:400;font-style:normal;font-display:block;"
+        f"@font-face{{font-family:'{FONT_FAMILY}';font-weight:400;font-style:normal;font-display:block;{limits}{more}"
         f"src:url(data:font/woff2;base64,{encoded}) format('woff2')}}"
     )
 

@@ -6,7 +6,7 @@ import re
 from html import unescape
 from typing import Final
 
-from jingan_analysis.figures.fonts import FONT_FAMILY, font_face_css, missing_characters, subset_font
+from jingan_analysis.figures.fonts import FONT_FAMILY, font_faces, missing_characters
 
 _MARKUP: Final = re.compile(r"<[^>]*>")
 _IDEOGRAPHIC: Final = re.compile(r"[\u2e80-\U0003ffff]")
@@ -19,7 +19,7 @@ _ALIGNMENT: Final = (
     f"{_WITHIN} td.number{{text-align:right;font-variant-numeric:tabular-nums}}"
 )
 _FAMILIES: Final = f"{_WITHIN}{{font-family:'{FONT_FAMILY}',var(--jp-content-font-family,sans-serif)}}"
-_RANGE: Final = "unicode-range:U+2E80-3FFFF"
+_RANGE: Final = "U+2E80-3FFFF"
 """The font stands first for its range only: Chromium does not redraw text that waited for a font further down."""
 
 
@@ -30,9 +30,5 @@ def for_notebook(fragment: str) -> str:
     """
     found = set(_IDEOGRAPHIC.findall(unescape(_MARKUP.sub("", fragment))))
     drawable = "".join(sorted(found - set(missing_characters("".join(found)))))
-    font = _face(drawable) + _FAMILIES if drawable else ""
+    font = font_faces(drawable, unicode_range=_RANGE) + _FAMILIES if drawable else ""
     return f"<style>{font}{_ALIGNMENT}</style>\n{fragment}"
-
-
-def _face(characters: str) -> str:
-    return font_face_css(subset_font(characters)).removesuffix("}") + f";{_RANGE}}}"

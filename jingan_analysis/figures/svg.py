@@ -13,7 +13,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
-from jingan_analysis.figures.fonts import FONT_STACK, font_face_css, subset_font
+from jingan_analysis.figures.fonts import FONT_STACK, font_faces
 from jingan_analysis.figures.style import LIGHT, PAPER, publication_style
 
 if TYPE_CHECKING:
@@ -87,10 +87,7 @@ def standalone_svg(svg: str, *, title: str, description: str) -> str:
     """The same picture as a file of its own: described, light, and with the glyphs it uses embedded."""
     texts = "".join(ET.fromstring(svg).itertext())  # noqa: S314  # made by to_svg
     start = svg.index(">") + 1
-    head = (
-        f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
-        f"<style>{font_face_css(subset_font(texts))}</style>"
-    )
+    head = f"<title>{escape(title)}</title><desc>{escape(description)}</desc><style>{font_faces(texts)}</style>"
     body = _PROPERTY.sub(r"\1", svg[:start] + head + svg[start:])
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
 

@@ -22,8 +22,8 @@ REPORT_MIME: Final = "application/vnd.jingan.report+json"
 """Media type under which a notebook hands its report's particulars to the publisher."""
 
 _PACKAGES: Final = (
-    "jingan-analysis", "geopandas", "ipykernel", "latex2mathml", "matplotlib", "nbconvert", "numpy", "pandas",
-    "pandera", "papermill", "pydantic", "pyogrio", "pyproj", "scipy", "shapely", "statsmodels", "zhplot",
+    "jingan-analysis", "geopandas", "ipykernel", "latex2mathml", "matplotlib", "matplotlib-fontja", "nbconvert",
+    "numpy", "pandas", "pandera", "papermill", "pydantic", "pyogrio", "pyproj", "scipy", "shapely", "statsmodels", "zhplot",
 )  # fmt: skip
 
 

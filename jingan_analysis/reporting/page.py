@@ -128,11 +128,11 @@ def seal(html: str) -> str:
     UnrenderableCharacter
         If the font cannot draw a character of the page.
     """
-    from jingan_analysis.figures.fonts import font_face_css, subset_font
+    from jingan_analysis.figures.fonts import font_faces
 
     html = _narrow_quotes(html.replace("\r\n", "\n"))
     formulas = formula_characters(html)
-    fonts = font_face_css(subset_font(shown_characters(html))) + (formula_font_css(formulas) if formulas else "")
+    fonts = font_faces(shown_characters(html)) + (formula_font_css(formulas) if formulas else "")
     html = html.replace(FONT_MARK, fonts)
     hashes = sorted({_digest(style) for style in _STYLE.findall(html)})
     policy = "; ".join(

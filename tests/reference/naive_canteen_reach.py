@@ -422,7 +422,7 @@ def counted_tables(ground, older):
     return {"snapping": snapping, "exclusions": {name: {"count": count} for name, count in counts.items()}}
 
 
-def tables(ground, *, basis="resident", unit=None, minimum_cell=5):
+def tables(ground, *, basis="resident", unit=None, minimum_cell=10):
     """All tables by name."""
     persons = counts_by_home(ground, basis)
     places = {code: [i for i, home in enumerate(ground.homes) if home["unit"] == code] for code in ground.names}

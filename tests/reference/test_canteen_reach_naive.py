@@ -58,9 +58,17 @@ TESTED_ELSEWHERE = {"why_here", "openings", "uncertainty"}
 """Tables on what is not there or not known: see ``test_shortfall_naive`` and ``test_uncertainty_naive``."""
 
 
+SHARES = {
+    "by_subdistrict": ("share_5", "share_10", "share_15", "share_own", "share_near_border"),
+    "walkers_by_subdistrict": (),
+    "meals_access": ("none_share", "low_share", "unknown_share"),
+}
+"""Shares of all older people by sub-district, which stand for a count that is not printed; none named is all."""
+
+
 def suppressed_cells(naive, options):
     """Cells by table that small counts ask for, from the naive counts alone."""
-    least, focus = options.get("minimum_cell", 5), options.get("unit", "district")
+    least, focus = options.get("minimum_cell", 10), options.get("unit", "district")
 
     def small(count):
         return 0 < count < least
@@ -85,7 +93,17 @@ def suppressed_cells(naive, options):
             groups.add((row, "persons"))
         if small(n["persons"]) or telling or elsewhere:
             groups |= {(row, column) for column in (*parts, "share", "lower", "upper")}
-    return {"far_and_frail": cells, "groups": groups}
+    older = {row: n["older_persons"] for row, n in naive["by_subdistrict"].items()}
+    telling = {
+        table: {
+            (row, column)
+            for row, n in naive.get(table, {}).items()
+            for column in columns or n
+            if n[column] and (small(round(n[column] * older[row])) or small(round((1 - n[column]) * older[row])))
+        }
+        for table, columns in SHARES.items()
+    }
+    return {"far_and_frail": cells, "groups": groups, **telling}
 
 
 def rest(frail):

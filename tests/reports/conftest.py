@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from report_pages import FOLDERS, PAGES, PERIOD, ROOT
 
 DISTRICT = ROOT / "data" / "districts" / "demo"
@@ -17,9 +18,18 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory) -> Path:
-    """Folder of all reports on the demonstration district, each in three languages."""
-    out = tmp_path_factory.mktemp("published") / "reports"
+def published(tmp_path_factory, worker_id) -> Path:
+    """Folder of all reports on the demonstration district, each in three languages; made once for all workers."""
+    if worker_id == "master":
+        return publish(tmp_path_factory.mktemp("published") / "reports")
+    shared = tmp_path_factory.getbasetemp().parent / "published"
+    with FileLock(f"{shared}.lock"):
+        return shared / "reports" if shared.exists() else publish(shared / "reports")
+
+
+def publish(out: Path) -> Path:
+    """Make all reports by the real command."""
+    out.parent.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "jingan_analysis", "run-all", "--district", str(DISTRICT), "--period", PERIOD]
     command += [part for language in FOLDERS for part in ("--language", language)]
     done = subprocess.run([*command, "--out", str(out)], cwd=ROOT, capture_output=True, text=True, check=False)

@@ -34,9 +34,9 @@ def characters_without_glyph(page):
             + [...document.querySelectorAll('template')].map(words => words.content.textContent).join('') }"""
     )
     css = page.evaluate("[...document.querySelectorAll('style')].map(style => style.textContent).join('')")
-    font = TTFont(io.BytesIO(base64.b64decode(re.search(r"base64,([A-Za-z0-9+/=]+)", css)[1])))
-    shown = {character for character in text if not character.isspace()}
-    return sorted(shown - {chr(code) for code in font.getBestCmap()})
+    faces = re.findall(r"font-family:'Report Sans'[^}]*base64,([A-Za-z0-9+/=]+)", css)
+    drawn = {chr(code) for face in faces for code in TTFont(io.BytesIO(base64.b64decode(face))).getBestCmap()}
+    return sorted({character for character in text if not character.isspace()} - drawn)
 
 
 def structure_faults(page):
