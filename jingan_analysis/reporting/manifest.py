@@ -23,7 +23,8 @@ REPORT_MIME: Final = "application/vnd.jingan.report+json"
 
 _PACKAGES: Final = (
     "jingan-analysis", "geopandas", "ipykernel", "latex2mathml", "matplotlib", "matplotlib-fontja", "nbconvert",
-    "numpy", "pandas", "pandera", "papermill", "pydantic", "pyogrio", "pyproj", "scipy", "shapely", "statsmodels", "zhplot",
+    "numpy", "pandas", "pandera", "papermill", "pydantic", "pyogrio", "pyproj", "scipy", "shapely", "statsmodels",
+    "zhplot",
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from jingan_analysis.tables.settings import SETTINGS, setting
 from jingan_analysis.tables.table import Table, TableColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
@@ -114,6 +114,12 @@ def rate_columns(
     )
 
 
+def rates_of(whole: str, **groups: Text) -> Iterator[TableColumn]:
+    """Rates of the people in one column, each under its prefix and its spanning header."""
+    for prefix, group in groups.items():
+        yield from rate_columns(prefix, group, part_of=whole)
+
+
 def by_subdistrict_table(
     frame: pd.DataFrame, tiers: Table, labels: dict[str, str], words: Words, *, walking: Text
 ) -> Table:
@@ -170,14 +176,11 @@ def kinds_table(frame: pd.DataFrame, labels: dict[str, str], words: Words) -> Ta
         frame,
         (
             persons("persons", tr("Residents")),
-            *(
-                column
-                for prefix, group in {
-                    "centre_": state("Centre within {minutes} minutes", words.tables, minutes=minutes),
-                    "self_service_24h_": state("24-hour point within {minutes} minutes", words.tables, minutes=minutes),
-                    "last_": state("Any point within {metres} metres", words.tables, metres=metres),
-                }.items()
-                for column in rate_columns(prefix, group, part_of="persons")
+            *rates_of(
+                "persons",
+                centre_=state("Centre within {minutes} minutes", words.tables, minutes=minutes),
+                self_service_24h_=state("24-hour point within {minutes} minutes", words.tables, minutes=minutes),
+                last_=state("Any point within {metres} metres", words.tables, metres=metres),
             ),
         ),
         row_header=tr("Sub-district"),

@@ -15,6 +15,7 @@ from jingan_analysis.tables.service_access import (
     STATES,
     WILSON,
     rate_columns,
+    rates_of,
 )
 from jingan_analysis.tables.settings import setting
 from jingan_analysis.tables.table import Table, TableColumn
@@ -79,14 +80,15 @@ def matters_table(frame: pd.DataFrame, words: Words, *, name: str) -> Table:
             TableColumn("points", tr("Points that handle it"), "count", tr("points")),
             TableColumn("spots", tr("Spots that handle it"), "count", tr("spots")),
             persons("denominator", tr("Residents")),
-            *(
-                column
-                for prefix, group in {
-                    "": state("Within {minutes} minutes of any such point", words.tables, minutes=far),
-                    "spot_": state("Within {minutes} minutes of such a spot", words.tables, minutes=far),
-                    "near_": state("Within {minutes} minutes of such a spot", words.tables, minutes=near),
-                }.items()
-                for column in rate_columns(prefix, group, part_of="denominator")
+            *rate_columns(
+                "",
+                state("Within {minutes} minutes of any such point", words.tables, minutes=far),
+                part_of="denominator",
+            ),
+            *rates_of(
+                "denominator",
+                spot_=state("Within {minutes} minutes of such a spot", words.tables, minutes=far),
+                near_=state("Within {minutes} minutes of such a spot", words.tables, minutes=near),
             ),
             cases("cases", tr("Cases in the district")),
         ),
