@@ -14,6 +14,7 @@ from jingan_analysis.studies import access_method, formulas
 from jingan_analysis.studies.edge_page import edge_notes
 from jingan_analysis.studies.published_figures import made_to_agree, published_checks
 from jingan_analysis.studies.result import Check, Checks, Section, Statements
+from jingan_analysis.studies.small_counts import small_counts
 from jingan_analysis.studies.supply_ledger import ledger_checks
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
@@ -394,4 +395,5 @@ def method(walk: str) -> tuple[Section, ...]:
             access_method.ROBUSTNESS,
             access_method.WHY_HERE,
         ),
+        small_counts(),
     )

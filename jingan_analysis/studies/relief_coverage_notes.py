@@ -13,6 +13,7 @@ from jingan_analysis.studies.relief_coverage_headline import shown
 from jingan_analysis.studies.relief_coverage_tables import OPTIONAL
 from jingan_analysis.studies.relief_coverage_words import ORDER
 from jingan_analysis.studies.result import Check, Checks, Section, Statements
+from jingan_analysis.studies.small_counts import small_counts
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
 
@@ -285,15 +286,5 @@ def method() -> tuple[Section, ...]:
                 ),
             ),
         ),
-        Section(
-            tr("Small counts"),
-            (
-                tr(
-                    "Counts of households below the smallest shown count are suppressed, with every share made from "
-                    "them; so are counts whose difference from a count beside them is that small. Where one cell of "
-                    "a column alone would be suppressed beside a total, the next smallest is suppressed with it. "
-                    "Zero is shown as zero."
-                ),
-            ),
-        ),
+        small_counts(),
     )

@@ -105,10 +105,16 @@ def _cases(tables: Mapping[str, Table], inputs: Inputs) -> list[frozenset[Place]
         if "promised_absent" in tables
         else []
     )
+    at_points = {"nearby": "remote_spot", "window": "centre", "self_service": "self_service_24h"}
     return [
         linked(("channels", "all", "cases"), (units, inputs.row, "cases"), *whole),
         linked(("channels", "all", "person_times"), (units, inputs.row, "person_times")),
         linked(("points_load", inputs.row, "cases"), ("load_by_kind", "remote_spot", "cases")),
+        *row_by_row([*inputs.units.codes, DISTRICT_ROW], ("points_load", "cases"), (units, "nearby_cases")),
+        *(
+            linked(("channels", channel, "cases"), ("load_by_kind", kind, "cases"))
+            for channel, kind in at_points.items()
+        ),
         linked(("home_visits", inputs.row, "served"), ("home_visits_by_group", "all", "served")),
         linked(("home_visits", inputs.row, "listed"), ("home_visits_by_group", "all", "listed")),
         *by_channel,

@@ -13,6 +13,7 @@ from jingan_analysis.studies.edge_page import edge_notes
 from jingan_analysis.studies.published_figures import published_checks
 from jingan_analysis.studies.result import Check, Checks, Section
 from jingan_analysis.studies.service_access_reach import limit_name
+from jingan_analysis.studies.small_counts import small_counts
 from jingan_analysis.studies.supply_ledger import ledger_checks
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
@@ -156,6 +157,7 @@ def method(inputs: Inputs, params: Params) -> tuple[Section, ...]:
             access_method.ROBUSTNESS,
             access_method.WHY_HERE,
         ),
+        small_counts(),
     )
 
 

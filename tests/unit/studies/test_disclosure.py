@@ -169,6 +169,26 @@ def test_cells_that_the_policy_is_told_are_the_same_count_are(exact, told):
     assert compared > 5
 
 
+def test_no_count_is_hidden_in_one_table_and_shown_in_another(exact, strict):
+    """Large counts are hidden to protect small ones; a number so large stands twice by chance only here."""
+    by_chance = {("by_subdistrict", "known"), ("by_need", "found"), ("projects_by_need", "found")}
+    hidden = {
+        exact.tables[table.name].number(*cell)
+        for table in strict.tables.values()
+        for cell, mark in table.marks.items()
+        if mark == "c" and table.column(cell[1]).counts
+    }
+    shown = [
+        (table.name, column.name, table.number(str(row), column.name))
+        for table in strict.tables.values()
+        for column in table.columns
+        if column.counts
+        for row in table.frame.index
+    ]
+    twice = {(name, column) for name, column, value in shown if value >= STRICT and value in hidden}
+    assert twice - by_chance == set()
+
+
 def test_no_link_names_a_table_or_column_that_no_longer_exists(exact, told):
     tables, across = told
     named = {(name, column) for places in across.same for name, _, column in places} | set(across.shares)
