@@ -76,7 +76,7 @@ def test_sources_that_reports_show_are_there_in_every_language(name):
         ("last_distance_m", 100.0),
         ("detour_factor", 1.3),
         ("snap_cap_m", 200.0),
-        ("minimum_cell", 5.0),
+        ("minimum_cell", 10.0),
         ("confidence", 0.95),
         ("meals_per_canteen_day_calibration", 400.0),
         ("meal_help_need_share", 0.221),
