@@ -54,6 +54,9 @@ TESTED_APART = {"access_clusters": {"p_value", "q_value"}}
 """Columns that hang on random permutations; see the test on clusters."""
 
 
+ROWS_APART = {"settings": {"crossings_tried"}}
+"""How many links are tried follows from the search for them, which has tests of its own."""
+
 TESTED_ELSEWHERE = {"why_here", "openings", "uncertainty"}
 """Tables on what is not there or not known: see ``test_shortfall_naive`` and ``test_uncertainty_naive``."""
 
@@ -114,7 +117,7 @@ def compare(report, name):
     """Compare every number of a table; the columns compared."""
     table, naive = report.result.tables[name], report.naive[name]
     suppressed = report.suppressed.get(name, set())
-    assert set(table.frame.index) == set(naive)
+    assert set(table.frame.index) - ROWS_APART.get(name, set()) == set(naive)
     assert {cell for cell, mark in table.marks.items() if mark == "c"} == suppressed
     columns = {column for row in naive.values() for column in row}
     for row, numbers in naive.items():

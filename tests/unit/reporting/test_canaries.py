@@ -186,7 +186,9 @@ def attempt(monkeypatch, tmp_path, small, loaded, capfd, caplog):
             papermill, "execute_notebook", lambda *given, **more: run_here(*given, **{**more, **planted})
         )
         try:
-            run_report(study, small, period=PERIOD, out=tmp_path / "reports", notebooks=notebooks)
+            # Everything is shown, so that all that could hold a canary is made.
+            everything = {"minimum_cell": 1}
+            run_report(study, small, period=PERIOD, settings=everything, out=tmp_path / "reports", notebooks=notebooks)
         except JinganError as error:
             caught = error
         else:
