@@ -7,7 +7,6 @@ our own, so that a differently versioned copy on the reader's machine is never m
 from __future__ import annotations
 
 import base64
-import io
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jingan_analysis.errors import UnrenderableCharacter
 from jingan_analysis.figures.japanese_forms import UNICODE_RANGE, japanese_forms, subset_japanese
+from jingan_analysis.figures.subsetting import woff2_subset
 from jingan_analysis.language import spoken
 
 if TYPE_CHECKING:
@@ -29,9 +29,6 @@ FONT_STACK: Final = f"'{FONT_FAMILY}', 'Noto Sans SC', 'PingFang SC', 'Microsoft
 _FONT_FILE: Final = "NotoSansSC-Regular.ttf"
 _QUOTES: Final = "\u2018\u2019\u201c\u201d"
 _SIGNS: Final = "·×÷±≤≥…"
-_AS_HIGH: Final = "ascent-override:116%;descent-override:28.8%;line-gap-override:0%;"
-"""Lines of both fonts are equally high."""
-
 _SIDE_BEARING: Final = 0.06
 """Room beside a sign that was made narrow, in ems."""
 
@@ -95,23 +92,8 @@ def subset_font(characters: str) -> bytes:
         raise UnrenderableCharacter(
             f"the report's font has no glyph for {named}; replace them in the text or the district's names"
         )
-    from fontTools import subset  # only needed when something is published
-
-    options = subset.Options(
-        flavor="woff2", hinting=False, layout_features=["kern"], name_IDs=[0, 13, 14], notdef_outline=True,
-        drop_tables=["BASE", "STAT", "vhea", "vmtx", "GDEF"], legacy_kern=False,
-    )  # fmt: skip
-    font = _open()
-    try:
-        subsetter = subset.Subsetter(options)
-        subsetter.populate(unicodes=sorted({0x20, *map(ord, characters)}))
-        subsetter.subset(font)
-        out = io.BytesIO()
-        font.flavor = "woff2"
-        font.save(out)
-        return out.getvalue()
-    finally:
-        font.close()
+    unused = ("BASE", "STAT", "vhea", "vmtx", "GDEF")
+    return woff2_subset(_open(), f" {characters}", drop_tables=unused, layout_features=("kern",))
 
 
 def font_faces(characters: str, *, unicode_range: str = "") -> str:
@@ -129,8 +111,12 @@ def font_faces(characters: str, *, unicode_range: str = "") -> str:
     """
     forms = japanese_forms(characters) if spoken() == "ja" else ""
     faces = font_face_css(subset_font("".join(set(characters) - set(forms))), unicode_range)
+    if not forms:
+        return faces
+    high = font_metrics()  # lines of both fonts are equally high
+    overrides = f"ascent-override:{high.ascent:.1%};descent-override:{high.descent:.1%};line-gap-override:0%;"
     # The later rule of a family is asked first.
-    return faces + font_face_css(subset_japanese(forms), UNICODE_RANGE, _AS_HIGH) if forms else faces
+    return faces + font_face_css(subset_japanese(forms), UNICODE_RANGE, overrides)
 
 
 def font_face_css(data: bytes, unicode_range: str = "", more: str = "") -> str:

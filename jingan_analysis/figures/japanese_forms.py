@@ -6,7 +6,6 @@ and ideographs are one em wide in it as in the report's font, so the layout of f
 
 from __future__ import annotations
 
-import io
 import re
 from functools import cache
 from importlib.util import find_spec
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from jingan_analysis.errors import UnrenderableCharacter
+from jingan_analysis.figures.subsetting import woff2_subset
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
@@ -22,7 +22,7 @@ _FONT_FILE: Final = "ipaexg.ttf"
 UNICODE_RANGE: Final = "U+3005-3007,U+3041-3096,U+309B-30FF,U+3400-9FFF,U+F900-FAFF"
 """Kana and ideographs, as a descriptor of a style sheet; punctuation stays with the report's font."""
 
-_SHARED: Final = re.compile("[\u3005-\u3007\u3041-\u3096\u309b-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_SHARED: Final = re.compile(f"[{UNICODE_RANGE}]".replace("U+", r"\u").replace("-", r"-\u").replace(",", ""))
 
 
 def japanese_forms(characters: str) -> str:
@@ -32,20 +32,7 @@ def japanese_forms(characters: str) -> str:
 
 def subset_japanese(characters: str) -> bytes:
     """The font as WOFF2 with just the glyphs of the given characters; same characters, same bytes."""
-    from fontTools import subset  # only needed when something is published
-
-    options = subset.Options(
-        flavor="woff2", hinting=False, layout_features=[], name_IDs=[0, 13, 14], notdef_outline=True,
-        drop_tables=["BASE", "vhea", "vmtx", "GDEF", "GSUB", "GPOS"], legacy_kern=False,
-    )  # fmt: skip
-    with _open() as font:
-        subsetter = subset.Subsetter(options)
-        subsetter.populate(unicodes=sorted(map(ord, characters)))
-        subsetter.subset(font)
-        out = io.BytesIO()
-        font.flavor = "woff2"
-        font.save(out)
-        return out.getvalue()
+    return woff2_subset(_open(), characters, drop_tables=("BASE", "vhea", "vmtx", "GDEF", "GSUB", "GPOS"))
 
 
 @cache

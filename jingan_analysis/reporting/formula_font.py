@@ -7,7 +7,6 @@ formulas need and used under a family name of our own.
 from __future__ import annotations
 
 import base64
-import io
 import unicodedata
 from functools import cache
 from importlib.util import find_spec
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from jingan_analysis.errors import UnrenderableCharacter
+from jingan_analysis.figures.subsetting import woff2_subset
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
@@ -33,24 +33,10 @@ def formula_font_css(characters: str) -> str:
     UnrenderableCharacter
         If the font lacks a glyph; the message names the characters.
     """
-    from fontTools import subset  # only needed when something is published
-
     require_glyphs(characters)
-    options = subset.Options(
-        flavor="woff2", hinting=False, layout_features=[], name_IDs=[0, 13, 14], notdef_outline=True,
-        drop_tables=["GDEF", "GPOS", "GSUB", "kern", "FFTM"],
-    )  # fmt: skip
-    font = _open()
-    try:
-        subsetter = subset.Subsetter(options)
-        subsetter.populate(unicodes=sorted({0x20, *map(ord, drawn_as(characters))}))
-        subsetter.subset(font)
-        out = io.BytesIO()
-        font.flavor = "woff2"
-        font.save(out)
-    finally:
-        font.close()
-    encoded = base64.b64encode(out.getvalue()).decode("ascii")
+    unused = ("GDEF", "GPOS", "GSUB", "kern", "FFTM")
+    data = woff2_subset(_open(), f" {drawn_as(characters)}", drop_tables=unused)
+    encoded = base64.b64encode(data).decode("ascii")
     return (
         f"@font-face{{font-family:'{FORMULA_FAMILY}';font-display:block;"
         f"src:url(data:font/woff2;base64,{encoded}) format('woff2')}}"
