@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jingan_analysis.studies.supply_disclosure import linked, row_by_row, shares_of_people, whole_column
+from jingan_analysis.studies.supply_disclosure import shares_of_people
 from jingan_analysis.studies.units import DISTRICT_ROW
-from jingan_analysis.tables.protection import Across, protect_all
+from jingan_analysis.tables.across import Across, linked, row_by_row, whole_column
+from jingan_analysis.tables.protection import protect_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

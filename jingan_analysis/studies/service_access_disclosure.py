@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jingan_analysis.studies.service_access_reach import limit_name
-from jingan_analysis.studies.supply_disclosure import linked, row_by_row, shares_of_people, whole_column
+from jingan_analysis.studies.supply_disclosure import shares_of_people
 from jingan_analysis.studies.units import DISTRICT_ROW
-from jingan_analysis.tables.protection import Across, protect_all
+from jingan_analysis.tables.across import Across, linked, row_by_row, whole_column
+from jingan_analysis.tables.protection import protect_all
 from jingan_analysis.tables.service_access import KINDS
 from jingan_analysis.tables.service_access_use import CHANNELS
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from jingan_analysis.studies.service_access import Params
     from jingan_analysis.studies.service_access_inputs import Inputs
-    from jingan_analysis.tables.protection import Place
+    from jingan_analysis.tables.across import Place
     from jingan_analysis.tables.table import Table
 
 AREA = "by_subdistrict"

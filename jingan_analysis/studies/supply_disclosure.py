@@ -1,4 +1,4 @@
-"""What the tables on people and supply say of each other's counts; see :class:`jingan_analysis.tables.protection.Across`."""
+"""What the tables on people and supply say of each other's counts; see :class:`jingan_analysis.tables.across.Across`."""
 
 from __future__ import annotations
 
@@ -7,28 +7,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from jingan_analysis.tables.protection import Place
+    from jingan_analysis.tables.across import Place
     from jingan_analysis.tables.table import Table
 
 OF_PEOPLE = {"edge": ("near_border", "certain", "possible")}
 """Shares of people by sub-district, by table."""
-
-
-def linked(*places: Place) -> frozenset[Place]:
-    """Cells that show the same count."""
-    return frozenset(places)
-
-
-def row_by_row(rows: Iterable[str], *columns: tuple[str, str]) -> list[frozenset[Place]]:
-    """Columns (table and name) that show the same counts in every one of the rows."""
-    return [frozenset((table, row, column) for table, column in columns) for row in rows]
-
-
-def whole_column(tables: Mapping[str, Table], *columns: tuple[str, str]) -> list[Place]:
-    """Every cell of columns that show one count in all their rows, such as a denominator."""
-    return [
-        (table, str(row), column) for table, column in columns if table in tables for row in tables[table].frame.index
-    ]
 
 
 def shares_of_people(

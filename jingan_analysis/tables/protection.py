@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,30 +12,11 @@ import pandas as pd
 from jingan_analysis.disclosure.policy import Cell, Sums, small_shares, suppressed_cells
 from jingan_analysis.disclosure.suppression import Marks, without_suppressed
 from jingan_analysis.errors import DisclosureRefused
+from jingan_analysis.tables.across import Across
 
 if TYPE_CHECKING:
+    from jingan_analysis.tables.across import Place
     from jingan_analysis.tables.table import Table
-
-
-Place = tuple[str, str, str]
-"""Table, row and column."""
-
-
-@dataclass(frozen=True)
-class Across:
-    """What the tables of one report say of each other's counts.
-
-    Attributes
-    ----------
-    same
-        Cells that show the same count, or follow from each other: they are shown together or not at all.
-    shares
-        By table and column of shares, the table, row and column of the counts that they are shares of; an empty row
-        stands for the row of the share.
-    """
-
-    same: tuple[frozenset[Place], ...] = ()
-    shares: Mapping[tuple[str, str], Place] = field(default_factory=dict)
 
 
 def protect(table: Table, minimum_cell: int) -> Table:
@@ -80,10 +61,9 @@ def _told_elsewhere(tables: Mapping[str, Table], across: Across) -> dict[str, se
     """Cells that are shown although a cell that says the same is suppressed, by table."""
     found: dict[str, set[Cell]] = {}
     for places in (*across.same, *_rows_of_shares(tables, across)):
-        present = [place for place in places if _shown_or_hidden(tables, place) is not None]
-        hidden = [place for place in present if _shown_or_hidden(tables, place) == "c"]
-        for name, row, column in present if hidden else ():
-            if tables[name].marks.get((row, column)) != "c":
+        marks = {place: _mark(tables, place) for place in places}
+        if "c" in marks.values():
+            for name, row, column in (place for place, mark in marks.items() if mark == ""):
                 found.setdefault(name, set()).add((row, column))
     return found
 
@@ -97,13 +77,14 @@ def _rows_of_shares(tables: Mapping[str, Table], across: Across) -> Iterator[fro
                     yield frozenset({(name, row, share), (other, fixed or row, whole)})
 
 
-def _shown_or_hidden(tables: Mapping[str, Table], place: Place) -> str | None:
-    """The mark of a cell, empty for a number; None where the report has no such cell or the cell has no number."""
+def _mark(tables: Mapping[str, Table], place: Place) -> str | None:
+    """``c`` for a suppressed cell, empty for a number; None where the report has no such cell, or no number in it."""
     name, row, column = place
     if name not in tables or column not in tables[name].frame or row not in tables[name].frame.index:
         return None
-    mark = tables[name].marks.get((row, column), "")
-    return mark if mark == "c" or not np.isnan(tables[name].number(row, column)) else None
+    if tables[name].marks.get((row, column)) == "c":
+        return "c"
+    return None if np.isnan(tables[name].number(row, column)) else ""
 
 
 def _hide(table: Table, cells: set[Cell]) -> Table:

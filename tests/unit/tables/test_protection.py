@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from jingan_analysis.errors import DisclosureRefused
+from jingan_analysis.tables.across import Across
 from jingan_analysis.tables.columns import interval, persons, uncounted
-from jingan_analysis.tables.protection import Across, protect, protect_all, refuse_small_counts
+from jingan_analysis.tables.protection import protect, protect_all, refuse_small_counts
 from jingan_analysis.tables.table import Table, TableColumn
 
 AREA = pd.DataFrame(
