@@ -21,7 +21,7 @@ export JUPYTERLAB_WORKSPACES_DIR := $(CURDIR)/.cache/jupyter/lab/workspaces
 export RUFF_CACHE_DIR := $(CURDIR)/.cache/ruff
 export MYPY_CACHE_DIR := $(CURDIR)/.cache/mypy
 
-.PHONY: help setup report test check lint types notebooks browser lab bench data dictionary messages clean
+.PHONY: help setup report test check lint types notebooks browser lab bench data dictionary messages known clean
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -79,6 +79,9 @@ messages: $(READY) ## Collect the words of the reports into the catalogues of ji
 	  --project jingan_analysis -o ../.cache/messages.pot .
 	@for locale in zh_CN ja; do $(BIN)/pybabel -q update -i .cache/messages.pot -d jingan_analysis/locales -D jingan -l $$locale \
 	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --init-missing -w 120; done
+
+known: $(READY) ## docs/known_answers.md: published numbers against ours
+	@PYTHONPATH=tests/support:tests/reference $(BIN)/python tests/support/known_answers.py
 
 clean: ## Remove the environment, caches and generated reports
 	@rm -rf .venv .cache reports/* reports/.site reports/.work notebooks/jobs .pytest_cache

@@ -1,0 +1,1 @@
+"""Published numbers, one module a method: see ``tests/support/known_answers.py``."""
