@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from jingan_analysis.contracts import canteens, relief, services, territory
+from jingan_analysis.contracts import canteens, home_visits, relief, relief_supply, services, territory
 from jingan_analysis.contracts.column import Choice, Column, Words
 from jingan_analysis.contracts.contract import Contract, RowRule
 
@@ -18,6 +18,8 @@ CONTRACTS: Final[Mapping[str, Contract]] = MappingProxyType(
             *canteens.CONTRACTS,
             *services.CONTRACTS,
             *relief.CONTRACTS,
+            *relief_supply.CONTRACTS,
+            *home_visits.CONTRACTS,
         )
     }
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from jingan_analysis.contracts.relief import NEED_DIMENSIONS
+from jingan_analysis.contracts.relief_columns import NEED_DIMENSIONS
 from jingan_analysis.studies.relief_coverage_rates import published_counts, with_shares
 
 if TYPE_CHECKING:

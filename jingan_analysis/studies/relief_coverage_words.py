@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jingan_analysis.contracts.relief import HOUSEHOLDS, NEED_DIMENSIONS, RELIEF_CASES
+from jingan_analysis.contracts.relief import HOUSEHOLDS, RELIEF_CASES
+from jingan_analysis.contracts.relief_columns import NEED_DIMENSIONS
 from jingan_analysis.language import mark, spoken
 from jingan_analysis.studies.relief_coverage_discovery import WITH_STATION, WITHOUT_STATION
 from jingan_analysis.vocabulary import Language
