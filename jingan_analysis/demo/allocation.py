@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 SEED = 20240831
 
 
-def stream(name: str) -> np.random.Generator:
+def stream(name: str, seed: int = SEED) -> np.random.Generator:
     """Open a random stream for one concept, so that changing one concept leaves the others alone."""
-    return np.random.default_rng([SEED, crc32(name.encode())])
+    return np.random.default_rng([seed, crc32(name.encode())])
 
 
 def largest_remainder(weights: NDArray[np.float64], total: int) -> NDArray[np.int64]:

@@ -7,19 +7,26 @@ import pandas as pd
 import shapely
 from shapely.geometry import Polygon
 
+from jingan_analysis.demo.allocation import SEED
 from jingan_analysis.demo.boundaries import boundaries
 from jingan_analysis.demo.canteens import build_sites
 from jingan_analysis.demo.cases import count_cases, list_home_visits
 from jingan_analysis.demo.compounds import build_compounds
+from jingan_analysis.demo.home_visit_loop import run_loop
 from jingan_analysis.demo.matters import list_matters
 from jingan_analysis.demo.meals import serve_meals
 from jingan_analysis.demo.network import walking_network
 from jingan_analysis.demo.people import People, settle_people
 from jingan_analysis.demo.places import Places, settle_places
+from jingan_analysis.demo.planted import Planted, planted_effects
 from jingan_analysis.demo.projection import to_degrees
+from jingan_analysis.demo.relief_advisers_at_work import close_cases, train
 from jingan_analysis.demo.relief_households import register_households
-from jingan_analysis.demo.relief_services import agree_plans, assess_needs, give_services
-from jingan_analysis.demo.relief_supply import build_stations, list_projects, list_resources, register_advisers
+from jingan_analysis.demo.relief_needs import assess_again, assess_first, assessment_table
+from jingan_analysis.demo.relief_projects import list_projects, list_providers, list_resources, restrict_projects
+from jingan_analysis.demo.relief_requests import match_requests
+from jingan_analysis.demo.relief_services import agree_plans, give_services, wait_for_service
+from jingan_analysis.demo.relief_supply import build_stations, register_advisers
 from jingan_analysis.demo.service_points import build_service_points, equip_points
 from jingan_analysis.demo.streets import lay_streets
 from jingan_analysis.demo.units import Unit, load_census, load_units, read_data
@@ -47,7 +54,7 @@ def build_tables() -> Tables:
         "canteens": sites.table,
         "meals": serve_meals(sites),
         **_services(places, people),
-        **_relief(places, people),
+        **relief_tables(places, people, planted_effects()),
     }
 
 
@@ -80,19 +87,36 @@ def _services(places: Places, people: People) -> Tables:
     }
 
 
-def _relief(places: Places, people: People) -> Tables:
-    register = register_households(places, people)
-    assessments = assess_needs(register)
-    projects = list_projects()
-    plans = agree_plans(register, assessments, projects, places)
+def relief_tables(places: Places, people: People, planted: Planted, seed: int = SEED) -> Tables:
+    """Tables on relief and the loop of home visits; other seeds and effects make other districts of the same kind."""
+    register = register_households(places, people, planted, seed)
+    first = wait_for_service(assess_first(register, planted, seed), planted, seed)
+    again = assess_again(first, planted, seed)
+    providers = list_providers()
+    projects = list_projects(providers)
+    rules = restrict_projects(projects)
+    resources = list_resources(providers)
+    homes = first.merge(register.households[["household_id", "relief_category"]], on="household_id")
+    plans = agree_plans(homes, projects, rules, seed)
+    events = give_services(register, first, plans, projects, planted, seed)
+    advisers = register_advisers(places)
+    sessions, records = train(advisers, seed)
+    listings, visits = run_loop(places, people, planted, seed)
     return {
         "households": register.households,
-        "relief_cases": register.cases,
-        "need_assessments": assessments,
-        "projects": projects,
-        "resources": list_resources(),
+        "relief_cases": close_cases(register, first, advisers, planted, seed),
+        "need_assessments": assessment_table(first, again),
         "service_plans": plans,
-        "service_events": give_services(register, plans, projects),
-        "advisers": register_advisers(places),
+        "service_events": events,
+        "need_requests": match_requests(first, plans, events, resources, seed),
+        "providers": providers,
+        "projects": projects,
+        "project_eligibility": rules,
+        "resources": resources,
+        "advisers": advisers,
+        "training_sessions": sessions,
+        "training_records": records,
         "stations": build_stations(places),
+        "target_listings": listings,
+        "visit_events": visits,
     }

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from jingan_analysis.demo.allocation import days_later, stream
+from jingan_analysis.demo.allocation import SEED, days_later, stream
 from jingan_analysis.demo.people import People
 from jingan_analysis.demo.places import Places
+from jingan_analysis.demo.planted import Planted
 from jingan_analysis.demo.relief_supply import committees_without_adviser
 from jingan_analysis.demo.units import read_data
 
@@ -42,16 +43,16 @@ class Register:
     cases: pd.DataFrame
 
 
-def register_households(places: Places, people: People) -> Register:
+def register_households(places: Places, people: People, planted: Planted, seed: int = SEED) -> Register:
     """Make the register, unevenly known by unit and category, and the cases of those who are known."""
     declared = read_data("relief.toml")
-    random = stream("households")
+    random = stream("households", seed)
     households = _entitled(places, people, declared, random)
     reach = households["subdistrict_code"].map({unit.code: unit.reach for unit in places.units}).to_numpy()
     category = households["relief_category"]
     known_weight = reach * category.map({key: row["reach"] for key, row in declared["categories"].items()}).to_numpy()
     fates = _fates(known_weight, reach * category.map(_ASSESSED_BY_CATEGORY).to_numpy(), declared["households"], random)
-    cases = _cases(households, fates, places, declared, random)
+    cases = _cases(households, fates, places, declared, planted, random)
     households = _entitlement(households, cases, fates, declared, random)
     return Register(households, cases)
 
@@ -95,6 +96,7 @@ def _cases(
     fates: NDArray[np.str_],
     places: Places,
     declared: dict[str, Any],
+    planted: Planted,
     random: np.random.Generator,
 ) -> pd.DataFrame:
     """One case a known household: opened before its first assessment."""
@@ -114,7 +116,7 @@ def _cases(
         {
             "household_id": households["household_id"].to_numpy()[known],
             "opened_on": opened.astype(str),
-            "discovery_source": _sources(households.iloc[known], places, random),
+            "discovery_source": _sources(households.iloc[known], opened, places, planted, random),
             "closed_on": np.where(ends, closed.astype(str), ""),
             "fate": fate,
             "assessed_on": assessed,
@@ -124,20 +126,26 @@ def _cases(
     return table
 
 
-def _sources(households: pd.DataFrame, places: Places, random: np.random.Generator) -> list[str]:
-    """Units with much reach look for people; a committee without adviser waits for them."""
-    reach = {unit.code: unit.reach for unit in places.units}
-    lost = set(committees_without_adviser(places))
-    sources = []
-    for code, committee in zip(households["subdistrict_code"], households["committee_id"], strict=True):
-        visits = 0.08 if committee in lost else 0.42
-        if random.random() < min(0.85, 0.24 + 0.34 * reach[code]):
-            chance = [visits, 0.34, 0.24]
-            kinds = ["adviser_visit", "committee", "data_match"]
-        else:
-            chance, kinds = [0.60, 0.22, 0.18], ["window", "online", "referral"]
-        sources.append(str(random.choice(kinds, p=np.array(chance) / sum(chance))))
-    return sources
+def _sources(
+    homes: pd.DataFrame,
+    opened: NDArray[np.datetime64],
+    places: Places,
+    planted: Planted,
+    random: np.random.Generator,
+) -> NDArray[np.str_]:
+    """Units with much reach look for people, more so once they have a station; without an adviser nobody visits."""
+    reach = homes["subdistrict_code"].map({unit.code: unit.reach for unit in places.units}).to_numpy(dtype=np.float64)
+    stations = {row["unit"]: np.datetime64(row["opened_on"]) for row in read_data("relief.toml")["stations"]}
+    station = homes["subdistrict_code"].map(stations).to_numpy(dtype="datetime64[D]")
+    added = planted.proactive_chance_added * (opened >= station)
+    proactive = random.random(len(homes)) < np.minimum(0.9, 0.24 + 0.22 * reach + added)
+    lost = homes["committee_id"].isin(committees_without_adviser(places)).to_numpy()
+    draw = random.random(len(homes))
+    visits = np.where(lost, 0.08, 0.42)
+    scaled = draw * (visits + 0.58)
+    found = np.select([scaled < visits, scaled < visits + 0.34], ["adviser_visit", "committee"], "data_match")
+    came = np.select([draw < 0.60, draw < 0.82], ["window", "online"], "referral")
+    return np.where(proactive, found, came)
 
 
 def _entitlement(

@@ -1,4 +1,4 @@
-"""What relief has to offer: stations, the project list, the resource lists, advisers."""
+"""People and places of relief: stations and advisers."""
 
 from __future__ import annotations
 
@@ -7,18 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from jingan_analysis.contracts import CONTRACTS, Choice
 from jingan_analysis.demo.allocation import stream
 from jingan_analysis.demo.places import Places
 from jingan_analysis.demo.projection import settle, to_degrees, to_metres
 from jingan_analysis.demo.units import read_data
 
 _STATION = ("Jing'an Neighborhood Caring Station", "静邻暖心屋", "静隣暖心ハウス")
-
-
-def choices_of(table: str, column: str) -> dict[str, Choice]:
-    """Look up the choices of a contract's column, by code."""
-    return {choice.code: choice for choice in CONTRACTS[table].column(column).choices}
 
 
 def build_stations(places: Places) -> pd.DataFrame:
@@ -45,53 +39,6 @@ def build_stations(places: Places) -> pd.DataFrame:
     table = pd.DataFrame(rows)
     table[["lon", "lat"]] = to_degrees(settle(np.array(xy)))
     return table
-
-
-def list_projects() -> pd.DataFrame:
-    """Make the table ``projects``: many for some needs, few for others."""
-    declared = read_data("relief.toml")
-    needs, layers = choices_of("projects", "need_dimension"), choices_of("projects", "layer")
-    deck = [layer for layer, row in declared["layers"].items() for _ in range(row["of_ten"])]
-    random = stream("projects")
-    rows: list[dict[str, Any]] = []
-    for need, row in declared["needs"].items():
-        for turn in range(row["projects"]):
-            layer = deck[(3 * turn + len(rows)) % len(deck)]
-            label, step = needs[need].label, layers[layer].label
-            capacity = int(random.integers(4, 60)) * 10
-            rows.append(
-                {
-                    "project_id": f"P{len(rows) + 1:03d}",
-                    "name_en": f"{label.en}: {step.en} project {turn + 1} (demo)",
-                    "name_zh": f"{label.zh}·{step.zh}项目{turn + 1}（演示）",
-                    "name_ja": f"{label.ja}・{step.ja}プロジェクト{turn + 1}（デモ）",
-                    "need_dimension": need,
-                    "layer": layer,
-                    "annual_capacity_units": "" if turn % 6 == 5 else str(capacity),
-                }
-            )
-    return pd.DataFrame(rows)
-
-
-def list_resources() -> pd.DataFrame:
-    """Make the table ``resources``: 67 entries in three lists whose names are not known."""
-    kinds = choices_of("resources", "kind")
-    rows: list[dict[str, Any]] = []
-    for position, size in enumerate(read_data("relief.toml")["resources"]["lists"]):
-        for turn in range(size):
-            code = list(kinds)[(turn * (position + 1) + position) % len(kinds)]
-            label = kinds[code].label
-            rows.append(
-                {
-                    "resource_id": f"R{len(rows) + 1:02d}",
-                    "resource_list_no": position + 1,
-                    "name_en": f"List {position + 1}, {label.en} {turn + 1} (demo)",
-                    "name_zh": f"清单{position + 1}·{label.zh}{turn + 1}（演示）",
-                    "name_ja": f"リスト{position + 1}・{label.ja}{turn + 1}（デモ）",
-                    "kind": code,
-                }
-            )
-    return pd.DataFrame(rows)
 
 
 def register_advisers(places: Places) -> pd.DataFrame:

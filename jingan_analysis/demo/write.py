@@ -25,7 +25,7 @@ _GEO = {
     "columns": {"geometry": {"encoding": "WKB", "geometry_types": ["LineString"]}},
 }
 _PARQUET_TYPES = {"integer": pa.int32(), "number": pa.float64(), "date": pa.date32(), "boolean": pa.bool_()}
-_COPIED = ("district.toml", "SOURCES.md")
+_COPIED = ("district.toml", "SOURCES.md", "PLANTED.md")
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,12 @@ _FORMS = {
     "canteens": Form(language="zh"),
     "projects": Form(language="zh", encoding="gb18030"),
     "home_visit_targets": Form(language="zh"),
+    "project_eligibility": Form(language="zh"),
 }
 
 
 def write_district(tables: Tables, folder: Path) -> None:
-    """Write all tables, ``district.toml`` and ``SOURCES.md`` into the folder."""
+    """Write all tables, ``district.toml``, ``SOURCES.md`` and ``PLANTED.md`` into the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         form = _FORMS.get(name, Form())

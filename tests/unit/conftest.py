@@ -156,8 +156,19 @@ def plain_tables() -> dict[str, str]:
             + [f"x{u}{h},h{u}{h},2024-02-01,adviser_visit," for u in range(3) for h in range(6)]
         ),
         "need_assessments": _assessments(),
-        "projects": "project_id,name_en,need_dimension,layer\nj1,Care,illness,support\nj2,Repair,housing,development",
-        "resources": "resource_id,resource_list_no,name_en,kind\nr1,1,Fund,funds\nr2,2,Hall,premises",
+        "providers": "provider_id,name_en,provider_type\ny1,Bureau,government\ny2,Club,social_organisation",
+        "projects": "project_id,name_en,need_dimension,layer,annual_capacity_units,provider_id\n"
+        "j1,Care,illness,support,60,y1\nj2,Repair,housing,development,,y2",
+        "project_eligibility": "project_id,grade,relief_category,subdistrict_code\nj2,medium,,\nj2,,low_income,",
+        "resources": "resource_id,resource_list_no,name_en,kind,need_dimension,provider_id,quantity_units,valid_to\n"
+        "r1,1,Fund,funds,income,y1,40,\nr2,2,Hall,premises,,y2,,2024-06-30",
+        "need_requests": "\n".join(
+            [
+                "request_id,case_id,need_dimension,requested_on,requested_units,project_id,matched_on,accepted,delivered_units"
+            ]
+            + [f"q{u}{h},x{u}{h},illness,2024-02-21,6,j1,2024-03-10,true,5" for u in range(3) for h in range(4)]
+            + [f"o{u},x{u}4,housing,2024-02-21,4,,,," for u in range(3)]
+        ),
         "service_plans": "\n".join(
             ["plan_id,case_id,project_id,agreed_on,layer,planned_units"]
             + [f"l{u}{h},x{u}{h},j1,2024-03-10,support,6" for u in range(3) for h in range(4)]
@@ -167,6 +178,26 @@ def plain_tables() -> dict[str, str]:
             + [f"v{u}{h}{month},x{u}{h},j1,{month}-20,45" for u in range(3) for h in range(3) for month in months[3:]]
         ),
         "advisers": "\n".join(advisers),
+        "training_sessions": "session_id,stage,held_on,hours\ni1,primary,2023-02-01,3\ni2,intermediate,2023-06-01,6",
+        "training_records": "\n".join(
+            ["adviser_id,session_id,attended"]
+            + [f"a{u}{c},i1,true" for u in range(3) for c in range(2)]
+            + [f"a{u}0,i2,true" for u in range(3)]
+        ),
+        "target_listings": "\n".join(
+            ["person_id,subdistrict_code,source,listed_on"]
+            + [f"b{u}{n},{UNITS[u]},visit,2024-02-01" for u in range(3) for n in range(8)]
+            + [f"b{u}{n},{UNITS[u]},data_match,2024-03-01" for u in range(3) for n in range(4, 12)]
+        ),
+        "visit_events": "\n".join(
+            ["event_id,case_id,person_id,subdistrict_code,activity,happened_on"]
+            + [
+                f"n{u}{n}{step[0]},g{u}{n},b{u}{n},{UNITS[u]},{step},2024-0{2 + position}-0{1 + n}"
+                for u in range(3)
+                for n in range(8)
+                for position, step in enumerate(("discover", "judge", "visit", "follow_up")[: 4 - n % 3])
+            ]
+        ),
         "stations": "station_id,name_en,subdistrict_code,opened_on,lon,lat,hours\n"
         f"t0,Station,{UNITS[0]},2023-06-01,{middle[0]},Mo-Sa 09:00-18:00",
     }
