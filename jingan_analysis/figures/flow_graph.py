@@ -14,7 +14,7 @@ from jingan_analysis.figures.svg import to_svg
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from jingan_analysis.figures.canvas import Canvas, Position
+    from jingan_analysis.figures.canvas import Anchor, Canvas, Position
 
 _BOX_WIDTH = 128.0
 _GAP = 46.0
@@ -114,7 +114,9 @@ def flow_graph(*, name: str, nodes: Sequence[FlowNode], edges: Sequence[FlowEdge
     keys = {node.key for node in nodes}
     lost = [edge for edge in edges if edge.origin not in keys or edge.target not in keys]
     if lost or sum(not node.aside for node in nodes) < 2:
-        raise ValueError(f"figure {name!r}: {len(lost)} edges name no node; at least two nodes must be on the main line")
+        raise ValueError(
+            f"figure {name!r}: {len(lost)} edges name no node; at least two nodes must be on the main line"
+        )
     lanes = _lanes(nodes, edges)
     ports = _ports(nodes, edges)
     places, height = _layout(nodes, lanes, ports)
@@ -207,7 +209,13 @@ def _draw_node(canvas: Canvas, node: FlowNode, place: _Place) -> None:
     shift = SMALL * LINE_HEIGHT / 2 if node.detail else 0.0
     canvas.write_lines((place.x, place.y - shift), lines, anchor="center")
     if node.detail:
-        canvas.write((place.x, place.y - shift + height / 2 + SMALL * 0.62), node.detail, size=SMALL, colour=INK_SOFT, anchor="center")
+        canvas.write(
+            (place.x, place.y - shift + height / 2 + SMALL * 0.62),
+            node.detail,
+            size=SMALL,
+            colour=INK_SOFT,
+            anchor="center",
+        )
 
 
 def _draw_edge(
@@ -223,12 +231,12 @@ def _draw_edge(
     canvas.curve(points, colour=colour, width=width, dashed=not edge.expected)
     _arrow_head(canvas, points[-2], points[-1], colour, width)
     if edge.label:
-        canvas.write(label, edge.label, size=SMALL, colour=INK, anchor=anchor, halo=True)  # type: ignore[arg-type]
+        canvas.write(label, edge.label, size=SMALL, colour=INK, anchor=anchor, halo=True)
 
 
 def _course(
     edge: FlowEdge, origin: _Place, target: _Place, lanes: Mapping[tuple[str, str], int]
-) -> tuple[list[Position], Position, str]:
+) -> tuple[list[Position], Position, Anchor]:
     """The points of an arrow, where its label stands and how it is anchored."""
     lane = lanes.get((edge.origin, edge.target))
     if target.aside and lane is not None:
@@ -251,24 +259,24 @@ def _course(
     return bow, (out - 4, origin.y + 6), "left"
 
 
-def _way_out(origin: _Place, target: _Place, port: int) -> tuple[list[Position], Position, str]:
+def _way_out(origin: _Place, target: _Place, port: int) -> tuple[list[Position], Position, Anchor]:
     """From the right side of a box level into its place at the way out, with room for a label before the arrow."""
     end = (target.left - 2, target.top + 4 + _PORT * (port + 0.5))
     start = (origin.right, origin.y + (origin.bottom - origin.top) / 4)
     bend = (end[0] - 70, end[1])
-    points = [*_smooth([start, ((start[0] + bend[0]) / 2, start[1]), ((start[0] + bend[0]) / 2, end[1]), bend]), end]
+    middle = (start[0] + bend[0]) / 2
+    points = [*_smooth(start, (middle, start[1]), (middle, end[1]), bend), end]
     return points, (end[0] - 12, end[1] - 8), "right"
 
 
 def _bow(start: Position, end: Position, out: float) -> list[Position]:
     """A cubic curve that swings out to a vertical line."""
     reach = out + (out - (start[0] + end[0]) / 2) / 3
-    steps = [n / 24 for n in range(25)]
-    return [_cubic(start, (reach, start[1]), (reach, end[1]), end, t) for t in steps]
+    return _smooth(start, (reach, start[1]), (reach, end[1]), end)
 
 
-def _smooth(corners: Sequence[Position]) -> list[Position]:
-    return [_cubic(*corners, n / 24) for n in range(25)]  # type: ignore[arg-type, misc]
+def _smooth(a: Position, b: Position, c: Position, d: Position) -> list[Position]:
+    return [_cubic(a, b, c, d, n / 24) for n in range(25)]
 
 
 def _cubic(a: Position, b: Position, c: Position, d: Position, t: float) -> Position:
@@ -287,4 +295,3 @@ def _arrow_head(canvas: Canvas, before: Position, tip: Position, colour: str, wi
         (tip[0] - size * math.cos(angle + turn), tip[1] - size * math.sin(angle + turn)) for turn in (0.45, -0.45)
     ]
     canvas.shape(Path([*corners, corners[0]], closed=True), fill=colour, layer=6.0)
-
