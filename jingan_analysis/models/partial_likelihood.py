@@ -1,9 +1,10 @@
-"""Efron's partial likelihood of the Cox model: its value, slope, curvature, residuals and maximum."""
+"""The partial likelihood of the Cox model: its value, slope, curvature, residuals and maximum."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from jingan_analysis.models.durations import Spells
 _MOST_STEPS = 30
 
 Vector = NDArray[np.float64]
+Ties = Literal["efron", "breslow"]
+"""How events on the same day are treated: as if they left one after the other in random order, or all at once."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class RiskSets:
 
     A cell is a day with events of one stratum; spell i is at risk in the cells from ``first[i]`` up to but not
     including ``last[i]``. A row is one event; its ``fraction`` is the part (l - 1) / d of the tied events of its cell
-    that Efron's method takes to have left already.
+    that Efron's method takes to have left already, and 0 for Breslow's.
 
     Attributes
     ----------
@@ -36,6 +39,8 @@ class RiskSets:
         Edges of the strata among the cells, shape (strata + 1,).
     cell_day
         Day of each cell, shape (c,).
+    ties
+        How tied events are treated.
     """
 
     covariates: NDArray[np.float64]
@@ -46,6 +51,7 @@ class RiskSets:
     fraction: NDArray[np.float64]
     blocks: NDArray[np.int64]
     cell_day: NDArray[np.float64]
+    ties: Ties
 
     @property
     def cells(self) -> int:
@@ -60,7 +66,7 @@ class Moments:
     Attributes
     ----------
     log_likelihood
-        Natural logarithm of Efron's partial likelihood.
+        Natural logarithm of the partial likelihood.
     relative
         Relative hazard of each spell, up to a common factor, shape (n,).
     total, mean
@@ -74,7 +80,9 @@ class Moments:
     mean: Vector
 
 
-def risk_sets(spells: Spells, stratum: NDArray[np.int64], covariates: NDArray[np.float64]) -> RiskSets:
+def risk_sets(
+    spells: Spells, stratum: NDArray[np.int64], covariates: NDArray[np.float64], ties: Ties = "efron"
+) -> RiskSets:
     """Prepare the risk sets of spells with an event flag, strata and covariates of shape (n, p)."""
     event = spells.cause == 1
     days = np.unique(spells.duration[event])
@@ -85,10 +93,11 @@ def risk_sets(spells: Spells, stratum: NDArray[np.int64], covariates: NDArray[np
     order = np.argsort(cell_of, kind="stable")
     row_cell = cell_of[order]
     place = np.arange(len(row_cell)) - np.concatenate([[0], np.cumsum(tied)[:-1]])[row_cell]
+    fraction = place / tied[row_cell] if ties == "efron" else np.zeros(len(row_cell))
     blocks = np.searchsorted(used, np.arange(0, block.max() + len(days) + 1, len(days)))
     return RiskSets(
         covariates, np.searchsorted(used, first), np.searchsorted(used, last), np.flatnonzero(event)[order], row_cell,
-        place / tied[row_cell], blocks, days[used % len(days)],
+        fraction, blocks, days[used % len(days)], ties,
     )  # fmt: skip
 
 
@@ -110,7 +119,7 @@ def _over_risk_sets(sets: RiskSets, values: Vector) -> Vector:
 
 
 def moments(sets: RiskSets, coefficients: Vector) -> Moments:
-    r"""Efron's partial likelihood and the weighted means of its risk sets.
+    r"""The partial likelihood and the weighted means of its risk sets.
 
     .. math::
 
@@ -120,6 +129,9 @@ def moments(sets: RiskSets, coefficients: Vector) -> Moments:
 
     Where
         R_j, D_j   spells at risk, and those with the event, on event day j of a stratum; d_j the size of D_j.
+
+    Breslow's likelihood leaves out the part with (l - 1) / d_j; where many events share a day it pulls the coefficients
+    towards 0.
 
     Notes
     -----

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +16,7 @@ from jingan_analysis.models.durations import Spells, checked_spells, whole_codes
 from jingan_analysis.models.partial_likelihood import (
     Moments,
     RiskSets,
+    Ties,
     information,
     maximum,
     moments,
@@ -83,7 +84,7 @@ class ProportionalHazards:
     spells: int
     events: int
     strata: int
-    ties: Literal["efron"]
+    ties: Ties
     log_hazard_ratio: NDArray[np.float64]
     std_error: NDArray[np.float64]
     covariance: NDArray[np.float64]
@@ -115,11 +116,12 @@ def proportional_hazards(  # noqa: PLR0913  # all but the data are named by the 
     strata: ArrayLike | None = None,
     clusters: ArrayLike | None = None,
     entry: ArrayLike | None = None,
+    ties: Ties = "efron",
     transform: TimeTransform = "km",
     level: float = 0.05,
     confidence: float = 0.95,
 ) -> ProportionalHazards:
-    r"""Cox proportional hazards with Efron's ties, robust errors, and the test of its assumption.
+    r"""Cox proportional hazards, robust errors, and the test of its assumption.
 
     .. math::
 
@@ -147,6 +149,8 @@ def proportional_hazards(  # noqa: PLR0913  # all but the data are named by the 
         Whole codes, shape (n,): each stratum has a baseline of its own, the remedy for a covariate that fails the test.
     clusters
         Whole codes, shape (n,): spells of one cluster may depend on each other.
+    ties
+        How events on the same day are treated; ``breslow`` is there to compare with older results.
     transform, level
         Of the Grambsch–Therneau test.
     confidence
@@ -167,9 +171,11 @@ def proportional_hazards(  # noqa: PLR0913  # all but the data are named by the 
     Statistical Association* 84(408); Peduzzi, P. et al. (1995), *Journal of Clinical Epidemiology* 48(12).
     """
     confidence_level(confidence)
+    if ties not in get_args(Ties):
+        raise InvalidParameter(f"ties={ties!r} is unknown; give one of {', '.join(get_args(Ties))}")
     spells, x, stratum, cluster = _checked(durations, observed, covariates, names, strata, clusters, entry)
     centre, scale = x.mean(axis=0), _spread(x)
-    sets = risk_sets(spells, stratum, (x - centre) / scale)
+    sets = risk_sets(spells, stratum, (x - centre) / scale, ties)
     null = moments(sets, np.zeros(x.shape[1]))
     refuse_collinear(information(sets, null, np.ones(len(null.total))), names)
     scaled, at = maximum(sets, null, names)
@@ -250,7 +256,7 @@ def _result(
         spells=len(spells),
         events=events,
         strata=len(np.unique(stratum)),
-        ties="efron",
+        ties=sets.ties,
         log_hazard_ratio=beta,
         std_error=error,
         covariance=covariance,
