@@ -84,3 +84,24 @@ SHAPLEY_WHERE: Final = mark(
     "Where $\\phi_k$ is the part of condition $k$, $T$ any set of $n_T$ of the other three conditions, and $g(T)$ what a person of the sub-district has "
     "when the conditions in $T$ are made even."
 )
+
+INCIDENCE: Final = r"$$\hat F_k(t) = \sum_{t_j \le t} \hat S(t_{j-1})\, \frac{d_{kj}}{n_j}$$"
+INCIDENCE_WHERE: Final = mark(
+    "Where $d_{kj}$ of the $n_j$ cases still followed end in way $k$ on day $t_j$, and $\\hat S$ is the share that has not ended in any way."
+)
+
+FITNESS: Final = r"$$1 - \frac{\sum_c \mathrm{cost}(c)}{\sum_c \mathrm{worst}(c)}$$"
+FITNESS_WHERE: Final = mark(
+    "Where $\\mathrm{cost}(c)$ is the least number of events to strike out and of steps to add that makes case $c$ a run of the model, and "
+    "$\\mathrm{worst}(c)$ what it would be without any event in common."
+)
+
+CHAPMAN: Final = r"$$\hat N = \sum_s \left[\frac{(n_{1s}+1)(n_{2s}+1)}{m_s+1} - 1\right]$$"
+CHAPMAN_WHERE: Final = mark(
+    "Where, in sub-district $s$, $n_{1s}$ people stand on the first list, $n_{2s}$ on the second and $m_s$ on both."
+)
+
+XMR: Final = r"$$\bar x \pm 2.66\, \overline{mR}$$"
+XMR_WHERE: Final = mark(
+    "Where $\\bar x$ is the mean of the months and $\\overline{mR}$ the mean difference between one month and the next, without leaps."
+)

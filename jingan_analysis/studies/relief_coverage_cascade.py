@@ -9,7 +9,7 @@ import pandas as pd
 
 from jingan_analysis.contracts.relief import HOUSEHOLDS
 from jingan_analysis.disclosure.suppression import Marks, without_suppressed
-from jingan_analysis.studies.relief_coverage_rates import (
+from jingan_analysis.studies.rate_columns import (
     grouped,
     missing_marks,
     published_counts,

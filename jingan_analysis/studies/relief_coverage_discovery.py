@@ -9,7 +9,7 @@ import pandas as pd
 
 from jingan_analysis.contracts.relief import RELIEF_CASES
 from jingan_analysis.measures.clustered_rates import clustered_wilson
-from jingan_analysis.studies.relief_coverage_rates import grouped, published_counts, share_columns, with_shares
+from jingan_analysis.studies.rate_columns import grouped, published_counts, share_columns, with_shares
 from jingan_analysis.studies.units import DISTRICT_ROW
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from jingan_analysis.contracts.relief_columns import NEED_DIMENSIONS
-from jingan_analysis.studies.relief_coverage_rates import published_counts, with_shares
+from jingan_analysis.studies.rate_columns import published_counts, with_shares
 
 if TYPE_CHECKING:
     from jingan_analysis.disclosure.suppression import Marks

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from jingan_analysis.measures.clustered_rates import clustered_wilson
-from jingan_analysis.studies.relief_coverage_rates import published_counts, with_rate
+from jingan_analysis.studies.rate_columns import published_counts, with_rate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
