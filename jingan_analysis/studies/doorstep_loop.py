@@ -43,12 +43,15 @@ class Params(StudyParams):
         Days from discovery within which all four steps should have happened.
     judge_within_days
         Days from discovery within which a case should be judged.
+    step_within_days
+        Days within which one step should follow the one before.
     reopened_within_days
         Days after closing within which a new case of the same person counts as reopened.
     """
 
     loop_within_days: int = Field(default=int(parameter("loop_within_days").value), ge=1, le=730)
     judge_within_days: int = Field(default=int(parameter("judge_within_days").value), ge=1, le=365)
+    step_within_days: int = Field(default=int(parameter("step_within_days").value), ge=1, le=730)
     reopened_within_days: int = Field(default=int(parameter("reopened_within_days").value), ge=1, le=730)
 
 

@@ -194,18 +194,22 @@ def _incidence(situation: Situation, tables: Tables) -> Figure | None:
         )
         for name, label in whole.items()
     ]  # fmt: skip
-    half, last = "60", str(frame.index[-1])
-    claims = {"half": Claim("incidence", half, "closed_share"), "last": Claim("incidence", last, "closed_share")}
-    words = {"half_days": tr("{days} days", days=half), "last_days": tr("{days} days", days=last)}
+    last = str(frame.index[-1])
+    claims = {name: Claim("incidence", last, f"{name}_share") for name in ("closed", "withdrawn", "rejected", "open")}
+    if not all_shown(tables, claims):
+        return None
     return Figure(
         "incidence",
-        state("{half} of cases close within {half_days}, {last} within {last_days}", tables, words=words, **claims),
+        state(
+            "Within half a year {closed} of cases close, {withdrawn} are withdrawn and {rejected} are rejected",
+            tables, closed=claims["closed"], withdrawn=claims["withdrawn"], rejected=claims["rejected"],
+        ),
         tr("Cumulative incidence since discovery on the days of the table, {place}, {day}; band: interval", place=situation.place, day=situation.params.window.end_label),
         state(
-            "Rising curves of cases closed, withdrawn and rejected by days since discovery; closed reach {half} at {half_days} "
-            "and {last} at {last_days}.",
+            "Rising curves by days since discovery. After half a year {closed} of cases have closed, {withdrawn} were withdrawn, "
+            "{rejected} were rejected and {open} are still open.",
             tables,
-            words=words,
+            words={},
             **claims,
         ),
         incidence_curves(
@@ -226,12 +230,12 @@ def _months(situation: Situation, tables: Tables) -> Figure | None:
     chart = due[[f"judged_{name}" for name in ("share", "centre", "low", "high", "signal")]]
     chart = chart.set_axis(["value", "centre", "low", "high", "signal"], axis=1)
     last = str(due.index[due["judged_share"].notna()][-1])
-    signal = str(due.loc[last, "judged_signal"])
+    finding = MONTH_TITLE.get(str(due.loc[last, "judged_signal"]), MONTH_TITLE["none"])
     claims = {"last": Claim("by_month", last, "judged_share"), "mean": Claim("by_month", last, "judged_centre")}
     words = {"month": month_words(last)}
     return Figure(
         "months",
-        state(MONTH_TITLE.get(signal, MONTH_TITLE["none"]), tables, words=words, last=claims["last"]),
+        state(finding, tables, words=words, last=claims["last"]),
         tr("Share of cases judged in time, by month of discovery, {place}; XmR chart", place=situation.place),
         state(
             "A line by month of discovery with its mean of {mean} and its limits; the last month that is due has {last}.",

@@ -84,10 +84,13 @@ def _finding(situation: Situation, tables: Tables) -> Statement:
         "days": Claim("settings", "loop_within_days", "value"),
     }
     if tables["closure"].number(row, "due") == 0:
-        return state(FINDING["nobody"], tables, words=words)
+        finding = FINDING["nobody"]
+        return state(finding, tables, words=words)
     if not all_shown(tables, claims):
-        return state(FINDING["hidden"], tables, words=words)
-    return state(FINDING["found"], tables, words=words, **claims)
+        finding = FINDING["hidden"]
+        return state(finding, tables, words=words)
+    finding = FINDING["found"]
+    return state(finding, tables, words=words, **claims)
 
 
 def _break(tables: Tables) -> Statement | None:
@@ -132,7 +135,8 @@ def _change(tables: Tables) -> Statement | None:
         "mean": Claim("by_month", month, "judged_centre"),
         "days": Claim("settings", "judge_within_days", "value"),
     }
-    return state(CHANGE[str(due["judged_signal"].iloc[-1])], tables, words={"month": month_words(month)}, **claims)
+    finding = CHANGE[str(due["judged_signal"].iloc[-1])]
+    return state(finding, tables, words={"month": month_words(month)}, **claims)
 
 
 def month_words(month: str) -> str:

@@ -103,12 +103,12 @@ def steps(loop: LoopLog, params: Params) -> pd.DataFrame:
 
 
 def _days(waits: StepWaits, params: Params) -> dict[str, float]:
-    """Days by which half and nine in ten had the next step, and the share that had it within 30, all from the curve."""
-    names = ("median_days", "p90_days", "within_30_share", "within_30_lower", "within_30_upper")
+    """Days by which half and nine in ten had the next step, and the share that had it within the limit, all from the curve."""
+    names = ("median_days", "p90_days", "within_share", "within_lower", "within_upper")
     if not (waits.cause == 1).any():
         return dict.fromkeys(names, float("nan"))
     curve = cumulative_incidence(waits.days, waits.cause, confidence=params.confidence)[0]
-    at = incidence_at(curve, [30.0])
+    at = incidence_at(curve, [float(params.step_within_days)])
     quantiles = (_reached(curve.times, curve.incidence[0], share) for share in (0.5, 0.9))
     return dict(zip(names, (*quantiles, *(float(v[0, 0]) for v in (at.incidence, at.lower, at.upper))), strict=True))
 

@@ -31,7 +31,7 @@ def tables_of(district: District, situation: Situation) -> dict[str, Table]:
     settings = _settings(situation)
     found = [
         *_closure_tables(situation, words, settings),
-        *_wait_tables(situation, words),
+        *_wait_tables(situation, words, settings),
         *_conformity_tables(situation, words),
         *_month_tables(situation, words, settings),
         *_hidden_tables(district, situation, words),
@@ -63,10 +63,11 @@ def _closure_tables(situation: Situation, words: layout.Words, settings: Table) 
     ]
 
 
-def _wait_tables(situation: Situation, words: layout.Words) -> list[Table]:
+def _wait_tables(situation: Situation, words: layout.Words, settings: Table) -> list[Table]:
     names = {code: capital(name) for code, name in wording.activity_names().items()}
     steps = numbers.steps(situation.focus, situation.params)
-    found = [layout.steps(steps, missing_marks(steps), words, names)]
+    limit = within("Within {days} days", settings, "step_within_days")
+    found = [layout.steps(steps, missing_marks(steps), words, names, limit)]
     incidence = numbers.incidence(situation.focus, situation.params)
     if incidence is not None:
         labels = {str(day): tr("{days} days", days=day) for day in incidence.index}
@@ -136,6 +137,11 @@ def _settings(situation: Situation) -> Table:
                 params.judge_within_days,
                 tr("days"),
                 tr("Days within which a discovery should be judged"),
+            ),
+            "step_within_days": (
+                params.step_within_days,
+                tr("days"),
+                tr("Days within which one step should follow the step before"),
             ),
             "reopened_within_days": (
                 params.reopened_within_days,

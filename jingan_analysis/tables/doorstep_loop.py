@@ -46,7 +46,7 @@ def closure(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels, lim
     return Table(
         "closure",
         tr(
-            "Cases of the loop that closed in time, by sub-district, {place}, {day}",
+            "Cases that closed in time, by sub-district, {place}, {day}",
             place=words.district,
             day=words.end,
         ),
@@ -79,7 +79,7 @@ def outcomes(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels, li
     )
 
 
-def steps(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels) -> Table:
+def steps(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels, within: Text) -> Table:
     """How each step waited for the next."""
     return Table(
         "steps",
@@ -93,7 +93,7 @@ def steps(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels) -> Ta
             cases("waiting", tr("Still wait")),
             TableColumn("median_days", tr("Half within"), "number", tr("days"), 0, made_from=("done",)),
             TableColumn("p90_days", tr("Nine in ten within"), "number", tr("days"), 0, made_from=("done",)),
-            *interval("within_30_", tr("Within 30 days"), made_from=("done",), part_of="came"),
+            *interval("within_", within, made_from=("done",), part_of="came"),
         ),
         row_header=tr("Step"),
         row_labels=dict(labels),
@@ -150,7 +150,7 @@ def conformity(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels) 
             cases("cases", tr("Cases")),
             cases("conforming", tr("Without any deviation"), part_of="cases"),
             *interval("conforming_", tr("Of all cases"), made_from=("conforming", "cases")),
-            TableColumn("fitness", tr("Fitness"), "number", tr("0 to 1"), 3, made_from=("conforming",)),
+            TableColumn("fitness", tr("Fitness"), "number", tr("zero to one"), 3, made_from=("conforming",)),
         ),
         row_header=tr("Sub-district"),
         row_labels=dict(labels),
@@ -159,7 +159,7 @@ def conformity(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels) 
         notes=(
             tr(
                 "Fitness: one minus the cost of the best alignments with the four steps, over the cost of alignments that "
-                "have nothing in common with them. 1 is a case, or a log, without any deviation."
+                "have nothing in common with them. One means no deviation at all."
             ),
             tr(OPEN),
             tr(WILSON),
@@ -254,7 +254,7 @@ def by_month(frame: pd.DataFrame, marks: Marks, words: Words, signals: Labels, l
             *limits,
             tr("[z]: the month is not due yet, some of its cases have not had the whole time."),
             tr(
-                "XmR chart: limits are the mean plus and minus 2.66 mean moving ranges. Signals: a month beyond a limit, "
+                "XmR chart: the limits follow from the mean difference between one month and the next. Signals: a month beyond a limit, "
                 "seven in a row on one side of the mean, six in a row rising or falling, two of three next to a limit."
             ),
         ),
