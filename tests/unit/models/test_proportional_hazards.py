@@ -158,7 +158,7 @@ def test_strata_free_the_baseline_of_a_covariate_that_fails():
 
 
 def naive_proportionality(days, seen, x, g):
-    """Likelihood ratio and score test of one drifting coefficient by numerical derivatives of a split-free likelihood."""
+    """Log-likelihood of a coefficient and its drift along g, event by event; no tied events."""
 
     def log_likelihood(beta, theta):
         value = 0.0
@@ -171,12 +171,23 @@ def naive_proportionality(days, seen, x, g):
     return log_likelihood
 
 
-def test_the_test_of_proportionality_is_the_score_test_of_a_drifting_coefficient():
+def just_before(days, seen, day):
+    """One minus the Kaplan–Meier curve just before a day."""
+    survival = 1.0
+    for earlier in sorted({d for d, e in zip(days, seen, strict=True) if e and d < day}):
+        survival *= 1 - np.sum((days == earlier) & (seen == 1)) / np.sum(days >= earlier)
+    return 1 - survival
+
+
+@pytest.mark.parametrize("transform", ["km", "identity"])
+def test_the_test_of_proportionality_is_the_score_test_of_a_drifting_coefficient(transform):
     rng = np.random.default_rng(8)
-    days, seen, x = rng.permutation(40) + 1.0, rng.integers(0, 2, 40), rng.normal(size=40)
-    found = proportional_hazards(days, seen, x[:, None], names=["need"], transform="identity")
-    value = naive_proportionality(days, seen, x, days)
-    beta, step = found.log_hazard_ratio[0], np.array([1e-4, 1e-5])
+    days, seen, x = rng.permutation(40) + 1.0, rng.integers(0, 2, 40), 3 * rng.normal(size=40)
+    found = proportional_hazards(days, seen, x[:, None], names=["need"], transform=transform)
+    g = days if transform == "identity" else np.array([just_before(days, seen, day) for day in days])
+    g = g - g[seen == 1].mean()
+    value = naive_proportionality(days, seen, x, g)
+    beta, step = found.log_hazard_ratio[0], np.array([1e-4, 1e-4 / np.abs(g).max()])
 
     def at(i, j):
         return value(beta + i * step[0], j * step[1])
@@ -186,7 +197,9 @@ def test_the_test_of_proportionality_is_the_score_test_of_a_drifting_coefficient
     hessian[0, 0] = (at(1, 0) - 2 * at(0, 0) + at(-1, 0)) / step[0] ** 2
     hessian[1, 1] = (at(0, 1) - 2 * at(0, 0) + at(0, -1)) / step[1] ** 2
     hessian[0, 1] = hessian[1, 0] = (at(1, 1) - at(1, -1) - at(-1, 1) + at(-1, -1)) / 4 / step.prod()
-    chi2 = slope**2 * np.linalg.inv(-hessian)[1, 1]
+    inverse = np.linalg.inv(-hessian)
+    chi2 = slope**2 * inverse[1, 1]
+    assert found.proportionality.drift[0] == pytest.approx(inverse[1, 1] * slope, rel=1e-3)
     assert found.proportionality.chi2[0] == pytest.approx(chi2, rel=1e-3)
     assert found.proportionality.global_chi2 == pytest.approx(chi2, rel=1e-3)
 
@@ -238,7 +251,7 @@ def test_events_on_one_day_leave_proportionality_untested():
 def test_a_category_without_events_has_no_finite_estimate_and_is_named(sign):
     days, seen, x = sample(0, 60)
     x[:, 1] = sign * (seen == 0)
-    with pytest.raises(DidNotConverge, match="alone separates spells with events from those without"):
+    with pytest.raises(DidNotConverge, match="estimate: alone separates spells with events from those without"):
         fit(days, seen, x)
 
 

@@ -131,8 +131,13 @@ def test_a_quantile_that_is_not_reached_is_not_a_number():
 
 def test_a_quantile_is_the_first_day_by_which_the_share_has_had_the_event():
     (curve,) = kaplan_meier([10, 20, 30, 40], [1] * 4)
-    # The curve lies at one half from day 20: rounding of the product must not skip to day 30.
     assert survival_quantiles(curve, [0.5, 0.50001, 0.75]).days.tolist() == [20, 30, 30]
+
+
+def test_rounding_of_the_product_does_not_put_the_median_off_by_a_step():
+    (curve,) = kaplan_meier(range(1, 25), [1] * 24)
+    assert curve.survival[11] > 0.5, "12 of 24 are one half, but the product of fractions is 1e-16 above"
+    assert survival_quantiles(curve).days.tolist() == [12]
 
 
 @settings(deadline=None, max_examples=60, derandomize=True)
