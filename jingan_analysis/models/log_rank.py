@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from jingan_analysis.errors import InvalidParameter
 from jingan_analysis.models.durations import Spells, checked_spells, whole_codes
+from jingan_analysis.models.holm import holm
 
 Untestable = Literal["no_events", "one_group", "not_connected"]
 """Why groups cannot be compared: nobody had the event; only one group was at risk when events happened; groups share
@@ -190,10 +191,6 @@ def pairwise_log_rank(
     """Log-rank test of every pair of groups, with Holm's adjustment for their number.
 
     Parameters and errors are those of :func:`log_rank`.
-
-    Notes
-    -----
-    Holm, S. (1979), A simple sequentially rejective multiple test procedure, *Scandinavian Journal of Statistics* 6(2).
     """
     spells, stratum = _checked(durations, observed, groups, strata, entry)
     days, cause, code = spells.duration, spells.cause, spells.group
@@ -204,10 +201,6 @@ def pairwise_log_rank(
         kept = np.isin(code, pair)
         tests.append(log_rank(days[kept], cause[kept], code[kept], strata=stratum[kept], entry=start[kept]))
     chi2, p_value = np.array([t.chi2 for t in tests]), np.array([t.p_value for t in tests])
-    adjusted = np.full(len(pairs), np.nan)
-    known = np.isfinite(p_value)
-    if known.any():
-        from statsmodels.stats.multitest import multipletests
-
-        adjusted[known] = multipletests(p_value[known], method="holm")[1]
-    return PairwiseLogRank(np.array([a for a, _ in pairs]), np.array([b for _, b in pairs]), chi2, p_value, adjusted)
+    return PairwiseLogRank(
+        np.array([a for a, _ in pairs]), np.array([b for _, b in pairs]), chi2, p_value, holm(p_value)
+    )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from jingan_analysis.errors import InvalidParameter
 from jingan_analysis.models.durations import Spells
+from jingan_analysis.models.holm import holm
 from jingan_analysis.models.partial_likelihood import Moments, RiskSets, information, schoenfeld
 
 TimeTransform = Literal["km", "rank", "identity"]
@@ -122,12 +123,10 @@ def proportionality(
     if spread == 0 or np.any(own <= 1e-10 * np.diag(plain)) or np.linalg.cond(variance) > 1e12:
         nothing = np.full(len(names), np.nan)
         return ProportionalityTest(transform, names, nothing, nothing, nothing, nothing, np.nan, np.nan, level, ())
-    from statsmodels.stats.multitest import multipletests
-
     chi2 = drifted**2 / own
     together = np.linalg.solve(variance, drifted)
     p_value = np.asarray(distribution.sf(chi2, 1), dtype=np.float64)
-    adjusted = np.asarray(multipletests(p_value, method="holm")[1], dtype=np.float64)
+    adjusted = holm(p_value)
     overall = float(drifted @ together)
     failing = tuple(name for name, p in zip(names, adjusted, strict=True) if p < level)
     p_overall = float(distribution.sf(overall, len(names)))

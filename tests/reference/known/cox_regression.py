@@ -45,7 +45,7 @@ def _leukaemia(ties):
 @cache
 def _ovarian():
     days, died = OVARIAN[:, 0], OVARIAN[:, 1].astype(int)
-    return proportional_hazards(days, died, OVARIAN[:, 2:], names=["age", "ECOG"]).proportionality
+    return proportional_hazards(days, died, OVARIAN[:, 2:4], names=["age", "ECOG"]).proportionality
 
 
 @cache

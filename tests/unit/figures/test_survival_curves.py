@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -70,7 +71,7 @@ def test_the_curve_is_made_of_level_and_upright_pieces():
     svg = drawn([StepCurve("a", [90, 180], [0.5, 0.25])])
     (curve,) = paths(svg, stroke_width="2.25")
     points = [tuple(map(float, point.split())) for point in curve.get("d").removeprefix("M").split("L")]
-    assert all(a[0] == b[0] or a[1] == b[1] for a, b in zip(points, points[1:], strict=False))
+    assert all(a[0] == b[0] or a[1] == b[1] for a, b in pairwise(points))
     heights = sorted({y for _, y in points})
     # 1 at the top, then 0.5 and 0.25: the second drop is half as high as the first.
     assert (heights[2] - heights[1]) / (heights[1] - heights[0]) == pytest.approx(0.5, abs=0.01)
@@ -88,7 +89,9 @@ def test_nothing_is_drawn_after_the_last_day_seen_or_the_last_mark():
 
 def test_no_band_is_drawn_where_there_is_no_interval():
     nan = math.nan
-    curve = StepCurve("a", [10, 50, 100, 200, 300], [1, 0.9, 0.8, 0.8, 0.6], [nan, 0.8, nan, 0.7, 0.5], [nan, 1, nan, 0.9, 0.7])
+    curve = StepCurve(
+        "a", [10, 50, 100, 200, 300], [1, 0.9, 0.8, 0.8, 0.6], [nan, 0.8, nan, 0.7, 0.5], [nan, 1, nan, 0.9, 0.7]
+    )
     assert len(paths(drawn([curve]), opacity="0.16")) == 2
     assert not paths(drawn([falling("a", band=False)]), opacity="0.16")
 
