@@ -16,7 +16,7 @@ from jingan_analysis.reporting.page import script_source
 pytestmark = pytest.mark.browser
 IN_ALL_LANGUAGES = pytest.mark.parametrize("path", ["index.html", *EVERY_REPORT], indirect=True)
 
-NO_RESULTS = r"per [\d,]+ people|\d{1,2} [A-Z][a-z]+ \d{4}|aged \d+ and over|24-hour"
+NO_RESULTS = r"per [\d,]+ people|(?:\d{1,2} )?[A-Z][a-z]+ \d{4}|aged \d+ and over|24-hour"
 """Digits that are part of a unit, a date or a name."""
 
 

@@ -131,6 +131,13 @@ def test_what_is_planted_is_found(pages, planted):
     assert any(expected in fault for fault in found), found[:5]
 
 
+def test_a_month_in_words_is_the_month_of_a_cell(pages):
+    html = pages["doorstep_loop", "en"].read_text(encoding="utf-8")
+    assert "discovered in July 2024 were" in html
+    found = number_faults(read_prose(html.replace("discovered in July 2024 were", "discovered in June 2024 were")))
+    assert any(fault.startswith("headline 4: 2024 in ") for fault in found)
+
+
 def test_a_claim_that_is_nowhere_on_the_page_is_found(pages):
     html = pages["canteen_reach", "en"].read_text(encoding="utf-8")
     start, end = re.search(r'<script type="application/json" id="manifest"[^>]*>(.*?)</script>', html, re.DOTALL).span(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from itertools import zip_longest
 from typing import Final
@@ -65,6 +66,8 @@ def _loose(passage: Passage, prose: Prose) -> list[str]:
         words, missing = _without(words, [claim["text"] for claim in prose.claims.get(passage.where, ())])
         if missing:
             return [f"{passage.where}: a copy without {missing}: {passage.text.strip()[:90]}"]
+    for month in _months(passage, prose):
+        words = re.sub(rf"(?<!\d){re.escape(month)}(?!\d)", "", words)
     for day in re.findall(_DAY, prose.manifest["period_label"]):
         words = re.sub(rf"(?<!\d){re.escape(day)}(?!\d)", "", words)
     for pattern in ALLOWED.values():
@@ -75,6 +78,17 @@ def _loose(passage: Passage, prose: Prose) -> list[str]:
     if passage.where == "summary":
         words = words.replace(str(prose.tables), "", 1)
     return [f"{passage.where}: {number} in {passage.text.strip()[:90]}" for number in _NUMBER.findall(words)]
+
+
+def _months(passage: Passage, prose: Prose) -> list[str]:
+    """The months in words that its claims are of: a cell in the row of a month may be said to be of that month."""
+    cells = [link.cell for link in passage.linked] + [claim["cell"] for claim in prose.claims.get(passage.where, ())]
+    months = {found.groups() for cell in cells if (found := re.search(r"-(\d{4})-(\d{2})-", cell))}
+    return [
+        text
+        for year, month in sorted(months)
+        for text in (f"{calendar.month_name[int(month)]} {year}", f"{year}年{int(month)}月")
+    ]
 
 
 def _without(words: str, texts: list[str]) -> tuple[str, list[str]]:
