@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 
 from jingan_analysis.errors import InvalidParameter, LedgerDoesNotClose
 from jingan_analysis.measures.quantity import quantity
-from jingan_analysis.models.linear_program import LinearProgram
+from jingan_analysis.models.linear_program import maximise
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def _solve(problem: Needs) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     if not len(problem.group):
         return np.zeros(0, dtype=np.int64), np.zeros(len(problem.capacity))
     limits = np.concatenate([problem.wanted, problem.capacity]).astype(np.float64)
-    found = LinearProgram(problem.value[problem.group], transport_rows(problem), limits).solve()
+    found = maximise(problem.value[problem.group], transport_rows(problem), limits)
     flow = np.rint(found.x)
     if np.abs(flow - found.x).max() > 1e-6:
         raise LedgerDoesNotClose("the solver's vertex is not whole, which a transport problem's always is")

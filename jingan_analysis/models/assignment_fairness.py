@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array, hstack
 
 from jingan_analysis.errors import InvalidParameter
 from jingan_analysis.models.assignment import Assignment, Needs, assign, transport_rows
-from jingan_analysis.models.linear_program import LinearProgram
+from jingan_analysis.models.linear_program import maximise
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,8 @@ def even_shares(problem: Needs, area: ArrayLike) -> EvenShares:
         return EvenShares(float("nan"), np.zeros(count), np.full(count, np.nan), 0.0)
     least = _least_share(problem, in_area, wanted, limits)
     # A hair below the best share: the second stage must not fail on the rounding of the first.
-    floor = np.concatenate([np.full(len(limits), -np.inf), np.maximum(least - 1e-9, 0.0) * wanted])
-    rows = csr_array(vstack([transport_rows(problem), in_area]))
-    upper = np.concatenate([limits, np.full(count, np.inf)])
-    found = LinearProgram(np.ones(pairs), rows, upper, floor).solve()
+    floor = np.maximum(least - 1e-9, 0.0) * wanted
+    found = maximise(np.ones(pairs), transport_rows(problem), limits, at_least=(in_area, floor))
     served = in_area @ found.x
     share = np.divide(served, wanted, out=np.full(count, np.nan), where=wanted > 0)
     return EvenShares(least, served, share, float(served.sum()))
@@ -97,15 +95,11 @@ def _least_share(problem: Needs, in_area: csr_array, wanted: NDArray[np.float64]
     used = np.flatnonzero(wanted > 0)
     share = csr_array(-wanted[used, None])
     top = csr_array((len(limits), 1))
-    rows = csr_array(vstack([_beside(transport_rows(problem), top), _beside(csr_array(in_area[used]), share)]))
-    floor = np.concatenate([np.full(len(limits), -np.inf), np.zeros(len(used))])
-    upper = np.concatenate([limits, np.full(len(used), np.inf)])
+    rows, area = _beside(transport_rows(problem), top), _beside(csr_array(in_area[used]), share)
     objective = np.zeros(rows.shape[1])
     objective[-1] = 1.0
-    return min(LinearProgram(objective, rows, upper, floor).solve().value, 1.0)
+    return min(maximise(objective, rows, limits, at_least=(area, np.zeros(len(used)))).value, 1.0)
 
 
 def _beside(left: csr_array, right: csr_array) -> csr_array:
-    from scipy.sparse import hstack
-
     return csr_array(hstack([left, right]))

@@ -1,13 +1,12 @@
-"""Linear programs, solved by HiGHS from sparse arrays."""
+"""Linear programs on sparse arrays, solved by HiGHS as SciPy carries it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 from jingan_analysis.errors import DidNotConverge
 
@@ -21,9 +20,9 @@ class Solution:
     value
         Objective.
     x
-        Variables, shape (n,).
+        Variables, a vertex of the feasible set, shape (n,).
     row_duals
-        What one unit more of each row's upper limit would add to the objective, at the margin, shape (m,).
+        What one unit more of each row's upper limit would add to the objective at the margin, shape (m,).
     """
 
     value: float
@@ -31,64 +30,37 @@ class Solution:
     row_duals: NDArray[np.float64]
 
 
-class LinearProgram:
-    """Maximise c x subject to row limits, x at least 0; limits may be changed and solved again from the last basis.
+def maximise(
+    objective: NDArray[np.float64],
+    rows: csr_array,
+    upper: NDArray[np.float64],
+    *,
+    at_least: tuple[csr_array, NDArray[np.float64]] | None = None,
+) -> Solution:
+    """Maximise c x subject to rows x <= upper, and x >= 0.
 
     Parameters
     ----------
     objective
         c, shape (n,).
-    rows
-        Sparse matrix, shape (m, n).
-    upper, lower
-        Limits of the rows, shape (m,); ``lower`` defaults to none.
+    rows, upper
+        Sparse matrix of shape (m, n) and limits of shape (m,).
+    at_least
+        Further rows with lower limits.
+
+    Raises
+    ------
+    DidNotConverge
+        If the solver does not come to an optimum; the message has its words.
     """
+    from scipy.optimize import linprog  # heavy
 
-    def __init__(
-        self,
-        objective: NDArray[np.float64],
-        rows: csr_array,
-        upper: NDArray[np.float64],
-        lower: NDArray[np.float64] | None = None,
-    ) -> None:
-        import highspy  # heavy
-
-        highs: Any = highspy.Highs  # it has no annotations
-        self._highs = highs()
-        self._highs.setOptionValue("output_flag", False)
-        # One thread: the same vertex every time, however many cores there are.
-        self._highs.setOptionValue("threads", 1)
-        self._infinity = highspy.kHighsInf
-        self._optimal = highspy.HighsModelStatus.kOptimal
-        low = np.full(len(upper), -self._infinity) if lower is None else lower
-        self._lower = low
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(objective), len(upper)
-        lp.sense_ = highspy.ObjSense.kMaximize
-        lp.col_cost_ = objective
-        lp.col_lower_, lp.col_upper_ = np.zeros(len(objective)), np.full(len(objective), self._infinity)
-        lp.row_lower_, lp.row_upper_ = low, np.asarray(upper, dtype=np.float64)
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = rows.indptr, rows.indices, rows.data
-        self._highs.passModel(lp)
-
-    def solve(self) -> Solution:
-        """Solve, from the last basis if there is one.
-
-        Raises
-        ------
-        DidNotConverge
-            If the solver does not come to an optimum; the message has its status.
-        """
-        self._highs.run()
-        status = self._highs.getModelStatus()
-        if status != self._optimal:
-            words = self._highs.modelStatusToString(status)
-            raise DidNotConverge(f"the linear program has no proven optimum: HiGHS says {words!r}")
-        found = self._highs.getSolution()
-        value = float(self._highs.getInfo().objective_function_value)
-        return Solution(value, np.array(found.col_value), np.array(found.row_dual))
-
-    def limit(self, row: int, upper: float) -> None:
-        """Change the upper limit of a row."""
-        self._highs.changeRowBounds(row, float(self._lower[row]), float(upper))
+    matrix, limits = rows, upper
+    if at_least is not None:
+        matrix = csr_array(vstack([rows, -at_least[0]]))
+        limits = np.concatenate([upper, -at_least[1]])
+    # The dual simplex ends at a vertex, and at the same one every time.
+    found = linprog(-objective, A_ub=matrix, b_ub=limits, bounds=(0, None), method="highs-ds")
+    if found.status != 0:
+        raise DidNotConverge(f"the linear program has no proven optimum: {found.message}")
+    return Solution(float(-found.fun), np.asarray(found.x), -np.asarray(found.ineqlin.marginals)[: len(upper)])

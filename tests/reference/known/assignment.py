@@ -4,7 +4,7 @@ import numpy as np
 from known_answers import KnownAnswer
 from scipy.sparse import csr_array
 
-from jingan_analysis.models.linear_program import LinearProgram
+from jingan_analysis.models.linear_program import maximise
 
 SUPPLY, DEMAND = (350, 600), (325, 300, 275)
 MILES = ((2.5, 1.7, 1.8), (2.5, 1.8, 1.4))
@@ -20,7 +20,7 @@ def canning() -> float:
         strict=True,
     )
     matrix = csr_array((sign, (rows, columns)), shape=(5, 6))
-    return -LinearProgram(-cost, matrix, np.array([*SUPPLY, *(-d for d in DEMAND)], dtype=float)).solve().value
+    return -maximise(-cost, matrix, np.array([*SUPPLY, *(-d for d in DEMAND)], dtype=float)).value
 
 
 ANSWERS = (
