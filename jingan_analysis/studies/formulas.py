@@ -105,3 +105,14 @@ XMR: Final = r"$$\bar x \pm 2.66\, \overline{mR}$$"
 XMR_WHERE: Final = mark(
     "Where $\\bar x$ is the mean of the months and $\\overline{mR}$ the mean difference between one month and the next, without leaps."
 )
+
+ASSIGNMENT: Final = (
+    r"$$\max \sum_{(g,p)} f_{gp}, \qquad \sum_p f_{gp} \le w_g, \qquad \sum_g f_{gp} \le c_p, \qquad f_{gp} \ge 0$$"
+)
+ASSIGNMENT_WHERE: Final = mark(
+    "Where $f_{gp}$ are the units that supplier $p$ gives to group $g$ if it is open to it, $w_g$ the units that the group wants and $c_p$ those "
+    "that the supplier has room for."
+)
+ASSIGNMENT_BOUND: Final = (
+    r"$$\sum_{(g,p)} f_{gp} \;\le\; \sum_p c_p\, y_p + \sum_g w_g \max\left(0,\; 1 - \min_p y_p\right)$$"
+)
