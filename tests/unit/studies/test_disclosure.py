@@ -13,7 +13,7 @@ from jingan_analysis.tables.protection import refuse_small_counts
 
 pytestmark = pytest.mark.slow
 
-STUDIES = ("canteen_reach", "doorstep_loop", "relief_coverage", "service_access")
+STUDIES = ("canteen_reach", "doorstep_loop", "relief_coverage", "relief_resources", "service_access")
 PEOPLE = {"persons", "households", "cases", "person-times"}
 UNIT = "310106013000"
 OPTIONAL = {"edge", "promised_absent", "projects_by_need"}
