@@ -39,8 +39,8 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
 PERIOD = "2024-08"
-STEPS = {"relief_coverage": 20, "canteen_reach": 10, "service_access": 10}
-"""Failures planted at so many calls, from the first to the last; only relief coverage reads tables on people."""
+STEPS = {"relief_coverage": 12, "relief_resources": 12, "doorstep_loop": 12, "canteen_reach": 5, "service_access": 5}
+"""Failures planted at so many calls, from the first to the last; more where tables on people are read."""
 
 CELLS = ("load", "headline", "figures", "tables", "checks", "notes", "provenance")
 
