@@ -8,7 +8,7 @@ import os
 import platform
 from pathlib import Path
 
-from benchmarks import catchments, growth, nearest, osm_import, pairs
+from benchmarks import assignment, catchments, growth, nearest, osm_import, pairs
 from benchmarks.race import installed, with_version
 
 HEAD = """# Benchmarks
@@ -44,6 +44,7 @@ def main() -> None:
         lambda: nearest.run(nodes),
         lambda: pairs.run(nodes),
         lambda: catchments.run(share),
+        lambda: assignment.run(share),
         osm_import.run,
         lambda: growth.run((8_000, nodes) if options.small else growth.SIZES),
     ):
