@@ -1,136 +1,248 @@
-"""Funnel plots: which areas differ from all by more than their size explains."""
+"""Funnel plots: which of many units differ from a common value by more than chance would make them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from jingan_analysis.errors import InvalidParameter
+from jingan_analysis.measures.counts import events_over_exposures, parts_of_wholes
+from jingan_analysis.measures.funnel_limits import (
+    FunnelKind,
+    FunnelLimits,
+    Overdispersion,
+    exact_limits,
+    standard_error,
+    widened_limits,
+)
 from jingan_analysis.measures.quantity import quantity
 
-LEVELS = (0.95, 0.998)
-"""Two and three standard deviations: a warning, and an alarm."""
-_LEAST_AREAS = 5
-_WINSORISED = 0.1
+FunnelReason = Literal["", "too_few_units", "no_overdispersion", "no_variation_possible"]
+"""Why limits are not widened: fewer than five units, no more variation than chance makes, or a centre (a share of 0
+or 1, a rate of 0) around which chance makes no variation."""
+
+FEWEST_UNITS: Final = 5
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Funnel:
-    """Shares of areas around their common target.
+    """Units around a common value.
 
     Attributes
     ----------
-    share, target
-        Share of each area, shape (n,), NaN without a trial; pooled share of all.
+    kind
+        ``share`` (binomial) or ``rate`` (Poisson).
+    numerator, denominator
+        Counts and what they are counted over, shape (n,).
+    value
+        Numerator over denominator; NaN where the denominator is 0; shape (n,).
+    centre
+        The common value.
     z
-        Standard deviations from the target by size alone, shape (n,).
+        Standard deviations that a unit lies from the centre, without over-dispersion; NaN where unknown; shape (n,).
+    limits
+        Exact limits by chance alone, one of each unit.
+    outside
+        Where the units lie by chance alone, as :meth:`FunnelLimits.outside` says; shape (n,).
     phi
-        Over-dispersion: mean squared winsorised z; 1 where it is not above what chance gives.
+        Over-dispersion factor: mean of the squared winsorised z; 1 where fewer than five units are known.
     tau
-        Standard deviation between areas beyond chance (additive model); 0 where phi is 1.
-    lower, upper
-        Limits of each area at both levels by size alone, shape (2, n).
-    wide_lower, wide_upper
-        The same with over-dispersion (additive), shape (2, n).
-    outside, outside_wide
-        0 inside, -1 or 1 beyond the first limit, -2 or 2 beyond the second, shape (n,): by size alone, and with
-        over-dispersion.
-    few_areas
-        Whether there are too few areas to learn over-dispersion from; phi is 1 then.
+        Standard deviation between units, in the unit of the value; 0 where there is no more than chance.
+    overdispersion
+        How the widened limits use it.
+    widened
+        Limits that allow for over-dispersion, one of each unit; the exact limits where ``reason`` says why not.
+    outside_widened
+        Where the units lie by the widened limits; shape (n,).
+    reason
+        Why the limits are not widened; empty where they are.
     """
 
-    share: NDArray[np.float64]
-    target: float
-    z: NDArray[np.float64]
+    kind: FunnelKind
+    numerator: Array
+    denominator: Array
+    value: Array
+    centre: float
+    z: Array
+    limits: FunnelLimits
+    outside: NDArray[np.int8]
     phi: float
     tau: float
-    lower: NDArray[np.float64]
-    upper: NDArray[np.float64]
-    wide_lower: NDArray[np.float64]
-    wide_upper: NDArray[np.float64]
-    outside: NDArray[np.int64]
-    outside_wide: NDArray[np.int64]
-    few_areas: bool
+    overdispersion: Overdispersion
+    widened: FunnelLimits
+    outside_widened: NDArray[np.int8]
+    reason: FunnelReason
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def limits_at(self, sizes: ArrayLike, *, widened: bool = False) -> FunnelLimits:
+        """The limits for units of other sizes, to draw the funnel; whole numbers for shares."""
+        size = quantity("sizes", sizes)
+        if not widened or self.reason:
+            return exact_limits(self.kind, self.centre, size)
+        return widened_limits(self.kind, self.centre, size, self.overdispersion, self.phi, self.tau)
 
 
-def funnel(events: ArrayLike, trials: ArrayLike) -> Funnel:
-    """Limits at 95 and 99.8 per cent around the pooled share, with and without over-dispersion.
+def funnel_of_shares(
+    numerators: ArrayLike,
+    denominators: ArrayLike,
+    *,
+    centre: float | None = None,
+    overdispersion: Overdispersion = "additive",
+    winsorised: float = 0.1,
+) -> Funnel:
+    r"""Funnel of shares, with and without over-dispersion.
+
+    .. math::
+
+        z_i = \frac{y_i - \theta_0}{s_i}, \quad s_i = \sqrt{\theta_0 (1 - \theta_0) / n_i}, \quad
+        \hat\phi = \frac1I \sum z_{w,i}^2, \quad
+        \hat\tau^2 = \max\!\left(0, \frac{I \hat\phi - (I - 1)}{\sum w_i - \sum w_i^2 / \sum w_i}\right),
+        \quad w_i = s_i^{-2}
 
     Where
-        z_i = (p_i - t) / s_i,  s_i = sqrt(t (1 - t) / n_i);
-        phi = mean of z_i^2 after the outer tenth on each side is drawn in;
-        tau^2 = max(0, (N phi - (N - 1)) / (sum u_i - sum u_i^2 / sum u_i)),  u_i = 1 / s_i^2;
-        wide limits: t +- z sqrt(s_i^2 + tau^2), cut at 0 and 1.
+        y_i    share of unit i with n_i people; θ_0 the centre; I units;
+        z_w    z with what lies beyond its quantiles q and 1 - q drawn in to them, so that true outliers do not
+               excuse themselves.
 
-    Limits by size alone are exact binomial quantiles, interpolated so that they are smooth in n.
+    The widened limits are :math:`\theta_0 \pm z_p \sqrt{s^2 + \tau^2}` (additive: units differ a little from each
+    other whatever their size) or :math:`\theta_0 \pm z_p \sqrt{\phi}\, s` (multiplicative). Without over-dispersion
+    the limits are exact, and widened ones are nowhere narrower; see :func:`.funnel_limits.exact_limits`. Widened
+    limits say which units differ more than units usually do; that units differ at all may be the finding.
+
+    Parameters
+    ----------
+    numerators, denominators
+        Counts, shape (n,), with 0 <= numerator <= denominator.
+    centre
+        The value to compare with, such as a target; the pooled share where None.
+    overdispersion
+        ``additive``, random effects by DerSimonian and Laird, or ``multiplicative``.
+    winsorised
+        Part of the units at each end whose z is drawn in.
 
     Raises
     ------
     InvalidParameter
-        If there are more events than trials, or no area has a trial.
+        If a count is not a whole number of 0 or more, a numerator is above its denominator, shapes differ, nobody is
+        in any unit and no centre is given, or an option is not allowed.
 
-    Source: Spiegelhalter (2005), Funnel plots for comparing institutional performance; Spiegelhalter et al. (2012),
-    Statistical methods for healthcare regulation, for the additive model.
+    Notes
+    -----
+    Spiegelhalter, D. J. (2005), Funnel plots for comparing institutional performance, *Statistics in Medicine* 24(8);
+    Spiegelhalter, D. J. (2005), Handling over-dispersion of performance indicators, *Quality and Safety in Health
+    Care* 14(5); Spiegelhalter, D. et al. (2012), Statistical methods for healthcare regulation: rating, screening and
+    surveillance, *Journal of the Royal Statistical Society A* 175(1).
     """
-    n = quantity("trials", trials)
-    x = quantity("events", events, length=len(n))
-    if (x > n).any() or n.sum() == 0:
-        raise InvalidParameter(
-            f"trials must be positive somewhere and not below events ({int((x > n).sum())} areas are)"
-        )
-    seen = n > 0
-    target = float(x.sum() / n.sum())
-    share = np.divide(x, n, out=np.full(len(n), np.nan), where=seen)
-    deviation = np.sqrt(target * (1 - target) / np.where(seen, n, np.nan))
-    z = np.divide(share - target, deviation, out=np.zeros(len(n)), where=deviation > 0)
-    z[~seen] = np.nan
-    few = int(seen.sum()) < _LEAST_AREAS or target in (0.0, 1.0)
-    phi, tau = (1.0, 0.0) if few else _over_dispersion(z[seen], deviation[seen])
-    lower, upper = (np.array([_limit(target, n, side, level) for level in LEVELS]) for side in (-1, 1))
-    wide = np.sqrt(deviation**2 + tau**2)
-    steps = np.array([[_normal(level)] for level in LEVELS])
-    wide_lower, wide_upper = np.clip(target - steps * wide, 0, 1), np.clip(target + steps * wide, 0, 1)
-    if tau == 0:
-        wide_lower, wide_upper = lower, upper
+    part, whole = parts_of_wholes(numerators, denominators)
+    return _funnel("share", part, whole, centre, overdispersion, winsorised)
+
+
+def funnel_of_rates(
+    counts: ArrayLike,
+    exposures: ArrayLike,
+    *,
+    centre: float | None = None,
+    overdispersion: Overdispersion = "additive",
+    winsorised: float = 0.1,
+) -> Funnel:
+    r"""Funnel of rates, with and without over-dispersion.
+
+    As :func:`funnel_of_shares`, with :math:`s_i = \sqrt{\theta_0 / e_i}` for exposure e_i and Poisson limits.
+    With expected events as exposure the rates are standardised ratios.
+
+    Parameters
+    ----------
+    counts
+        Whole numbers of events, shape (n,).
+    exposures
+        What they are counted over, shape (n,).
+    centre, overdispersion, winsorised
+        As for :func:`funnel_of_shares`.
+
+    Raises
+    ------
+    InvalidParameter
+        If a count is not a whole number of 0 or more, events happened without exposure, shapes differ, there is no
+        exposure and no centre is given, or an option is not allowed.
+    """
+    count, exposure = events_over_exposures(counts, exposures)
+    return _funnel("rate", count, exposure, centre, overdispersion, winsorised)
+
+
+def _funnel(
+    kind: FunnelKind,
+    numerator: Array,
+    denominator: Array,
+    centre: float | None,
+    overdispersion: Overdispersion,
+    winsorised: float,
+) -> Funnel:
+    middle = _checked(kind, numerator, denominator, centre, overdispersion, winsorised)
+    known = denominator > 0
+    value, z = np.full(len(known), np.nan), np.full(len(known), np.nan)
+    value[known] = numerator[known] / denominator[known]
+    error = standard_error(kind, middle, denominator)
+    varies = middle > 0 and (kind == "rate" or middle < 1)
+    if varies:
+        z[known] = (value[known] - middle) / error[known]
+    phi, tau, reason = _dispersion(z[known], error[known], winsorised) if varies else (1.0, 0.0, _NO_VARIATION)
+    limits = exact_limits(kind, middle, denominator)
+    if not reason and (tau == 0 if overdispersion == "additive" else phi <= 1):
+        reason = "no_overdispersion"
+    widened = limits if reason else widened_limits(kind, middle, denominator, overdispersion, phi, tau)
     return Funnel(
-        share, target, z, phi, tau, lower, upper, wide_lower, wide_upper,
-        _outside(share, lower, upper), _outside(share, wide_lower, wide_upper), few,
+        kind, numerator, denominator, value, middle, z, limits, limits.outside(value), phi, tau, overdispersion,
+        widened, widened.outside(value), reason,
     )  # fmt: skip
 
 
-def _normal(level: float) -> float:
-    from scipy.stats import norm
-
-    return float(norm.ppf((1 + level) / 2))
+_NO_VARIATION: Final[FunnelReason] = "no_variation_possible"
 
 
-def _over_dispersion(z: NDArray[np.float64], deviation: NDArray[np.float64]) -> tuple[float, float]:
-    low, high = np.quantile(z, [_WINSORISED, 1 - _WINSORISED])
-    phi = float((np.clip(z, low, high) ** 2).mean())
-    count, u = len(z), 1 / deviation**2
-    if count * phi <= count - 1:
-        return 1.0, 0.0
-    return phi, float(np.sqrt((count * phi - (count - 1)) / (u.sum() - (u**2).sum() / u.sum())))
+def _dispersion(z: Array, error: Array, winsorised: float) -> tuple[float, float, FunnelReason]:
+    """Over-dispersion factor and standard deviation between units."""
+    units = len(z)
+    if units < FEWEST_UNITS:
+        return 1.0, 0.0, "too_few_units"
+    low, high = np.quantile(z, [winsorised, 1.0 - winsorised])
+    phi = float(np.mean(np.clip(z, low, high) ** 2))
+    weight = error**-2.0
+    spare = float(weight.sum() - weight @ weight / weight.sum())
+    return phi, float(np.sqrt(max(0.0, (units * phi - (units - 1)) / spare))), ""
 
 
-def _limit(target: float, n: NDArray[np.float64], side: int, level: float) -> NDArray[np.float64]:
-    """Exact limit of a share: the binomial quantile, moved by how far it oversteps the tail (Spiegelhalter 2005)."""
-    from scipy.stats import binom
-
-    tail = (1 - level) / 2 if side < 0 else (1 + level) / 2
-    r = binom.ppf(tail, n, target)
-    above, at = binom.cdf(r, n, target), binom.cdf(r - 1, n, target)
-    moved = r - np.divide(above - tail, above - at, out=np.zeros(len(n)), where=above > at)
-    limit = np.clip(np.divide(moved, n, out=np.full(len(n), np.nan), where=n > 0), 0, 1)
-    # Interpolated below one trial or so, the limit would cross the target.
-    return np.asarray(np.minimum(limit, target) if side < 0 else np.maximum(limit, target))
-
-
-def _outside(share: NDArray[np.float64], lower: NDArray[np.float64], upper: NDArray[np.float64]) -> NDArray[np.int64]:
-    known = np.nan_to_num(share, nan=-9)
-    seen = ~np.isnan(share)
-    above = ((known > np.nan_to_num(upper, nan=9)) & seen).sum(axis=0)
-    below = ((known < np.nan_to_num(lower, nan=-9)) & seen).sum(axis=0)
-    return np.asarray(above - below, dtype=np.int64)
+def _checked(
+    kind: FunnelKind,
+    numerator: Array,
+    denominator: Array,
+    centre: float | None,
+    overdispersion: Overdispersion,
+    winsorised: float,
+) -> float:
+    """The centre, once the options are known to be allowed."""
+    faults = []
+    if overdispersion not in get_args(Overdispersion):
+        faults.append(
+            f"overdispersion={overdispersion!r} is unknown; allowed are {', '.join(get_args(Overdispersion))}"
+        )
+    if not 0.0 <= winsorised < 0.5:
+        faults.append(
+            f"winsorised={winsorised!r} must be at least 0 and below 0.5, such as 0.1 for a tenth at each end"
+        )
+    most = 1.0 if kind == "share" else np.inf
+    if centre is None and denominator.sum() == 0:
+        faults.append("denominators are all 0, so there is no pooled value; give a centre")
+    if centre is not None and not (0.0 <= centre <= most and np.isfinite(centre)):
+        faults.append(
+            f"centre={centre!r} must be a {kind} of 0 or more" + (" and at most 1" if kind == "share" else "")
+        )
+    if faults:
+        raise InvalidParameter("; ".join(faults))
+    return float(numerator.sum() / denominator.sum()) if centre is None else float(centre)
