@@ -28,7 +28,7 @@ class MultidimensionalPoverty:
     poor
         Whether each household is poor, shape (n,); False where it is unknown.
     censored_headcount, uncensored_headcount
-        Share of households that are poor and deprived in each dimension, and that are deprived in it at all, shape (d,).
+        Share of households that are poor and deprived in each dimension, and that are deprived in it, shape (d,).
     contribution
         Part of M0 that each dimension makes up, shape (d,), adding up to 1; NaN where nobody is poor.
     known, unknown

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Literal, get_args
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from jingan_analysis.errors import InvalidParameter
 from jingan_analysis.measures.quantity import confidence_level
 from jingan_analysis.models.adoption_panel import NEVER, AdoptionPanel, adoption_panel
+from jingan_analysis.models.assigned_dates import drawn_assignments, every_assignment, number_of_assignments
 from jingan_analysis.models.staggered_effects import Comparison, comparison_units
 
 Weighting = Literal["simple", "group"]
@@ -62,6 +62,45 @@ class PermutationTest:
     weighting: Weighting
     comparison: Comparison
     confidence: float
+
+    def histogram(self, *, bins: int = 30) -> pd.DataFrame:
+        """Assignments by effect: ``left``, ``right``, ``count`` and ``as_extreme``.
+
+        The real effect and its opposite are edges, so that each bin is wholly as extreme as the real effect or not at
+        all, and the counts of the extreme ones over all assignments are the p value.
+
+        Parameters
+        ----------
+        bins
+            About how many.
+        """
+        size, largest = abs(self.effect), float(np.abs(self.distribution).max())
+        edge = _edges(size, largest, bins)
+        # An effect that is at an edge but for rounding belongs outside of it, as it does for the p value.
+        step = np.searchsorted(edge, np.abs(self.distribution) + 1e-10 * largest, side="right") - 1
+        place = np.where(self.distribution >= 0, step, -1 - step)
+        number = np.arange(int(place.min()), int(place.max()) + 1)
+        inner = np.where(number >= 0, number, -1 - number)
+        sign = np.where(number >= 0, 1.0, -1.0)
+        sides = np.sort(np.column_stack([sign * edge[inner], sign * edge[inner + 1]]), axis=1)
+        return pd.DataFrame(
+            {
+                "left": sides[:, 0],
+                "right": sides[:, 1],
+                "count": np.bincount(place - number[0], minlength=len(number)),
+                "as_extreme": edge[inner] >= size * (1.0 - 1e-12),
+            }
+        )
+
+
+def _edges(size: float, largest: float, bins: int) -> Floats:
+    """Edges from 0 past the largest, one of them the size of the real effect."""
+    width = 2.0 * (largest or 1.0) / bins
+    inside = round(size / width)
+    if inside:
+        return np.asarray(np.arange(math.ceil(largest * inside / size) + 2) * size / inside, dtype=np.float64)
+    outside: Floats = size + np.arange(bins // 2 + 2, dtype=np.float64) * width
+    return outside if size <= 1e-10 * largest else np.append(0.0, outside)
 
 
 def permutation_test(  # noqa: PLR0913  # options, named by the caller
@@ -138,43 +177,12 @@ def permutation_test(  # noqa: PLR0913  # options, named by the caller
             f"there is no interval of confidence {level:g}; "
             f"ask for at most {1.0 - 1.0 / count:.4f}, or wait for more units"
         )
-    rows = np.array(list(every_assignment(panel.adoption))) if exact else _drawn(panel.adoption, draws, seed)
+    rows = (
+        np.array(list(every_assignment(panel.adoption)))
+        if exact
+        else drawn_assignments(panel.adoption, draws, seed=seed)
+    )
     return _tested(panel, rows, (exact, weighting, comparison, level))
-
-
-def number_of_assignments(adoption: NDArray[np.int64]) -> int:
-    """In how many different ways the dates can be given to the units: n! over the product of the group sizes' m!."""
-    sizes = np.unique(adoption, return_counts=True)[1].tolist()
-    return math.factorial(len(adoption)) // math.prod(math.factorial(size) for size in sizes)
-
-
-def every_assignment(adoption: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    """Every different assignment once, the given one first."""
-    yield adoption.copy()
-    dates, sizes = np.unique(adoption, return_counts=True)
-    empty = np.full(len(adoption), dates[0], dtype=np.int64)
-    for row in _filled(empty, tuple(range(len(adoption))), list(zip(dates.tolist(), sizes.tolist(), strict=True))[1:]):
-        if (row != adoption).any():
-            yield row
-
-
-def _filled(
-    row: NDArray[np.int64], free: tuple[int, ...], groups: list[tuple[int, int]]
-) -> Iterator[NDArray[np.int64]]:
-    if not groups:
-        yield row
-        return
-    (date, size), *rest = groups
-    for chosen in combinations(free, size):
-        filled = row.copy()
-        filled[list(chosen)] = date
-        yield from _filled(filled, tuple(unit for unit in free if unit not in chosen), rest)
-
-
-def _drawn(adoption: NDArray[np.int64], draws: int, seed: int) -> NDArray[np.int64]:
-    generator = np.random.default_rng(seed)
-    shuffled = generator.permuted(np.tile(adoption, (draws, 1)), axis=1)
-    return np.vstack([adoption, shuffled])
 
 
 def _check_comparison(panel: AdoptionPanel, comparison: Comparison) -> None:

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from jingan_analysis.errors import InvalidParameter
-from jingan_analysis.models.permutation import every_assignment, number_of_assignments, permutation_test
+from jingan_analysis.models.assigned_dates import every_assignment, number_of_assignments
+from jingan_analysis.models.permutation import permutation_test
 from jingan_analysis.models.staggered_aggregates import aggregate_effects
 from jingan_analysis.models.staggered_effects import group_time_effects
 
@@ -212,3 +213,27 @@ def test_options_that_make_no_sense_are_refused(options, message):
     outcomes, adoption, _ = panel(0, units=7, dates=(2, 4))
     with pytest.raises(InvalidParameter, match=message):
         permutation_test(outcomes, adoption, **options)
+
+
+@pytest.mark.parametrize("effect", [0.0, 1e-9, 0.01, 0.4, -6.0])
+def test_the_bins_of_the_histogram_add_up_to_the_p_value(effect):
+    outcomes, adoption, _ = panel(7, units=10, dates=(2, 3))
+    own = permutation_test(outcomes, adoption).effect
+    found = permutation_test(outcomes + (effect - own) * treated(adoption, 6), adoption)
+    bins = found.histogram(bins=20)
+    assert bins["count"].sum() == found.assignments == 90
+    assert bins.loc[bins.as_extreme, "count"].sum() / 90 == pytest.approx(found.p_value)
+    assert bins.right[:-1].to_numpy() == pytest.approx(bins.left[1:].to_numpy())
+    for row in bins.itertuples():
+        inside = (found.distribution > row.left + 1e-9) & (found.distribution < row.right - 1e-9)
+        edges = np.isclose(found.distribution, row.left, atol=1e-9) | np.isclose(
+            found.distribution, row.right, atol=1e-9
+        )
+        assert inside.sum() <= row.count <= inside.sum() + edges.sum()
+    assert 8 < len(bins) < 60
+
+
+def test_a_histogram_of_nothing_has_one_bin():
+    found = permutation_test(np.ones((9, 5)), np.array([2, 3, *[-1] * 7]))
+    bins = found.histogram()
+    assert bins["count"].tolist() == [72] and bins.as_extreme.tolist() == [True]
