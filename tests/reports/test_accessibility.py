@@ -7,10 +7,12 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from report_pages import EVERY_REPORT, TRANSLATED
+from report_pages import EVERY_REPORT, SAMPLE, TRANSLATED, WALKED
 
 pytestmark = pytest.mark.browser
 
+IN_EVERY_LANGUAGE = pytest.mark.parametrize("path", WALKED, indirect=True)
+IN_A_SAMPLE = pytest.mark.parametrize("path", SAMPLE, indirect=True)
 IN_ALL_LANGUAGES = pytest.mark.parametrize("path", ["index.html", *EVERY_REPORT], indirect=True)
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 RULES = {
@@ -95,6 +97,7 @@ def test_axe_finds_nothing_in_other_languages(unguarded, scheme):
     assert violations(page) == []
 
 
+@IN_A_SAMPLE
 def test_axe_finds_nothing_on_a_phone(unguarded):
     page = unguarded(width=375)
     unfold(page)
@@ -195,13 +198,14 @@ def walk_faults(page) -> list[str]:
     return found if met == wanted else [*found, "another order than on the page"]
 
 
-@IN_ALL_LANGUAGES
+@IN_EVERY_LANGUAGE
 def test_tab_walks_through_the_whole_page(visit):
     page = visit().page
     page.emulate_media(reduced_motion="reduce")
     assert walk_faults(page) == []
 
 
+@IN_A_SAMPLE
 def test_a_walk_finds_what_is_planted(visit):
     page = visit().page
     page.emulate_media(reduced_motion="reduce")
@@ -223,7 +227,7 @@ def reports_only(page):
         pytest.skip("a page without a map")
 
 
-@IN_ALL_LANGUAGES
+@IN_EVERY_LANGUAGE
 def test_a_map_is_one_stop_and_arrows_walk_through_its_units(visit):
     page = visit().page
     reports_only(page)
@@ -248,6 +252,7 @@ def test_a_map_is_one_stop_and_arrows_walk_through_its_units(visit):
     assert box.evaluate("box => box === document.activeElement"), "Escape closes the box and leaves the focus"
 
 
+@IN_A_SAMPLE
 def test_page_down_comes_to_every_unit_and_every_site(visit):
     page = visit().page
     reports_only(page)
@@ -306,6 +311,7 @@ def test_a_suppressed_value_stays_suppressed_and_is_explained(visit):
     assert "[c] hidden here" in page.locator("#tip .tip-mark").first.inner_text()
 
 
+@IN_A_SAMPLE
 def test_a_pointer_can_rest_on_what_it_called_up(visit):
     page = visit().page
     reports_only(page)
@@ -323,6 +329,7 @@ def test_a_pointer_can_rest_on_what_it_called_up(visit):
     tip.wait_for(state="hidden", timeout=3000)
 
 
+@IN_A_SAMPLE
 def test_a_tap_on_a_map_tells_and_a_tap_elsewhere_ends_it(browser, path):
     context = browser.new_context(viewport={"width": 375, "height": 800}, has_touch=True, is_mobile=True)
     try:
@@ -357,6 +364,7 @@ def as_number(text: str) -> float | None:
     return float(found[0]) if found else None
 
 
+@IN_A_SAMPLE
 def test_a_table_sorts_by_keyboard_and_goes_back(visit):
     page = visit().page
     page.emulate_media(reduced_motion="reduce")
@@ -389,6 +397,7 @@ def test_a_table_sorts_by_keyboard_and_goes_back(visit):
     assert button.evaluate("button => button.getBoundingClientRect().height") >= 24
 
 
+@IN_A_SAMPLE
 def test_marks_sort_last_and_numbers_by_value(visit):
     page = visit().page
     reports_only(page)
@@ -406,7 +415,7 @@ def test_marks_sort_last_and_numbers_by_value(visit):
     assert order[1] == ["1,000", "99.5%", "7 [u]", "\N{MINUS SIGN}5", "[c]", "[x]"]
 
 
-@IN_ALL_LANGUAGES
+@IN_EVERY_LANGUAGE
 def test_a_number_names_its_table_on_focus_and_leads_to_its_cell(visit):
     page = visit().page
     page.emulate_media(reduced_motion="reduce")
@@ -444,6 +453,7 @@ def test_every_number_leads_to_a_cell_that_is_in_sight(visit):
         assert hidden == ""
 
 
+@IN_A_SAMPLE
 def test_what_the_script_adds_is_not_on_paper(visit):
     page = visit().page
     reports_only(page)
@@ -460,6 +470,7 @@ def test_what_the_script_adds_is_not_on_paper(visit):
     assert set(shown) == {"contents", "none"}
 
 
+@IN_A_SAMPLE
 def test_without_a_script_the_page_is_whole(browser, path):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 1100, "height": 900})
     try:
@@ -474,6 +485,7 @@ def test_without_a_script_the_page_is_whole(browser, path):
 
 
 @pytest.mark.parametrize(("day", "shown"), [("2024-10-15T23:00", False), ("2024-10-16T00:30", True)])
+@IN_A_SAMPLE
 def test_old_data_say_so_on_the_readers_own_day(browser, path, tmp_path, day, shown):
     html = path.read_text(encoding="utf-8").replace("<body>", '<body data-stale-after="2024-10-15">', 1)
     banner = '<main id="main"><p class="stale" id="stale" role="status" hidden>These data are old.</p>'

@@ -9,11 +9,12 @@ from itertools import pairwise
 
 import pytest
 from fontTools.ttLib import TTFont
-from report_pages import EVERY_REPORT
+from report_pages import EVERY_REPORT, SAMPLE
 
 from jingan_analysis.reporting.page import script_source
 
 pytestmark = pytest.mark.browser
+IN_A_SAMPLE = pytest.mark.parametrize("path", SAMPLE, indirect=True)
 IN_ALL_LANGUAGES = pytest.mark.parametrize("path", ["index.html", *EVERY_REPORT], indirect=True)
 
 NO_RESULTS = r"per [\d,]+ people|(?:\d{1,2} )?[A-Z][a-z]+ \d{4}|aged \d+ and over|24-hour"
@@ -151,6 +152,7 @@ def test_a_page_is_quiet_and_asks_for_nothing(visit, scheme):
     assert loud(visit(scheme=scheme)) == []
 
 
+@IN_A_SAMPLE
 def test_the_policy_is_in_force(visit):
     seen = visit()
     page = seen.page
@@ -195,6 +197,7 @@ def test_structure(visit):
     assert structure_faults(page) == []
 
 
+@IN_A_SAMPLE
 def test_the_skip_link_comes_first_and_works(visit):
     page = visit().page
     page.keyboard.press("Tab")
@@ -240,6 +243,7 @@ def test_a_report_has_claims_a_map_and_two_further_figures(visit):
         assert seen.page.locator(f"table{data.get_attribute('href')}").count() == 1
 
 
+@IN_A_SAMPLE
 def test_a_folded_table_unfolds_for_a_link_and_on_paper(visit):
     page = visit().page
     if not page.locator("details.fold").count():
@@ -269,6 +273,7 @@ def test_data_are_stamped_as_synthetic_at_the_top(visit):
     assert stamp.bounding_box()["y"] < 450
 
 
+@IN_A_SAMPLE
 def test_a_page_prints(visit):
     page = visit().page
     data = page.pdf(prefer_css_page_size=True)
@@ -276,6 +281,7 @@ def test_a_page_prints(visit):
     assert re.search(rb"/MediaBox ?\[0 0 59[45][.\d]* 84[12]", data)  # A4 upright
 
 
+@IN_A_SAMPLE
 def test_paper_is_white_even_where_the_screen_is_dark(visit):
     page = visit(scheme="dark", media="print").page
     ink, paper = page.evaluate(

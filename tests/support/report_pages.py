@@ -26,3 +26,9 @@ PAGES = (*INDEX_FILES.values(), *map(page, STUDIES))
 TRANSLATED = tuple(page(study, language) for study in STUDIES for language in FOLDERS if language != "en")
 EVERY_REPORT = tuple(page(study, language) for study in STUDIES for language in FOLDERS)
 """For what the words of a language can spoil."""
+
+SAMPLE = (INDEX_FILES["en"], page("canteen_reach"), page("doorstep_loop"))
+"""For what the one script and the one template do, whatever a page is about."""
+
+WALKED = (*SAMPLE, page("relief_resources", "zh"), page("relief_coverage", "ja"), page("service_access", "ja"))
+"""For what takes long, a walk through a whole page: every study once, every language."""

@@ -39,7 +39,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
 PERIOD = "2024-08"
-STEPS = {"relief_coverage": 12, "relief_resources": 12, "doorstep_loop": 12, "canteen_reach": 5, "service_access": 5}
+STEPS = {"relief_coverage": 8, "relief_resources": 6, "doorstep_loop": 6, "canteen_reach": 4, "service_access": 4}
 """Failures planted at so many calls, from the first to the last; more where tables on people are read."""
 
 CELLS = ("load", "headline", "figures", "tables", "checks", "notes", "provenance")
