@@ -38,7 +38,8 @@ class PermutationTest:
     lower, upper
         All constant effects that the test of the plain effect does not reject at the confidence asked for.
     smallest_p_value
-        Smallest p value that this test could give, however large the effect.
+        Smallest p value that this test could give, however large a constant effect. Where half of the units are treated
+        at once, the other half treated instead is always as extreme.
     assignments
         Number of assignments looked at, the real one among them.
     exact
@@ -168,15 +169,8 @@ def permutation_test(  # noqa: PLR0913  # options, named by the caller
     _check_comparison(panel, comparison)
     number = number_of_assignments(panel.adoption)
     exact = number <= most_assignments
-    count = number if exact else draws + 1
     if not exact and draws < 1:
         raise InvalidParameter(f"draws={draws!r} must be 1 or more, for {number} assignments are too many to look at")
-    if 1.0 / count > 1.0 - level + 1e-12:
-        raise InvalidParameter(
-            f"there are only {count} ways to assign the dates, so no p value is below {1.0 / count:.4f} and "
-            f"there is no interval of confidence {level:g}; "
-            f"ask for at most {1.0 - 1.0 / count:.4f}, or wait for more units"
-        )
     rows = (
         np.array(list(every_assignment(panel.adoption)))
         if exact
@@ -209,11 +203,12 @@ def _tested(
         errors.append(error)
         slopes.append(slope)
     distribution, error, slope = (np.concatenate(parts) for parts in (effects, errors, slopes))
+    smallest = _smallest_p_value(slope, level)
     lower, upper = _inverted(distribution, slope, 1.0 - level)
     ratio = _ratios(distribution, error) if (panel.adoption != NEVER).sum() > 1 else np.full(len(rows), np.nan)
     return PermutationTest(
         float(distribution[0]), _share_as_extreme(distribution), float(ratio[0]), _share_as_extreme(ratio), lower,
-        upper, 1.0 / len(rows), len(rows), exact, distribution, weighting, comparison, level,
+        upper, smallest, len(rows), exact, distribution, weighting, comparison, level,
     )  # fmt: skip
 
 
@@ -272,6 +267,22 @@ def _share_as_extreme(values: Floats) -> float:
     return float(np.mean(size >= size[0] - slack))
 
 
+def _always_as_extreme(slope: Floats) -> NDArray[np.bool_]:
+    """The real assignment, its repetitions in a sample, and the one that turns every effect round, if there is one."""
+    return np.asarray(np.abs(slope) > 1.0 - 1e-9)
+
+
+def _smallest_p_value(slope: Floats, level: float) -> float:
+    smallest = float(_always_as_extreme(slope).mean())
+    if smallest > 1.0 - level + 1e-12:
+        raise InvalidParameter(
+            f"only {len(slope)} ways to assign the dates are looked at, so no p value is below {smallest:.4f} and "
+            f"there is no interval of confidence {level:g}; "
+            f"ask for at most {1.0 - smallest:.4f}, or have more units or draws"
+        )
+    return smallest
+
+
 def _inverted(effect: Floats, slope: Floats, alpha: float) -> tuple[float, float]:
     """Ends of the constant effects that are not rejected.
 
@@ -279,8 +290,7 @@ def _inverted(effect: Floats, slope: Floats, alpha: float) -> tuple[float, float
     step away from the effect, and its steps are these values in order.
     """
     observed = float(effect[0])
-    # For the real assignment z is 1, so every constant effect is as extreme as itself.
-    same = np.abs(slope) > 1.0 - 1e-9
+    same = _always_as_extreme(slope)
     safe = np.where(same, 0.0, slope)
     first, second = (observed - effect) / (1.0 - safe), (observed + effect) / (1.0 + safe)
     low = np.where(same, -np.inf, np.minimum(first, second))

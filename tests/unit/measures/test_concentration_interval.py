@@ -62,6 +62,20 @@ def test_all_forms_have_the_error_that_resampling_gives():
     ).all()
 
 
+def test_all_forms_have_the_error_of_the_jackknife_where_nearly_all_are_covered():
+    # The error of the mean is a large part of Wagstaff's error here; 400 points, each left out once.
+    ranking = np.arange(400.0)
+    value = (np.random.default_rng(5).uniform(size=400) < 0.6 + 0.4 * (ranking / 400) ** 0.3).astype(float)
+    found = concentration_interval(value, np.ones(400), ranking, bounds=(0, 1))
+    left_out = []
+    for point in range(400):
+        one = concentration_index(*(np.delete(x, point) for x in (value, np.ones(400), ranking)), bounds=(0, 1))
+        left_out.append([one.standard, one.generalised, one.erreygers, one.wagstaff])
+    jackknife = np.sqrt(399**2 / 400 * np.var(left_out, axis=0))
+    assert value.mean() > 0.85
+    assert found.std_error == pytest.approx(jackknife, rel=0.04)
+
+
 def test_points_that_repeat_in_a_cluster_are_no_new_evidence():
     generator = np.random.default_rng(4)
     value, ranking = generator.exponential(size=40), generator.normal(size=40)

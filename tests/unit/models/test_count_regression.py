@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import gammaln
+from scipy.stats import chi2
 
 from jingan_analysis.errors import InvalidParameter
 from jingan_analysis.models.count_regression import count_regression
@@ -52,6 +53,7 @@ def test_both_models_stand_at_the_top_of_a_naive_likelihood(seed):
     assert found.overdispersion_chi2 == pytest.approx(
         2 * (found.negative_binomial.log_likelihood - found.poisson.log_likelihood)
     )
+    assert found.overdispersion_p_value == pytest.approx(chi2.sf(found.overdispersion_chi2, 1) / 2, abs=0)
 
 
 def test_a_rate_ratio_of_two_groups_is_the_ratio_of_their_rates():

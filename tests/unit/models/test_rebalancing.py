@@ -115,6 +115,13 @@ def test_a_worker_without_time_hands_everything_on():
     assert (found.after.tolist(), found.unplaced) == ([0, 10], 0)
 
 
+def test_room_that_is_whole_but_for_rounding_is_whole():
+    # 100 times 0.29 is 28.999999999999996.
+    found = rebalance([29, 0], [0.29, 1], norm=100, allowed=same_group([1, 1]))
+    assert (found.room.tolist(), found.moves) == ([29, 100], 0)
+    assert rebalance([29, 0], [0.29, 1], norm=99, allowed=same_group([1, 1])).moves == 1
+
+
 def test_within_the_norm_nothing_moves_and_nobody_is_no_problem():
     found = rebalance([3, 4], [0.1, 1], norm=30, allowed=same_group([1, 1]))
     assert (found.moves, found.unplaced, len(found.moved), found.bound) == (0, 0, 0, 0.0)
