@@ -52,12 +52,15 @@ def write_canary_district(source: Path, folder: Path) -> int:
             header, *records = list(csv.reader(stream))
         columns = [CONTRACTS[name].column(column) for column in header]
         own = [
-            n for n, column in enumerate(columns) if f"{name}.{column.name}" in hidden or column.references in hidden
+            n
+            for n, column in enumerate(columns)
+            if f"{name}.{column.name}" in hidden or column.references in hidden or column.name == "person_id"
         ]
         assert own
         for number, record in enumerate(records):
             for n in own:
-                record[n] = identity(int(re.sub(r"\D", "", record[n])))
+                # Empty stays empty: nobody is named there.
+                record[n] = record[n] and identity(int(re.sub(r"\D", "", record[n])))
             record += person(number)
         planted += len(records) * (len(own) + len(EXTRA))
         with file.open("w", encoding="utf-8", newline="") as stream:

@@ -167,7 +167,7 @@ def plain_tables() -> dict[str, str]:
                 "request_id,case_id,need_dimension,requested_on,requested_units,project_id,matched_on,accepted,delivered_units"
             ]
             + [f"q{u}{h},x{u}{h},illness,2024-02-21,6,j1,2024-03-10,true,5" for u in range(3) for h in range(4)]
-            + [f"o{u},x{u}4,housing,2024-02-21,4,,,," for u in range(3)]
+            + [f"q{u}9,x{u}4,housing,2024-02-21,4,,,," for u in range(3)]
         ),
         "service_plans": "\n".join(
             ["plan_id,case_id,project_id,agreed_on,layer,planned_units"]
@@ -186,13 +186,13 @@ def plain_tables() -> dict[str, str]:
         ),
         "target_listings": "\n".join(
             ["person_id,subdistrict_code,source,listed_on"]
-            + [f"b{u}{n},{UNITS[u]},visit,2024-02-01" for u in range(3) for n in range(8)]
-            + [f"b{u}{n},{UNITS[u]},data_match,2024-03-01" for u in range(3) for n in range(4, 12)]
+            + [f"b{u}{n:02d},{UNITS[u]},visit,2024-02-01" for u in range(3) for n in range(8)]
+            + [f"b{u}{n:02d},{UNITS[u]},data_match,2024-03-01" for u in range(3) for n in range(4, 12)]
         ),
         "visit_events": "\n".join(
             ["event_id,case_id,person_id,subdistrict_code,activity,happened_on"]
             + [
-                f"n{u}{n}{step[0]},g{u}{n},b{u}{n},{UNITS[u]},{step},2024-0{2 + position}-0{1 + n}"
+                f"n{u}{n}{position},g{u}{n},b{u}{n:02d},{UNITS[u]},{step},2024-0{2 + position}-0{1 + n}"
                 for u in range(3)
                 for n in range(8)
                 for position, step in enumerate(("discover", "judge", "visit", "follow_up")[: 4 - n % 3])

@@ -11,7 +11,7 @@ from statsmodels.stats.multitest import multipletests
 from jingan_analysis.models.holm import holm
 
 
-@settings(deadline=None, max_examples=30, derandomize=True)
+@settings(deadline=None, max_examples=8, derandomize=True)
 @given(p_values=st.lists(st.floats(0, 1), min_size=1, max_size=12))
 def test_statsmodels_gives_the_same(p_values):
     assert holm(np.array(p_values)) == pytest.approx(multipletests(p_values, method="holm")[1], abs=1e-15)

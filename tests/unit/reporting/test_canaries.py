@@ -203,7 +203,7 @@ def attempt(monkeypatch, tmp_path, small, loaded, capfd, caplog):
 
 
 def test_every_table_on_people_has_canaries_that_can_be_found(canary_district, tmp_path):
-    assert len(PERSON_TABLES) == 6
+    assert len(PERSON_TABLES) == 10
     for name in PERSON_TABLES:
         found = canaries_in((canary_district / f"{name}.csv").read_bytes())
         assert {mark.encode() for mark in MARKS} <= found
