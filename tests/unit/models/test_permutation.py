@@ -173,7 +173,9 @@ def test_a_sample_follows_the_rule_of_one_more_and_its_seed():
 def test_with_too_few_assignments_it_refuses_and_says_how_much_confidence_is_possible():
     # One treated unit of 14: no p value can be below 1/14.
     outcomes, adoption, _ = panel(0, units=14, dates=(3,))
-    with pytest.raises(InvalidParameter, match=r"only 14 ways to assign the dates are looked at.*0\.0714.*at most 0\.9286"):
+    with pytest.raises(
+        InvalidParameter, match=r"only 14 ways to assign the dates are looked at.*0\.0714.*at most 0\.9286"
+    ):
         permutation_test(outcomes, adoption)
     found = permutation_test(outcomes, adoption, confidence=0.9)
     assert found.smallest_p_value == pytest.approx(1 / 14)
