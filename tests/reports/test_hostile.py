@@ -30,7 +30,7 @@ TRANSLATED = "relief_coverage"
 """The study that is published in a second language, too: a payload meets the same code in each."""
 ENGLISH = ["--language", "en"]
 FORMULA_STARTS = tuple("=+-@|%＝＋－＠−\t\r")
-ELEMENTS = """() => [...document.querySelectorAll('*')].map(e =>
+ELEMENTS = """() => [...document.querySelectorAll('*')].filter(e => !e.closest('.languages')).map(e =>
     [e.closest('svg') ? 'svg ' : '', e.tagName, ...[...e.attributes].map(a => ' ' + a.name).sort()].join(''))"""
 
 
