@@ -5,50 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from jingan_analysis.errors import InvalidParameter, LedgerDoesNotClose
-from jingan_analysis.measures.quantity import quantity
+from jingan_analysis.errors import LedgerDoesNotClose
+from jingan_analysis.models.assignment_needs import Needs, needs
+from jingan_analysis.models.assignment_prices import bound_of, one_less, one_more, worth
+from jingan_analysis.models.assignment_types import merged, spread
 from jingan_analysis.models.linear_program import maximise
 
-
-@dataclass(frozen=True)
-class Needs:
-    """What is wanted and what there is, whole units of service.
-
-    Requests that may use the same projects, and are worth the same, belong together in one group: nothing tells them
-    apart, and thousands of requests become some hundred groups.
-
-    Attributes
-    ----------
-    wanted
-        Units that each group wants, shape (g,).
-    value
-        What one unit for the group is worth, above 0, shape (g,).
-    capacity
-        Units of each project, shape (p,).
-    group, project
-        Pairs that are allowed, shape (e,) each.
-    """
-
-    wanted: NDArray[np.int64]
-    value: NDArray[np.float64]
-    capacity: NDArray[np.int64]
-    group: NDArray[np.int64]
-    project: NDArray[np.int64]
-
-    @property
-    def has_project(self) -> NDArray[np.bool_]:
-        """Groups that some project is open to, shape (g,)."""
-        return np.bincount(self.group, minlength=len(self.wanted)) > 0
+__all__ = ["Assignment", "Needs", "Plan", "assign", "needs", "plan_of", "transport_rows", "whole_flow"]
 
 
 @dataclass(frozen=True)
-class Assignment:
-    """An assignment, its bound, and what limits it.
+class Plan:
+    """Who gets how much from which project.
 
-    ``wanted = served + no_project + no_capacity`` in every group.
+    ``wanted = served + no_project + no_capacity`` in every group, ``capacity = used + idle`` in every project.
 
     Attributes
     ----------
@@ -58,14 +31,6 @@ class Assignment:
         Units of each group that are served, that no project is open to, and that find no room, shape (g,).
     used, idle
         Units of each project, shape (p,).
-    value, bound
-        What the assignment is worth, and an upper bound for every assignment: by the prices of the projects, checked
-        pair by pair and not taken from the solver.
-    price
-        A price of each project's unit that proves the bound, shape (p,). Where it is not unique, it is not what one
-        unit more is worth: see ``one_more``.
-    one_more
-        What one unit more of the project would add, exactly, shape (p,).
     """
 
     flow: NDArray[np.int64]
@@ -74,51 +39,38 @@ class Assignment:
     no_capacity: NDArray[np.int64]
     used: NDArray[np.int64]
     idle: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Assignment(Plan):
+    """A plan, its bound, and what limits it.
+
+    Attributes
+    ----------
+    value, bound
+        What the plan is worth, and an upper bound for every plan: by the prices ``one_more``, checked pair by pair
+        without rounding and not taken from the solver.
+    one_more
+        What one unit more of the project would add, exactly, shape (p,).
+    one_less
+        What one unit less of it would lose, exactly; NaN where it has none to lose, shape (p,). It may be more than
+        ``one_more``: every price between the two proves the optimum, and a solver returns any of them.
+    """
+
     value: float
     bound: float
-    price: NDArray[np.float64]
     one_more: NDArray[np.float64]
+    one_less: NDArray[np.float64]
 
     @property
     def gap(self) -> float:
         """Bound minus value: 0 for a proven optimum."""
         return self.bound - self.value
 
-
-def needs(wanted: ArrayLike, value: ArrayLike, capacity: ArrayLike, group: ArrayLike, project: ArrayLike) -> Needs:
-    """Check what an assignment starts from.
-
-    Raises
-    ------
-    InvalidParameter
-        If units are not whole, a value is not positive, a capacity is not known, or a pair is repeated or names a
-        group or project that is not there; all faults at once.
-    """
-    amounts = {"wanted": quantity("wanted", wanted), "capacity": quantity("capacity", capacity, unknown=True)}
-    worth = quantity("value", value, length=len(amounts["wanted"]))
-    pairs = np.column_stack([np.asarray(group, dtype=np.int64).ravel(), np.asarray(project, dtype=np.int64).ravel()])
-    faults = [
-        f"{name}: {int((units % 1 > 0).sum())} are no whole number of units"
-        for name, units in amounts.items()
-        if (units % 1 > 0).any()
-    ]
-    if np.isnan(amounts["capacity"]).any():
-        unknown = int(np.isnan(amounts["capacity"]).sum())
-        faults.append(f"capacity: {unknown} are not known; decide what stands for them, such as 0")
-    if (worth <= 0).any():
-        faults.append(f"value: {int((worth <= 0).sum())} are not positive")
-    sizes = (len(amounts["wanted"]), len(amounts["capacity"]))
-    if ((pairs < 0) | (pairs >= sizes)).any():
-        faults.append("group and project must be positions of wanted and capacity")
-    if len(np.unique(pairs, axis=0)) != len(pairs):
-        faults.append(
-            f"group and project: {len(pairs) - len(np.unique(pairs, axis=0))} pairs stand there more than once"
-        )
-    if faults:
-        raise InvalidParameter("; ".join(faults))
-    return Needs(
-        amounts["wanted"].astype(np.int64), worth, amounts["capacity"].astype(np.int64), pairs[:, 0], pairs[:, 1]
-    )
+    @property
+    def scarce(self) -> NDArray[np.bool_]:
+        """Projects of which one unit more would be used, shape (p,)."""
+        return self.one_more > 0
 
 
 def assign(problem: Needs) -> Assignment:
@@ -132,9 +84,12 @@ def assign(problem: Needs) -> Assignment:
         c_p  is the capacity of project p.
 
     It is a transport problem: its matrix is totally unimodular, so that a vertex is whole without asking for it
-    (Hoffman & Kruskal 1956). The proof is duality: with any prices y >= 0,
+    (Hoffman & Kruskal 1956). A group may be served in part. The proof is duality: with any prices y >= 0,
         sum c_p y_p + sum w_g max(0, v_g - min over the group's projects of y_p)
-    is an upper bound, and the prices of the optimum reach it.
+    is an upper bound, and what one unit more of each project would add are prices that reach it.
+
+    What nothing tells apart is merged before the solver sees it, and shares what it gets in proportion
+    (``assignment_types``); of several best assignments it is one and the same for every order of the groups.
 
     Raises
     ------
@@ -143,26 +98,56 @@ def assign(problem: Needs) -> Assignment:
     LedgerDoesNotClose
         If the flow is not whole, breaks a limit, or does not reach its bound.
     """
-    flow, price = _solve(problem)
+    small = merged(problem)
+    found = spread(problem, small, whole_flow(small.problem))
+    plan, price = plan_of(problem, found), one_more(problem, found)
+    value = proven_value(problem, found, price)
+    return Assignment(
+        **vars(plan),
+        value=value,
+        bound=float(bound_of(problem, price)),
+        one_more=price,
+        one_less=one_less(problem, found),
+    )
+
+
+def proven_value(problem: Needs, flow: NDArray[np.int64], price: NDArray[np.float64]) -> float:
+    """Value of a flow that prices prove to be the best.
+
+    Raises
+    ------
+    LedgerDoesNotClose
+        If they do not.
+    """
+    value = worth(problem.value[problem.group], flow)
+    bound = bound_of(problem, price)
+    if value != bound:
+        raise LedgerDoesNotClose(
+            f"the assignment is worth {float(value):g} and its bound is {float(bound):g}: it is not proven"
+        )
+    return float(value)
+
+
+def plan_of(problem: Needs, flow: NDArray[np.int64]) -> Plan:
+    """The ledger of a flow.
+
+    Raises
+    ------
+    LedgerDoesNotClose
+        If it serves more than is wanted or than there is room for.
+    """
     served = np.bincount(problem.group, flow, len(problem.wanted)).astype(np.int64)
     used = np.bincount(problem.project, flow, len(problem.capacity)).astype(np.int64)
     if (served > problem.wanted).any() or (used > problem.capacity).any() or (flow < 0).any():
         raise LedgerDoesNotClose("the assignment serves more than is wanted or than there is room for")
-    value, bound = float(problem.value @ served), bound_of(problem, price)
-    if bound - value > 1e-6 * max(1.0, bound):
-        raise LedgerDoesNotClose(f"the assignment is worth {value:g} and its bound is {bound:g}: it is not proven")
     left = problem.wanted - served
-    return Assignment(
+    return Plan(
         flow=flow,
         served=served,
         no_project=np.where(problem.has_project, 0, left),
         no_capacity=np.where(problem.has_project, left, 0),
         used=used,
         idle=problem.capacity - used,
-        value=value,
-        bound=bound,
-        price=price,
-        one_more=one_more(problem, flow, left),
     )
 
 
@@ -175,42 +160,28 @@ def transport_rows(problem: Needs) -> csr_array:
     return csr_array((np.ones(2 * count), (row, np.concatenate([pair, pair]))), shape=shape)
 
 
-def _solve(problem: Needs) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    if not len(problem.group):
-        return np.zeros(0, dtype=np.int64), np.zeros(len(problem.capacity))
-    limits = np.concatenate([problem.wanted, problem.capacity]).astype(np.float64)
-    found = maximise(problem.value[problem.group], transport_rows(problem), limits)
-    flow = np.rint(found.x)
-    if np.abs(flow - found.x).max() > 1e-6:
-        raise LedgerDoesNotClose("the solver's vertex is not whole, which a transport problem's always is")
-    return flow.astype(np.int64), np.maximum(found.row_duals[len(problem.wanted) :], 0.0)
+def whole_flow(problem: Needs) -> NDArray[np.int64]:
+    """A best flow in whole units, shape (e,).
 
-
-def bound_of(problem: Needs, price: NDArray[np.float64]) -> float:
-    """Upper bound for the value of every assignment, by prices of the projects of at least 0."""
-    cheapest = np.full(len(problem.wanted), np.inf)
-    np.minimum.at(cheapest, problem.group, price[problem.project])
-    surplus = np.maximum(problem.value - cheapest, 0.0)
-    return float(problem.capacity @ price + problem.wanted @ surplus)
-
-
-def one_more(problem: Needs, flow: NDArray[np.int64], left: NDArray[np.int64]) -> NDArray[np.float64]:
-    """What one unit more of each project would add to an optimal flow, exactly.
-
-    One unit more of project p serves a group that still wants, or takes over a unit of a group that project q serves,
-    so that q has one unit more: the most valuable group at the end of any such chain. No dual price is needed, and
-    where prices are not unique none would do: they say what is lost with one unit less as well.
+    What can be served at all makes a polymatroid, on which the best depends on the order of the values only (Edmonds
+    1970): the solver sees their ranks, so that it cannot take two close values for equal.
     """
-    # What a project can add by itself, and what it adds by freeing a unit of another one.
-    gain = np.zeros(len(problem.capacity))
-    wants = left[problem.group] > 0
-    np.maximum.at(gain, problem.project[wants], problem.value[problem.group[wants]])
-    serving = flow > 0
-    while True:
-        freed = np.zeros(len(problem.wanted))
-        np.maximum.at(freed, problem.group[serving], gain[problem.project[serving]])
-        better = gain.copy()
-        np.maximum.at(better, problem.project, freed[problem.group])
-        if (better == gain).all():
-            return gain
-        gain = better
+    if not len(problem.group):
+        return np.zeros(0, dtype=np.int64)
+    limits = np.concatenate([problem.wanted, problem.capacity]).astype(np.float64)
+    rank = np.unique(problem.value, return_inverse=True)[1].astype(np.float64) + 1
+    return rounded(maximise(rank[problem.group], transport_rows(problem), limits).x)
+
+
+def rounded(flow: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The whole numbers that a vertex consists of.
+
+    Raises
+    ------
+    LedgerDoesNotClose
+        If it does not.
+    """
+    whole = np.rint(flow)
+    if np.abs(flow - whole).max(initial=0.0) > 1e-6:
+        raise LedgerDoesNotClose("the solver's vertex is not whole, which a transport problem's always is")
+    return whole.astype(np.int64)

@@ -10,8 +10,9 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from jingan_analysis.errors import InvalidParameter
-from jingan_analysis.models.assignment import assign, bound_of, needs
+from jingan_analysis.models.assignment import assign, needs
 from jingan_analysis.models.assignment_fairness import by_priority, even_shares
+from jingan_analysis.models.assignment_prices import bound_of
 from jingan_analysis.models.assignment_robustness import noisy_capacities, robustness
 
 
@@ -44,7 +45,7 @@ def test_the_value_is_that_of_another_solver_and_proven(problem):
         other = linprog(-problem.value[problem.group], A_ub=rows, b_ub=limits, method="highs-ipm")
         assert found.value == pytest.approx(-other.fun, abs=1e-6)
     assert found.gap == pytest.approx(0, abs=1e-9)
-    assert found.bound == bound_of(problem, found.price)
+    assert found.bound == bound_of(problem, found.one_more)
     # Any other prices bound it as well.
     assert bound_of(problem, np.full(len(problem.capacity), 0.7)) >= found.value - 1e-9
 
@@ -174,7 +175,7 @@ def test_nothing_wanted_and_nothing_allowed_have_an_answer():
 
 def test_all_faults_are_told_at_once():
     with pytest.raises(
-        InvalidParameter, match=r"wanted: 1 are no whole.*capacity: 1 are not known.*value: 1 are not.*1 pairs"
+        InvalidParameter, match=r"wanted: 1 are no whole.*value: 1 are not.*capacity: 1 are not known.*1 pairs"
     ):
         needs([1.5, 2], [1, 0], [np.nan, 2], [0, 0], [1, 1])
     with pytest.raises(InvalidParameter, match="positions of wanted"):
