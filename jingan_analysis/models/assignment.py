@@ -14,7 +14,18 @@ from jingan_analysis.models.assignment_prices import bound_of, one_less, one_mor
 from jingan_analysis.models.assignment_types import merged, spread
 from jingan_analysis.models.linear_program import maximise
 
-__all__ = ["Assignment", "Needs", "Plan", "assign", "needs", "plan_of", "transport_rows", "whole_flow"]
+__all__ = [
+    "Assignment",
+    "Needs",
+    "Plan",
+    "assign",
+    "needs",
+    "plan_of",
+    "proven",
+    "rounded",
+    "transport_rows",
+    "whole_flow",
+]
 
 
 @dataclass(frozen=True)
@@ -89,7 +100,8 @@ def assign(problem: Needs) -> Assignment:
     is an upper bound, and what one unit more of each project would add are prices that reach it.
 
     What nothing tells apart is merged before the solver sees it, and shares what it gets in proportion
-    (``assignment_types``); of several best assignments it is one and the same for every order of the groups.
+    (``assignment_types``). Of several best assignments it is one and the same for every order of the groups, but for
+    the last unit between groups that have the same right to it: the first one has it.
 
     Raises
     ------
@@ -100,8 +112,8 @@ def assign(problem: Needs) -> Assignment:
     """
     small = merged(problem)
     found = spread(problem, small, whole_flow(small.problem))
-    plan, price = plan_of(problem, found), one_more(problem, found)
-    value = proven_value(problem, found, price)
+    plan = plan_of(problem, found)
+    value, price = proven(problem, found)
     return Assignment(
         **vars(plan),
         value=value,
@@ -111,21 +123,21 @@ def assign(problem: Needs) -> Assignment:
     )
 
 
-def proven_value(problem: Needs, flow: NDArray[np.int64], price: NDArray[np.float64]) -> float:
-    """Value of a flow that prices prove to be the best.
+def proven(problem: Needs, flow: NDArray[np.int64]) -> tuple[float, NDArray[np.float64]]:
+    """Value of a flow, and the prices that prove it to be the best: what one unit more of each project adds.
 
     Raises
     ------
     LedgerDoesNotClose
-        If they do not.
+        If they do not prove it.
     """
-    value = worth(problem.value[problem.group], flow)
-    bound = bound_of(problem, price)
+    price = one_more(problem, flow)
+    value, bound = worth(problem.value[problem.group], flow), bound_of(problem, price)
     if value != bound:
         raise LedgerDoesNotClose(
             f"the assignment is worth {float(value):g} and its bound is {float(bound):g}: it is not proven"
         )
-    return float(value)
+    return float(value), price
 
 
 def plan_of(problem: Needs, flow: NDArray[np.int64]) -> Plan:
@@ -166,8 +178,6 @@ def whole_flow(problem: Needs) -> NDArray[np.int64]:
     What can be served at all makes a polymatroid, on which the best depends on the order of the values only (Edmonds
     1970): the solver sees their ranks, so that it cannot take two close values for equal.
     """
-    if not len(problem.group):
-        return np.zeros(0, dtype=np.int64)
     limits = np.concatenate([problem.wanted, problem.capacity]).astype(np.float64)
     rank = np.unique(problem.value, return_inverse=True)[1].astype(np.float64) + 1
     return rounded(maximise(rank[problem.group], transport_rows(problem), limits).x)

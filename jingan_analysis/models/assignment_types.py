@@ -77,7 +77,9 @@ def _alike(
     order = np.lexsort((column, row))
     # Big-endian bytes are in the order of their numbers.
     sorted_columns, ends = column[order].astype(">i8"), np.searchsorted(row[order], np.arange(len(marks) + 1))
-    keys = [(*mark, sorted_columns[ends[i] : ends[i + 1]].tobytes()) for i, mark in enumerate(marks)]
+    keys: list[tuple[float | bytes, ...]] = [
+        (*mark, sorted_columns[ends[i] : ends[i + 1]].tobytes()) for i, mark in enumerate(marks)
+    ]
     first: dict[tuple[float | bytes, ...], int] = {}
     for position, key in enumerate(keys):
         first.setdefault(key, position)
@@ -125,14 +127,15 @@ def in_proportion(total: NDArray[np.int64], weight: NDArray[np.int64], owner: ND
     Parameters
     ----------
     total
-        Units of each owner, at most the sum of its members' weights, shape (k,).
+        Units of each owner, shape (k,).
     weight, owner
         Weight and owner of each member, shape (n,).
 
     Returns
     -------
     NDArray
-        Units of each member, never above its weight, shape (n,).
+        Units of each member, less than one unit away from its part, shape (n,); never above its weight if the total is
+        not above the sum of the weights. Where that sum is 0, the total must be 0.
     """
     whole = np.maximum(_sums(owner, weight, len(total)), 1)[owner]
     # Python's whole numbers: a product of two amounts may not fit in 64 bits.

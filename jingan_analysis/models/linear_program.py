@@ -51,7 +51,7 @@ def maximise(
     Raises
     ------
     DidNotConverge
-        If the solver does not come to an optimum; the message has its words.
+        If the solver does not come to an optimum (the message has its words), or no variable is there to meet limits.
     """
     from scipy.optimize import linprog  # heavy
 
@@ -59,6 +59,10 @@ def maximise(
     if at_least is not None:
         matrix = csr_array(vstack([rows, -at_least[0]]))
         limits = np.concatenate([upper, -at_least[1]])
+    if not len(objective):
+        if (limits < 0).any():
+            raise DidNotConverge("the linear program has no solution: a limit is broken, and there is no variable")
+        return Solution(0.0, np.zeros(0), np.zeros(len(upper)))
     # The dual simplex ends at a vertex, and at the same one every time.
     found = linprog(-objective, A_ub=matrix, b_ub=limits, bounds=(0, None), method="highs-ds")
     if found.status != 0:
