@@ -55,8 +55,8 @@ class PriceOfFairness:
     Attributes
     ----------
     units, value
-        Units, and value, that the rule loses. ``by_priority`` and ``even_shares`` lose value only, and only where values
-        differ; ``by_quota`` loses units.
+        Units, and value, that the rule loses. ``by_priority`` and ``even_shares`` lose value only, and only where
+        values differ; ``by_quota`` loses units.
     unit_share, value_share
         The same over what the best has; NaN where it has nothing.
     """
