@@ -26,7 +26,7 @@ class Leximin:
     units
         Whole units of each area, less than one unit away from its share; in all as many as there can be, shape (a,).
     flow
-        Units from each pair that serve them, and among these the most valuable, shape (e,).
+        Units from each pair that serve them, and among these the most valuable to the solver's precision, shape (e,).
     """
 
     share: tuple[Fraction | None, ...]
@@ -47,10 +47,12 @@ class _Areas:
     def in_area(self) -> csr_array:
         return csr_array(self.rows[: len(self.wanted)])
 
-    def flow(self, objective: NDArray[np.float64], limit: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The best flow, a vertex, with at most so many units in each area."""
+    def flow(
+        self, objective: NDArray[np.float64], limit: NDArray[np.float64], *, exactly: bool = False
+    ) -> NDArray[np.float64]:
+        """The best flow, a vertex, with at most (or ``exactly``) so many units in each area."""
         limits = np.concatenate([limit, self.problem.wanted, self.problem.capacity]).astype(np.float64)
-        return maximise(objective, self.rows, limits).x
+        return maximise(objective, self.rows, limits, at_least=(self.in_area, limit) if exactly else None).x
 
     def most(self, which: NDArray[np.bool_]) -> int:
         """Units that some areas can have at most, together and without the others."""
@@ -70,7 +72,8 @@ def leximin(problem: Needs, area: NDArray[np.int64], areas: int) -> Leximin:
         t = min over X of f(X) / w(X),
     where w(X) are the units that X wants. The largest X that attains it stays there, and the next level is that of the
     other areas with f(X u Y) - f(X) in the place of f(Y). Each t is found by Dinkelbach's steps (1967): start with
-    all areas; try t in a flow; the areas that cannot grow there give the next X, until t stays.
+    all areas; try t in a flow; the areas that cannot grow there give the next X, until t stays. Areas and groups are
+    nested, so that the matrix is totally unimodular with limits for both.
 
     Parameters
     ----------
@@ -96,8 +99,7 @@ def leximin(problem: Needs, area: NDArray[np.int64], areas: int) -> Leximin:
             share[place] = level
         units = _whole_units(data, units, fixed, stuck, level)
         rest, fixed = rest & ~stuck, fixed | stuck
-    rank = np.unique(problem.value, return_inverse=True)[1].astype(np.float64) + 1
-    flow = rounded(data.flow(rank[problem.group], units.astype(np.float64)))
+    flow = rounded(data.flow(problem.value[problem.group], units.astype(np.float64), exactly=True))
     if (_by_area(data, flow) != units).any():
         raise LedgerDoesNotClose("the most even shares cannot be served in whole units")
     return Leximin(tuple(share), units, flow)

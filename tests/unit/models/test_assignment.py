@@ -16,7 +16,7 @@ from jingan_analysis.models.assignment_robustness import capacity_bounds, noisy_
 from jingan_analysis.models.assignment_scarcity import what_more_adds
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(problems())
 def test_the_value_is_that_of_another_solver_and_proven(problem):
     found = assign(problem)
@@ -30,7 +30,7 @@ def test_the_value_is_that_of_another_solver_and_proven(problem):
     assert bound_of(problem, np.full(len(problem.capacity), 0.7)) >= found.value - 1e-9
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(problems())
 def test_the_ledger_closes(problem):
     found = assign(problem)
@@ -43,7 +43,7 @@ def test_the_ledger_closes(problem):
             assert found.no_project[group] == problem.wanted[group]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems())
 def test_one_more_unit_of_each_project_adds_what_solving_again_adds(problem):
     found = assign(problem)
@@ -53,7 +53,7 @@ def test_one_more_unit_of_each_project_adds_what_solving_again_adds(problem):
         assert found.one_more[project] == assign(replace(problem, capacity=more)).value - found.value
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems())
 def test_one_less_unit_of_each_project_loses_what_solving_again_loses(problem):
     found = assign(problem)
@@ -67,7 +67,7 @@ def test_one_less_unit_of_each_project_loses_what_solving_again_loses(problem):
             assert found.one_less[project] >= found.one_more[project]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems())
 def test_the_largest_prices_prove_the_optimum_as_the_smallest_do(problem):
     found = assign(problem)
@@ -90,8 +90,8 @@ def test_values_that_hardly_differ_are_told_apart():
     assert found.gap == 0
 
 
-@settings(max_examples=40, deadline=None)
-@given(problems(most=5))
+@settings(max_examples=20, deadline=None)
+@given(problems(most=4))
 def test_more_units_add_what_solving_again_adds(problem):
     best = assign(problem)
     for units in (0, 1, 3, None):
@@ -112,7 +112,7 @@ def test_more_units_tell_the_scarcest_of_scarce_projects():
         what_more_adds(problem, best, units=-1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems())
 def test_with_equal_values_it_is_the_largest_flow(problem):
     g, p = len(problem.wanted), len(problem.capacity)
@@ -125,7 +125,7 @@ def test_with_equal_values_it_is_the_largest_flow(problem):
     assert assign(equal).served.sum() == maximum_flow(graph, 0, g + p + 1).flow_value
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems(), st.randoms(use_true_random=False))
 def test_the_order_of_groups_does_not_matter(problem, shuffler):
     order = list(range(len(problem.wanted)))

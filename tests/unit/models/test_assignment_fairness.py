@@ -23,7 +23,7 @@ def without_value(problem):
     return replace(problem, value=np.ones(len(problem.wanted)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems(most=4, units=4), st.data())
 def test_priority_serves_the_first_as_if_alone_and_costs_no_unit(problem, data):
     rank = np.array(data.draw(st.lists(st.integers(0, 2), min_size=len(problem.wanted), max_size=len(problem.wanted))))
@@ -35,7 +35,7 @@ def test_priority_serves_the_first_as_if_alone_and_costs_no_unit(problem, data):
         assert found.served[rank <= first].sum() == assign(alone).served.sum()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems(most=5), st.data())
 def test_the_worst_area_cannot_have_more_and_the_total_not_either(problem, data):
     areas = 3
@@ -103,7 +103,7 @@ def test_every_level_of_shares_is_the_exact_fraction_that_all_sets_of_areas_allo
             assert np.isnan(found.share[place])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems(), st.data())
 def test_in_whole_units_no_area_is_a_unit_away_and_no_unit_is_lost(problem, data):
     area = areas_of(problem, data, 4)
