@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from jingan_analysis.errors import LedgerDoesNotClose
 from jingan_analysis.models.assignment_needs import Needs, needs
 from jingan_analysis.models.assignment_prices import bound_of, one_less, one_more, worth
 from jingan_analysis.models.assignment_types import merged, spread
+from jingan_analysis.models.largest_flow import fits, largest_flow
 from jingan_analysis.models.linear_program import maximise
 
 __all__ = [
@@ -116,15 +118,15 @@ def assign(problem: Needs) -> Assignment:
     value, price = proven(problem, found)
     return Assignment(
         **vars(plan),
-        value=value,
+        value=float(value),
         bound=float(bound_of(problem, price)),
         one_more=price,
         one_less=one_less(problem, found),
     )
 
 
-def proven(problem: Needs, flow: NDArray[np.int64]) -> tuple[float, NDArray[np.float64]]:
-    """Value of a flow, and the prices that prove it to be the best: what one unit more of each project adds.
+def proven(problem: Needs, flow: NDArray[np.int64]) -> tuple[Fraction, NDArray[np.float64]]:
+    """Value of a flow without rounding, and the prices that prove it: what one unit more of each project adds.
 
     Raises
     ------
@@ -137,7 +139,7 @@ def proven(problem: Needs, flow: NDArray[np.int64]) -> tuple[float, NDArray[np.f
         raise LedgerDoesNotClose(
             f"the assignment is worth {float(value):g} and its bound is {float(bound):g}: it is not proven"
         )
-    return float(value), price
+    return value, price
 
 
 def plan_of(problem: Needs, flow: NDArray[np.int64]) -> Plan:
@@ -176,10 +178,13 @@ def whole_flow(problem: Needs) -> NDArray[np.int64]:
     """A best flow in whole units, shape (e,).
 
     What can be served at all makes a polymatroid, on which the best depends on the order of the values only (Edmonds
-    1970): the solver sees their ranks, so that it cannot take two close values for equal.
+    1970). Equal ones are a largest flow; otherwise a linear program sees their ranks, so that it cannot take two close
+    values for equal.
     """
-    limits = np.concatenate([problem.wanted, problem.capacity]).astype(np.float64)
     rank = np.unique(problem.value, return_inverse=True)[1].astype(np.float64) + 1
+    if rank.max(initial=1) == 1 and fits(problem):
+        return largest_flow(problem)
+    limits = np.concatenate([problem.wanted, problem.capacity]).astype(np.float64)
     return rounded(maximise(rank[problem.group], transport_rows(problem), limits).x)
 
 

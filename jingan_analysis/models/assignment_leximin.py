@@ -136,7 +136,9 @@ def _scaled(data: _Areas, limit: NDArray[np.int64], scale: int) -> NDArray[np.in
     found = data.flow(np.ones(data.rows.shape[1]), limit / scale) * scale
     whole = np.rint(found)
     if np.abs(found - whole).max(initial=0.0) > 1e-3:
-        raise LedgerDoesNotClose("a vertex of the most even shares is no multiple of its smallest unit")
+        raise LedgerDoesNotClose(
+            f"{data.wanted.sum()} units are too many to prove even shares of them; count in larger units"
+        )
     return whole.astype(np.int64)
 
 

@@ -74,15 +74,15 @@ def bound_of(problem: Needs, price: NDArray[np.float64]) -> Fraction:
     """
     cheapest = np.full(len(problem.wanted), np.inf)
     np.minimum.at(cheapest, problem.group, price[problem.project])
-    surplus = [
-        Fraction(v) - Fraction(y) if y < v else Fraction(0)
-        for v, y in zip(problem.value.tolist(), cheapest.tolist(), strict=True)
-    ]
-    return worth(price, problem.capacity) + sum(
-        (gain * units for gain, units in zip(surplus, problem.wanted.tolist(), strict=True)), Fraction(0)
-    )
+    gains = cheapest < problem.value
+    units = problem.wanted[gains]
+    return worth(price, problem.capacity) + worth(problem.value[gains], units) - worth(cheapest[gains], units)
 
 
 def worth(value: NDArray[np.float64], units: NDArray[np.int64]) -> Fraction:
     """Sum of value times units, without rounding."""
-    return sum((Fraction(v) * n for v, n in zip(value.tolist(), units.tolist(), strict=True) if n), Fraction(0))
+    different, owner = np.unique(value, return_inverse=True)
+    total = np.zeros(len(different), dtype=np.int64)
+    np.add.at(total, owner, units)
+    # Fractions are slow, and values few.
+    return sum((Fraction(v) * n for v, n in zip(different.tolist(), total.tolist(), strict=True)), Fraction(0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -90,6 +90,10 @@ def noisy_capacities(problem: Needs, *, spread: float, scenarios: int, seed: int
 def robustness(problem: Needs, capacities: ArrayLike) -> Robustness:
     """Assign anew in each scenario; each optimum is proven.
 
+    Values play no part: whatever they are, a best assignment serves as many units as there can be, and a project is
+    scarce if one unit more of it makes these one more (what can be served is a polymatroid, see ``assign``). So each
+    scenario is a largest flow, which needs no start from the one before: a thousand take some seconds.
+
     Parameters
     ----------
     capacities
@@ -110,7 +114,7 @@ def robustness(problem: Needs, capacities: ArrayLike) -> Robustness:
         raise InvalidParameter("capacities must be whole units of at least 0, all of them known")
     whole = rows.astype(np.int64)
     # What may be merged does not depend on capacities: it is merged once.
-    small = merged(problem)
+    small = merged(replace(problem, value=np.ones(len(problem.wanted))))
     binding, served = np.zeros(len(problem.capacity)), np.zeros(len(whole), dtype=np.int64)
     for turn, row in enumerate(whole):
         changed = small.with_capacity(row)

@@ -6,14 +6,13 @@ from assignment_problems import dense, problems
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_flow
 
 from jingan_analysis.errors import InvalidParameter
 from jingan_analysis.models.assignment import assign, needs
 from jingan_analysis.models.assignment_prices import bound_of
 from jingan_analysis.models.assignment_robustness import capacity_bounds, noisy_capacities, robustness
-from jingan_analysis.models.assignment_scarcity import what_more_adds
+from jingan_analysis.models.assignment_scarcity import best_value, what_more_adds
+from jingan_analysis.models.largest_flow import largest_flow
 
 
 @settings(max_examples=80, deadline=None)
@@ -101,6 +100,7 @@ def test_more_units_add_what_solving_again_adds(problem):
             more[project] += 1000 if units is None else units
             assert added[project] == assign(replace(problem, capacity=more)).value - best.value
     assert (what_more_adds(problem, best, units=1) == best.one_more).all()
+    assert float(best_value(problem)) == best.value
 
 
 def test_more_units_tell_the_scarcest_of_scarce_projects():
@@ -114,15 +114,23 @@ def test_more_units_tell_the_scarcest_of_scarce_projects():
 
 @settings(max_examples=40, deadline=None)
 @given(problems())
-def test_with_equal_values_it_is_the_largest_flow(problem):
-    g, p = len(problem.wanted), len(problem.capacity)
-    edges = [(0, 1 + i, int(w)) for i, w in enumerate(problem.wanted)]
-    edges += [(1 + g + j, 1 + g + p, int(c)) for j, c in enumerate(problem.capacity)]
-    edges += [(1 + int(a), 1 + g + int(b), 10**6) for a, b in zip(problem.group, problem.project, strict=True)]
-    start, end, size = zip(*edges, strict=True)
-    graph = csr_array((np.array(size, dtype=np.int32), (start, end)), shape=(g + p + 2, g + p + 2))
-    equal = replace(problem, value=np.ones(g))
-    assert assign(equal).served.sum() == maximum_flow(graph, 0, g + p + 1).flow_value
+def test_with_equal_values_a_largest_flow_is_what_the_linear_program_finds(problem):
+    equal = replace(problem, value=np.full(len(problem.wanted), 2.0))
+    if not len(problem.group):
+        return
+    rows, limits = dense(problem)
+    other = linprog(-np.ones(len(problem.group)), A_ub=rows, b_ub=limits, method="highs-ds")
+    assert largest_flow(problem).sum() == assign(equal).served.sum() == pytest.approx(-other.fun)
+    # Whatever the values are, a best assignment serves as many units as there can be.
+    assert assign(problem).served.sum() == assign(equal).served.sum()
+    # And a project is scarce, or it is not.
+    assert (assign(problem).scarce == assign(equal).scarce).all()
+
+
+def test_amounts_beyond_32_bits_go_to_the_linear_program():
+    found = assign(needs([3 * 10**9, 5], [1, 1], [2 * 10**9, 4 * 10**9], [0, 1], [0, 1]))
+    assert found.served.tolist() == [2 * 10**9, 5]
+    assert found.gap == 0
 
 
 @settings(max_examples=40, deadline=None)
