@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.race import installed, race, table, with_version
+from benchmarks.race import installed, peak_of, peak_while, race, table, with_version
 from jingan_analysis.models.assignment import assign, needs
+from jingan_analysis.models.assignment_requests import assign_back
 
 if TYPE_CHECKING:
     from jingan_analysis.models.assignment import Needs
@@ -35,18 +38,22 @@ def may(kinds: np.ndarray, rules: np.ndarray) -> np.ndarray:
     return allowed
 
 
-def grouped(requests: int, projects: int, turn: int) -> Needs:
-    """As the study does it: requests that nothing tells apart are one group."""
+def grouped(requests: int, projects: int, turn: int) -> tuple[Needs, np.ndarray, np.ndarray]:
+    """As the study does it: requests that nothing tells apart are one group; with group and units of each request."""
     kinds, wanted, capacity, rules = community(requests, projects, turn)
     groups, position = np.unique(kinds, axis=0, return_inverse=True)
     units = np.bincount(position.ravel(), wanted, len(groups))
     group, project = np.nonzero(may(groups, rules))
-    return needs(units, np.ones(len(groups)), capacity, group, project)
+    return needs(units, np.ones(len(groups)), capacity, group, project), position.ravel(), wanted
 
 
 def ours(requests: int, projects: int, turn: int) -> int:
-    found = assign(grouped(requests, projects, turn))
-    assert found.gap < 1e-9
+    problem, position, wanted = grouped(requests, projects, turn)
+    found = assign(problem)
+    assert found.gap == 0
+    # Back to single requests, in the order in which they stand.
+    back = assign_back(problem, found, position, wanted, np.arange(requests))
+    assert back.served.sum() == found.served.sum()
     return int(found.served.sum())
 
 
@@ -71,13 +78,14 @@ def naive(requests: int, projects: int, turn: int, solver: str) -> int:
 
 
 def run(scale: float = 1.0) -> str:
-    return "\n".join(one(max(100, int(size * scale)), 126) for size in (1_345, 13_450))
+    sizes = [max(100, int(size * scale)) for size in (1_345, 13_450)]
+    return "\n".join([*(one(size, 126) for size in sizes), growth((sizes[0], 126), (sizes[1], 1_260))])
 
 
 def one(requests: int, projects: int) -> str:
     contenders = {"ours": lambda turn: ours(requests, projects, turn)}
     rounds = {"ours": 7}
-    notes = {"ours": "proven, gap 0"}
+    notes = {"ours": "proven, gap 0, and back to single requests"}
     if installed("pulp"):
         import pulp
 
@@ -89,3 +97,38 @@ def one(requests: int, projects: int) -> str:
                 assert naive(requests, projects, 0, solver) == ours(requests, projects, 0)
     title = f"Best assignment of {requests:,} requests to {projects} projects and resources"
     return table(title, race(contenders, rounds=rounds, notes=notes))
+
+
+def growth(*sizes: tuple[int, int]) -> str:
+    lines = [
+        "### Growth of the best assignment: ten times the requests and the projects",
+        "",
+        "| requests | projects | groups | pairs | seconds | MB above the start |",
+        "|---:|---:|---:|---:|---:|---:|",
+    ]
+    for requests, projects in sizes:
+        found = peak_of("benchmarks.assignment", requests, projects)
+        lines.append(
+            f"| {requests:,} | {projects:,} | {found['groups']:,} | {found['pairs']:,} | {found['seconds']:.3g} | "
+            f"{found['extra_mb']:.0f} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def alone(requests: int, projects: int) -> None:
+    ours(100, 10, 0)
+    start = time.perf_counter()
+    _, before, most = peak_while(lambda: ours(requests, projects, 0))
+    seconds = time.perf_counter() - start
+    problem = grouped(requests, projects, 0)[0]
+    found = {"groups": len(problem.wanted), "pairs": len(problem.group)}
+    print(json.dumps({**found, "seconds": seconds, "extra_mb": most - before}))
+
+
+if __name__ == "__main__":
+    import sys
+
+    if len(sys.argv) > 1:
+        alone(int(sys.argv[1]), int(sys.argv[2]))
+    else:
+        print(run())

@@ -1,7 +1,7 @@
 """Transport problems and set covers with published optima.
 
 Dantzig's canning plants are ``trnsport`` of the GAMS model library (miles in thousands; freight is 90 dollars a case and
-1,000 miles). Hitchcock's factories and cities, the canneries of P & T and lpSolve's example stand here as published.
+1,000 miles). The workers of OR-Tools, the canneries of P & T and lpSolve's example stand here as published.
 The Steiner triple system of 9 points is the affine plane over three elements.
 """
 
@@ -16,7 +16,7 @@ from jingan_analysis.models.linear_program import maximise
 from jingan_analysis.models.set_cover import smallest_cover
 
 CANNING = 0.09 * np.array([(2.5, 1.7, 1.8), (2.5, 1.8, 1.4)])
-CITIES = np.array([(10, 5, 6, 7), (8, 2, 7, 6), (9, 3, 4, 8)])
+WORKERS = np.array([(90, 80, 75, 70), (35, 85, 55, 65), (125, 95, 90, 95), (45, 110, 95, 115), (50, 100, 90, 100)])
 CANNERIES = np.array([(464, 513, 654, 867), (352, 416, 690, 791), (995, 682, 388, 685)])
 NO = 10_000
 BRONSON = np.array(
@@ -68,9 +68,9 @@ ANSWERS = (
         "Dantzig (1963), Linear Programming and Extensions, ch. 3.3; GAMS model library, trnsport",
     ),
     KnownAnswer(
-        "Transport problem", "three factories, four cities: least cost", 535.0,
-        partial(least_cost, CITIES, (25, 25, 50), (15, 20, 30, 35)), 5e-6,
-        "Hitchcock (1941), The distribution of a product from several sources to numerous localities",
+        "Transport problem", "five workers, four tasks: least cost", 265.0,
+        partial(least_cost, WORKERS, (1,) * 5, (1,) * 4), 5e-6,
+        "OR-Tools documentation, Solving an assignment problem",
     ),
     KnownAnswer(
         "Transport problem", "canneries and warehouses of P & T: least cost, dollars", 152_535.0,
