@@ -196,6 +196,15 @@ def test_the_area_that_cannot_have_more_does_not_hold_the_others_down():
     assert found.total == 11
 
 
+def test_an_area_makes_room_by_serving_another_group_of_its_own():
+    # Area 0 has a group at each of the two projects, areas 1 and 2 one group at one of them; area 3 stays at a half.
+    # Wherever area 0 has its units at that level, one project is full of them, and it must move for the others to grow.
+    problem = needs([4, 4, 4, 4, 2], [1] * 5, [6, 6, 1], [0, 1, 2, 3, 4], [0, 1, 0, 1, 2])
+    found = even_shares(problem, [0, 0, 1, 2, 3])
+    assert found.share.tolist() == [0.75, 0.75, 0.75, 0.5]
+    assert found.plan.served.tolist() == [3, 3, 3, 3, 1]
+
+
 def test_quotas_cost_what_an_area_leaves():
     # Half of the project for each area, and area 1 wants hardly anything.
     problem = needs([10, 1], [1, 1], [10], [0, 1], [0, 0])
