@@ -153,7 +153,7 @@ def test_parts_still_add_up_where_all_of_them_are_shown(exact):
         assert np.allclose(parts[known].astype(float), wholes[known].astype(float)), table.name
 
 
-def test_cells_that_the_policy_is_told_are_the_same_count_are(exact, told):
+def test_cells_that_the_policy_is_told_are_the_same_count_are(study, exact, told):
     """A link between cells that differ would hide for nothing, and miss what it was meant for."""
     tables, across = told
     compared = 0
@@ -166,7 +166,8 @@ def test_cells_that_the_policy_is_told_are_the_same_count_are(exact, told):
         ]
         compared += len(values) > 1
         assert np.ptp(values or [0]) < 1e-6, sorted(places)
-    assert compared > 5
+    # Of one sub-district's requests two tables tell; the others are of the whole district.
+    assert compared > (0 if study == "relief_resources" else 5)
 
 
 def test_no_count_is_hidden_in_one_table_and_shown_in_another(exact, strict):
