@@ -8,7 +8,7 @@ import numpy as np
 
 from jingan_analysis.figures.canvas import new_canvas
 from jingan_analysis.figures.lettering import LINE_HEIGHT, balanced, text_width, widest
-from jingan_analysis.figures.point_labels import name_points
+from jingan_analysis.figures.point_labels import list_height, place_names, write_list, write_names
 from jingan_analysis.figures.rows import KeyItem, draw_key, key_height
 from jingan_analysis.figures.scales import (
     TITLE_WIDTH,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from jingan_analysis.figures.canvas import Box, Canvas, Position
+    from jingan_analysis.figures.point_labels import PointLabels
 
 _HEIGHT = 360.0
 _RADIUS = 5.0
@@ -54,6 +55,8 @@ def funnel(  # noqa: PLR0913  # all are named by the caller
     include: tuple[float, ...] = (0.0,),
 ) -> str:
     """Funnel plot with both limits; the units beyond one are named and have a shape and colour of their own.
+
+    Where the names do not all find a place free of marks, the units have numbers, and the names are listed below.
 
     Parameters
     ----------
@@ -90,15 +93,22 @@ def funnel(  # noqa: PLR0913  # all are named by the caller
     top = key_height(key) + 42 + (len(balanced(y_title, TITLE_WIDTH, SMALL)) - 1) * SMALL * LINE_HEIGHT
     up = Scale(ticks, top + _HEIGHT, top)
     across = horizontal_scale((0.0, float(max(known["size"].max(), limits.index.max()))), left + 6, right, x_format)
+    places = _places(known, across, up)
+    placed = _place_names(known, places, across, up, (left, top + 4, WIDTH - 4, up.start - 2))
+    foot = up.start + axis_space(x_title)
     with publication_style():
-        canvas = new_canvas(name, up.start + axis_space(x_title))
+        canvas = new_canvas(name, foot + list_height(placed))
         draw_key(canvas, key)
         draw_horizontal_axis(canvas, across, top=top, bottom=up.start, value_format=x_format, title=x_title)
         draw_vertical_axis(canvas, up, left=left, right=across.end, value_format=y_format, title=y_title)
         canvas.rule((across.start, up.at(centre)), (across.end, up.at(centre)), colour=INK, width=1.25)
         last = _draw_limits(canvas, limits, across, up)
         _write_ends(canvas, {**last, "centre": (across.end, up.at(centre))}, ends, across.end, up)
-        _draw_points(canvas, known, across, up, (left, top + 4, WIDTH - 4, up.start - 2))
+        for place, code in zip(places, known["outside"], strict=True):
+            colour, marker = _MARKS[abs(int(code))]
+            canvas.dot(place, colour=colour, radius=_RADIUS, marker=marker)
+        write_names(canvas, placed)
+        write_list(canvas, placed, foot)
         return to_svg(canvas.figure)
 
 
@@ -145,23 +155,22 @@ def _write_ends(
         canvas.write_lines((right + 13, y), text, size=SMALL, colour=INK if what == "centre" else INK_SOFT)
 
 
-def _draw_points(canvas: Canvas, known: pd.DataFrame, across: Scale, up: Scale, limits: Box) -> None:
-    places: dict[str, Position] = {}
-    codes: dict[str, int] = {}
-    for label, row in zip(map(str, known.index), known.to_dict("records"), strict=True):
-        places[label] = (across.at(float(row["size"])), up.at(float(row["value"])))
-        codes[label] = int(row["outside"])
-    for label, place in places.items():
-        colour, marker = _MARKS[abs(codes[label])]
-        canvas.dot(place, colour=colour, radius=_RADIUS, marker=marker)
-    outside = sorted((label for label in places if codes[label]), key=lambda label: -abs(codes[label]))
-    reserved = [_end_box(across.end, up)]
-    name_points(
-        canvas,
-        {label: places[label] for label in outside},
-        marks=list(places.values()),
+def _places(known: pd.DataFrame, across: Scale, up: Scale) -> list[Position]:
+    return [
+        (across.at(float(size)), up.at(float(value))) for size, value in zip(known["size"], known["value"], strict=True)
+    ]
+
+
+def _place_names(known: pd.DataFrame, places: list[Position], across: Scale, up: Scale, limits: Box) -> PointLabels:
+    """Places of the names of the units outside, those beyond the outer limits first."""
+    codes = [abs(int(code)) for code in known["outside"]]
+    labels = [str(label) for label in known.index]
+    outside = sorted((number for number, code in enumerate(codes) if code), key=lambda number: -codes[number])
+    return place_names(
+        {labels[number]: places[number] for number in outside},
+        marks=places,
         radius=_RADIUS,
-        taken=reserved,
+        taken=[_end_box(across.end, up)],
         limits=limits,
     )
 

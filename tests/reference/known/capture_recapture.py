@@ -8,7 +8,7 @@ ANSWERS = (
     KnownAnswer(
         "Lincoln–Petersen", "cottontail rabbits: hidden (87 marked, 14 caught, 7 of them marked)", 174 - 94,
         lambda: under_dependence(7, 80, 7, odds_ratio=1.0), 1e-9,
-        "Edwards and Eberhardt (1967), by way of Seber (1982), section 3.1: N = 174",
+        "textbook example, N = 174; its first source was not looked up",
     ),
     KnownAnswer(
         "Chapman", "cottontail rabbits: all", 164, lambda: chapman(7, 80, 7).total, 1e-9,

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from jingan_analysis.figures.funnel import funnel
-from jingan_analysis.figures.point_labels import name_points
+from jingan_analysis.figures.point_labels import place_names
 from jingan_analysis.figures.spreading import overlap
 
 LONG = "Residents aged 60 and over who reach a canteen within 15 minutes on foot, share of all in the sub-district"
@@ -84,33 +84,53 @@ def test_the_same_numbers_give_the_same_picture():
     assert drawn("abcdefghijkl", outside) == drawn("abcdefghijkl", outside)
 
 
-class Paper:
-    """A canvas that only remembers."""
-
-    def __init__(self):
-        self.lines = 0
-
-    def curve(self, *_, **__):
-        self.lines += 1
-
-    def write_lines(self, *_, **__):
-        pass
+LIMITS = (4.0, 10.0, 596.0, 390.0)
+CROWD = [f"Community service centre of the {word} neighbourhood and its surroundings" for word in "abcdefghijkl"]
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_names_cover_neither_each_other_nor_a_mark(seed):
+def inside(box, x, y):
+    return box[0] < x < box[2] and box[1] < y < box[3]
+
+
+@pytest.mark.parametrize("seed", [*range(12), 72, 181])
+@pytest.mark.parametrize("text", ["Service centre number {}", CROWD[0] + " {}"])
+def test_names_and_their_lines_cover_neither_each_other_nor_a_mark(seed, text):
     random = np.random.default_rng(seed)
     marks = [tuple(place) for place in random.uniform((50, 50), (550, 350), size=(14, 2))]
-    named = {f"Service centre number {number}": place for number, place in enumerate(marks[:7])}
-    limits = (4.0, 10.0, 596.0, 390.0)
-    boxes = name_points(Paper(), named, marks=marks, radius=5.0, limits=limits)
-    for number, box in enumerate(boxes):
-        assert box[0] >= limits[0] and box[2] <= limits[2] and box[1] >= limits[1] and box[3] <= limits[3]
-        assert not any(overlap(box, other) for other in boxes[number + 1 :])
+    named = {text.format(number): place for number, place in enumerate(marks[:8])}
+    placed = place_names(named, marks=marks, radius=5.0, limits=LIMITS)
+    boxes = [label.box for label in placed.labels]
+    for number, (label, own) in enumerate(zip(placed.labels, named.values(), strict=True)):
+        box = label.box
+        assert box[0] >= LIMITS[0] and box[2] <= LIMITS[2] and box[1] >= LIMITS[1] and box[3] <= LIMITS[3]
+        others = [other for at, other in enumerate(boxes) if at != number]
+        assert not any(overlap(box, other) for other in others)
         assert not any(overlap(box, (x - 5, y - 5, x + 5, y + 5)) for x, y in marks)
+        for x, y in np.linspace(*label.leader, 400) if label.leader else ():
+            assert not any(inside(other, x, y) for other in others)
+            assert not any(np.hypot(x - a, y - b) < 5 for a, b in marks if (a, b) != own)
+
+
+def test_names_that_find_no_place_become_numbers_from_left_to_right():
+    marks = [(100.0 + 12 * number, 200.0 + 25 * (number % 2)) for number in range(12)]
+    named = dict(zip(CROWD[::-1], marks, strict=True))
+    placed = place_names(named, marks=marks, radius=5.0, limits=LIMITS)
+    assert placed.listed == tuple(CROWD[::-1])
+    assert [label.lines for label in placed.labels] == [(str(number),) for number in range(1, 13)]
+    few = place_names({CROWD[0]: marks[0]}, marks=marks[:1], radius=5.0, limits=LIMITS)
+    assert few.listed == ()
+    assert " ".join(few.labels[0].lines) == CROWD[0]
+
+
+def test_numbered_units_are_listed_below_and_hide_nothing(texts_of, assert_readable):
+    outside = [2, 1, -1, -1, 1, 2, -2, 2, -1, 1, -2, 2]
+    svg = drawn(CROWD, outside, x_title="Households")
+    assert_readable(svg)
+    texts = [text.text for text in texts_of(svg)]
+    assert all(texts.count(name) == 1 for name in CROWD), "each on one line of the list"
+    assert all(texts.count(str(number)) >= 2 for number in range(1, 13)), "at the point and in the list"
 
 
 def test_a_name_beside_its_point_needs_no_line():
-    paper = Paper()
-    name_points(paper, {"Canal": (100.0, 100.0)}, marks=[(100.0, 100.0)], radius=5.0, limits=(0, 0, 600, 300))
-    assert paper.lines == 0
+    placed = place_names({"Canal": (100.0, 100.0)}, marks=[(100.0, 100.0)], radius=5.0, limits=(0, 0, 600, 300))
+    assert placed.labels[0].leader == ()
