@@ -102,7 +102,8 @@ def event_log(cases: ArrayLike, activities: ArrayLike, days: ArrayLike, *, order
     faults = _faults(case, name, day, order)
     if faults:
         raise InvalidParameter("The event log is not valid: " + "; ".join(faults))
-    code = np.array([list(order).index(one) for one in name], dtype=np.int64)
+    number_of = {activity: number for number, activity in enumerate(order)}
+    code = np.array([number_of[one] for one in name.tolist()], dtype=np.int64)
     number = day.astype(np.int64)
     place = np.lexsort((code, number, case))
     count = int(case.max()) + 1 if len(case) else 0

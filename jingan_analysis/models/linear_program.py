@@ -21,13 +21,10 @@ class Solution:
         Objective.
     x
         Variables, a vertex of the feasible set, shape (n,).
-    row_duals
-        What one unit more of each row's upper limit would add to the objective at the margin, shape (m,).
     """
 
     value: float
     x: NDArray[np.float64]
-    row_duals: NDArray[np.float64]
 
 
 def maximise(
@@ -62,9 +59,9 @@ def maximise(
     if not len(objective):
         if (limits < 0).any():
             raise DidNotConverge("the linear program has no solution: a limit is broken, and there is no variable")
-        return Solution(0.0, np.zeros(0), np.zeros(len(upper)))
+        return Solution(0.0, np.zeros(0))
     # The dual simplex ends at a vertex, and at the same one every time.
     found = linprog(-objective, A_ub=matrix, b_ub=limits, bounds=(0, None), method="highs-ds")
     if found.status != 0:
         raise DidNotConverge(f"the linear program has no proven optimum: {found.message}")
-    return Solution(float(-found.fun), np.asarray(found.x), -np.asarray(found.ineqlin.marginals)[: len(upper)])
+    return Solution(float(-found.fun), np.asarray(found.x))

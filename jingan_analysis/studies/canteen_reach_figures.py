@@ -24,7 +24,7 @@ from jingan_analysis.studies.shortfall_page import openings_figure, why_here_fig
 from jingan_analysis.studies.units import DISTRICT_ROW, place_names
 from jingan_analysis.studies.walkers_page import walkers_figure
 from jingan_analysis.tables.claims import Claim, Statement, Text, sentence_case, state
-from jingan_analysis.tables.formatting import format_value, listed
+from jingan_analysis.tables.formatting import count, listed, percent
 from jingan_analysis.tables.marks import missing_words
 from jingan_analysis.tables.settings import setting
 
@@ -37,21 +37,6 @@ CANTEENS = {
     "own": SiteStyle(mark("in the district"), "o"),
     "outside": SiteStyle(mark("outside the border"), "s"),
 }
-
-
-def percent(value: float) -> str:
-    """A share as a whole percentage, for axes and labels."""
-    return format_value(value, "percent", 0)
-
-
-def tenth_percent(value: float) -> str:
-    """A share as a percentage with one decimal."""
-    return format_value(value, "percent", 1)
-
-
-def count(value: float) -> str:
-    """A whole number."""
-    return format_value(value, "count", 0)
 
 
 def figures_of(situation: Situation, tables: Tables) -> dict[str, Figure]:

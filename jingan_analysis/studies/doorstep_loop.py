@@ -92,7 +92,12 @@ class Situation:
     @cached_property
     def conformance(self) -> Conformance:
         """Alignments of the cases of the place."""
-        return conformance_of(self.focus)
+        return self.conformance_of_all if self.focus is self.district else conformance_of(self.focus)
+
+    @cached_property
+    def conformance_of_all(self) -> Conformance:
+        """Alignments of the cases of the whole district."""
+        return conformance_of(self.district)
 
     @cached_property
     def graph(self) -> DirectlyFollows:

@@ -11,16 +11,15 @@ from jingan_analysis.figures.control_chart import control_chart
 from jingan_analysis.figures.figure import Figure
 from jingan_analysis.figures.flow_graph import FlowEdge, FlowNode, flow_graph
 from jingan_analysis.figures.intervals import interval_dots
-from jingan_analysis.figures.maps import choropleth
 from jingan_analysis.figures.survival_curves import StepCurve, incidence_curves
 from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.studies import doorstep_loop_words as wording
 from jingan_analysis.studies.doorstep_loop_headline import month_words
-from jingan_analysis.studies.relief_coverage_headline import all_shown, cell, shown
-from jingan_analysis.studies.relief_coverage_words import capital
+from jingan_analysis.studies.share_map import MapWords, share_map
 from jingan_analysis.studies.units import DISTRICT_ROW
-from jingan_analysis.tables.claims import Claim, state
-from jingan_analysis.tables.formatting import format_value
+from jingan_analysis.tables.claims import Claim, sentence_case, state
+from jingan_analysis.tables.formatting import count, format_value, percent
+from jingan_analysis.tables.shown import all_shown, cell, shown
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.doorstep_loop import Situation
@@ -52,14 +51,6 @@ def figures_of(situation: Situation, tables: Tables) -> dict[str, Figure]:
     return {figure.name: figure for figure in found if figure is not None}
 
 
-def _percent(value: float) -> str:
-    return format_value(value, "percent", 0)
-
-
-def _count(value: float) -> str:
-    return format_value(value, "count", 0)
-
-
 def _process(situation: Situation, tables: Tables) -> Figure | None:
     frame = tables["transitions"].frame
     seen = frame[frame["cases"].notna()]
@@ -70,7 +61,7 @@ def _process(situation: Situation, tables: Tables) -> Figure | None:
     # A way out is an end: the arrow from there to the end would say nothing.
     drawn = seen[(seen["cases"] >= _RARE * total) & ~seen["origin"].isin(_ASIDE)]
     here = {*drawn["origin"], *drawn["target"]}
-    nodes = [FlowNode(code, capital(names[code]), aside=code in _ASIDE) for code in _ORDER if code in here]
+    nodes = [FlowNode(code, sentence_case(names[code]), aside=code in _ASIDE) for code in _ORDER if code in here]
     if sum(not node.aside for node in nodes) < 2:
         return None
     edges = [_edge(row) for row in drawn.to_dict("records")]
@@ -106,47 +97,27 @@ def _edge(row: Mapping[Hashable, Any]) -> FlowEdge:
     return FlowEdge(row["origin"], row["target"], float(row["transitions"]), label, row["foreseen"] == "yes")
 
 
-def _edge_label(count: float, days: float) -> str:
+def _edge_label(transitions: float, days: float) -> str:
     if math.isnan(days):
-        return _count(count)
-    return tr("{count} · {days} d", count=_count(count), days=format_value(days, "number", 0))
+        return count(transitions)
+    return tr("{count} · {days} d", count=count(transitions), days=format_value(days, "number", 0))
 
 
 def _map(situation: Situation, tables: Tables) -> Figure | None:
-    values = tables["closure"].frame["in_time_share"].drop(DISTRICT_ROW)
-    known = values.dropna()
-    if len(known) < 2 or not shown(tables, "closure", DISTRICT_ROW, "in_time_share"):
-        return None
-    low, high = str(known.idxmin()), str(known.idxmax())
-    claims = {
-        "low": Claim("closure", low, "in_time_share"),
-        "high": Claim("closure", high, "in_time_share"),
-        "all": Claim("closure", DISTRICT_ROW, "in_time_share"),
-    }
-    words = {"lowest": situation.units.names[low], "highest": situation.units.names[high]}
-    return Figure(
-        "map",
-        state("In {lowest} {low} of cases closed in time, in {highest} {high}", tables, words=words, low=claims["low"], high=claims["high"]),
-        tr("Share of due cases that went through all four steps in time, by sub-district, {day}", day=situation.params.window.end_label),
-        state(
+    words = MapWords(
+        uneven=mark("In {lowest} {low} of cases closed in time, in {highest} {high}"),
+        even=mark("In every sub-district {all} of cases closed in time"),
+        alternative=mark(
             "Map of the district's sub-districts shaded by the share of cases closed in time: from {low} in {lowest} to {high} "
-            "in {highest}; {all} in the whole district.",
-            tables,
-            words=words,
-            **claims,
+            "in {highest}; {all} in the whole district."
         ),
-        choropleth(
-            name="map",
-            units=situation.units.frame,
-            values=values,
-            labels=situation.units.names,
-            legend_title=tr("Cases closed in time"),
-            value_format=_percent,
-            highlight=situation.params.unit,
-            no_data_label=tr("not shown"),
+        subtitle=tr(
+            "Share of due cases that went through all four steps in time, by sub-district, {day}",
+            day=situation.params.window.end_label,
         ),
-        "closure",
-    )  # fmt: skip
+        legend=tr("Cases closed in time"),
+    )
+    return share_map(situation.units, situation.params.unit, tables, ("closure", "in_time_share"), words)
 
 
 def _by_unit(situation: Situation, tables: Tables) -> Figure | None:
@@ -168,7 +139,7 @@ def _by_unit(situation: Situation, tables: Tables) -> Figure | None:
             name="closed-in-time",
             rows=rows,
             x_title=tr("Cases closed in time"),
-            value_format=_percent,
+            value_format=percent,
             reference=cell(tables, "closure", DISTRICT_ROW, "in_time_share"),
             reference_label=tr("whole district"),
             missing_label=tr("not shown"),
@@ -214,7 +185,7 @@ def _incidence(situation: Situation, tables: Tables) -> Figure | None:
         ),
         incidence_curves(
             name="incidence", curves=curves, marks=days, x_title=tr("Days since discovery"), y_title=tr("Share of cases"),
-            value_format=_percent, x_format=_count,
+            value_format=percent, x_format=count,
         ),
         "incidence",
     )  # fmt: skip
@@ -248,7 +219,7 @@ def _months(situation: Situation, tables: Tables) -> Figure | None:
             frame=chart,
             y_title=tr("Cases judged in time"),
             x_title=tr("Month of discovery"),
-            value_format=_percent,
+            value_format=percent,
             centre_label=tr("mean"),
             limit_label=tr("limit"),
             signal_labels=worded({name: wording.SIGNALS[name] for name in ("better", "worse", "both")}),
@@ -275,6 +246,6 @@ def _deviations(situation: Situation, tables: Tables) -> Figure | None:
         state("The most frequent deviation: {kind} ({cases} of {all} cases)", tables, words=words, **claims),
         tr("Cases with each kind of deviation from the four steps, {place}, {day}", place=situation.place, day=situation.params.window.end_label),
         state("Bars by kind of deviation, longest first: {kind}, {cases} of {all} cases.", tables, words=words, **claims),
-        bars(name="deviations", rows=rows.rename(index=table.row_labels), x_title=tr("Cases"), value_format=_count, missing_label=tr("not shown")),
+        bars(name="deviations", rows=rows.rename(index=table.row_labels), x_title=tr("Cases"), value_format=count, missing_label=tr("not shown")),
         "deviations",
     )  # fmt: skip

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from jingan_analysis.language import mark, tr
-from jingan_analysis.studies.relief_coverage_headline import all_shown, shown
 from jingan_analysis.studies.result import Statements
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
+from jingan_analysis.tables.shown import all_shown, shown
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.doorstep_loop import Situation

@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from jingan_analysis.models.conformance import StepModel
 from jingan_analysis.models.event_log import EventLog, event_log
+from jingan_analysis.models.loop_closure import loop_closure
 
 if TYPE_CHECKING:
     from datetime import date
 
     from jingan_analysis.district import District
+    from jingan_analysis.tables.exclusions import Excluded
 
 ACTIVITIES = ("discover", "judge", "reject", "visit", "follow_up", "withdraw")
 """In the order in which they are taken where they fall on one day."""
@@ -46,23 +48,23 @@ class LoopLog:
     table: pd.DataFrame
     log: EventLog
     end: date
-    exclusions: dict[str, int]
+    exclusions: Excluded
 
     def of_unit(self, code: str | None) -> LoopLog:
         """Cases of one sub-district; all of them for None."""
         return self if code is None else self._only(self.units == code)
 
     def due(self, within_days: int) -> LoopLog:
-        """Cases discovered at least so many days before the last day; what else there is is counted."""
+        """Cases whose limit of so many days has passed; what else there is is counted."""
+        closure = loop_closure(self.log, STEPS, EXITS, last_day=self.end, within_days=within_days)
         start = self.log.first_day(DISCOVER)
-        last = float(np.datetime64(self.end).astype(np.int64))
-        chosen = start <= last - within_days
-        left_out = {
-            "never_begun": int(np.isnan(start).sum()),
-            "not_yet_due": int((start > last - within_days).sum()),
-            "before_discovery": int((self.log.days[self.log.starts[:-1]] < np.where(chosen, start, -np.inf)).sum()),
+        first = self.log.days[self.log.starts[:-1]]
+        left_out: Excluded = {
+            "never_begun": (int(closure.never_begun.sum()), "cases"),
+            "not_yet_due": (int((~closure.due & ~closure.never_begun).sum()), "cases"),
+            "before_discovery": (int((closure.due & (first < start)).sum()), "cases"),
         }
-        return replace(self._only(chosen), exclusions={**self.exclusions, **left_out})
+        return replace(self._only(closure.due), exclusions={**self.exclusions, **left_out})
 
     def _only(self, cases: NDArray[np.bool_]) -> LoopLog:
         chosen = np.isin(self.table["case"], np.flatnonzero(cases))
@@ -98,11 +100,11 @@ def loop_log(district: District, end: date) -> LoopLog:
     events = district.table("visit_events").sort_values(["happened_on", "event_id"], kind="stable")
     known = events[events["happened_on"] <= pd.Timestamp(end)]
     single = known.drop_duplicates(["case_id", "activity", "happened_on"])
-    exclusions = {
-        "events_after": len(events) - len(known),
-        "events_twice": len(known) - len(single),
-        "cases_moved": _in_several(single, "subdistrict_code"),
-        "cases_mixed": _in_several(single, "person_id"),
+    exclusions: Excluded = {
+        "events_after": (len(events) - len(known), "rows"),
+        "events_twice": (len(known) - len(single), "rows"),
+        "cases_moved": (_in_several(single, "subdistrict_code"), "cases"),
+        "cases_mixed": (_in_several(single, "person_id"), "cases"),
     }
     return _logged(single.assign(case=pd.factorize(single["case_id"])[0]), end, exclusions)
 
@@ -113,7 +115,7 @@ def _in_several(events: pd.DataFrame, column: str) -> int:
     return int((pairs["case_id"].value_counts() > 1).sum())
 
 
-def _logged(table: pd.DataFrame, end: date, exclusions: dict[str, int]) -> LoopLog:
+def _logged(table: pd.DataFrame, end: date, exclusions: Excluded) -> LoopLog:
     numbered = table.assign(case=pd.factorize(table["case"])[0]).reset_index(drop=True)
     log = event_log(
         numbered["case"].to_numpy(),

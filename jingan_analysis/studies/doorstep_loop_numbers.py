@@ -158,9 +158,8 @@ def conformance_of(loop: LoopLog) -> Conformance:
     return conformance(loop.log, MODEL, is_open=~loop.ended)
 
 
-def conformity_by_unit(loop: LoopLog, codes: Sequence[str], params: Params) -> pd.DataFrame:
+def conformity_by_unit(loop: LoopLog, found: Conformance, codes: Sequence[str], params: Params) -> pd.DataFrame:
     """Cases that follow the four steps, and mean fitness, by sub-district with the district last."""
-    found = conformance_of(loop)
     counts = pd.DataFrame({"cases": np.ones(len(loop.log), dtype=bool), "conforming": found.fits})
     frame = counts.groupby(loop.units).sum().reindex(list(codes), fill_value=0)
     frame.loc[DISTRICT_ROW] = counts.sum()
@@ -172,9 +171,9 @@ def conformity_by_unit(loop: LoopLog, codes: Sequence[str], params: Params) -> p
     return frame
 
 
-def deviations(loop: LoopLog, params: Params) -> pd.DataFrame:
+def deviations(found: Conformance, params: Params) -> pd.DataFrame:
     """Cases with each kind of deviation, and with none; a case may have several."""
-    found = conformance_of(loop)
+    total = len(found.fits)
     flags = {
         "none": found.fits,
         **{f"skipped_{ACTIVITIES[code]}": found.skipped[:, number] for number, code in enumerate(STEPS)},
@@ -183,8 +182,8 @@ def deviations(loop: LoopLog, params: Params) -> pd.DataFrame:
         "foreign": found.foreign > 0,
     }
     frame = pd.DataFrame({"cases": {name: int(flag.sum()) for name, flag in flags.items()}})
-    frame.loc["total", "cases"] = len(loop.log)
-    frame = frame.astype("int64").assign(all=len(loop.log))
+    frame.loc["total", "cases"] = total
+    frame = frame.astype("int64").assign(all=total)
     return with_shares(frame, {"cases": "all"}, confidence=params.confidence).drop(columns="all")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from jingan_analysis.language import tr, worded
 from jingan_analysis.studies import doorstep_loop_hidden as hidden_people
@@ -13,11 +12,12 @@ from jingan_analysis.studies import doorstep_loop_numbers as numbers
 from jingan_analysis.studies import doorstep_loop_words as wording
 from jingan_analysis.studies.doorstep_loop_log import ACTIVITIES, DISCOVER
 from jingan_analysis.studies.rate_columns import missing_marks
-from jingan_analysis.studies.relief_coverage_words import capital
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables import doorstep_loop as layout
-from jingan_analysis.tables.claims import Claim, Statement, state
+from jingan_analysis.tables.claims import Claim, Statement, sentence_case, state
+from jingan_analysis.tables.exclusions import counted, exclusions
+from jingan_analysis.tables.words import Words
 
 if TYPE_CHECKING:
     from jingan_analysis.district import District
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 def tables_of(district: District, situation: Situation) -> dict[str, Table]:
     """All tables by name in reading order."""
-    words = layout.Words(situation.place, situation.units.labels[DISTRICT_ROW], situation.params.window.end_label)
+    window = situation.params.window
+    words = Words(situation.place, situation.units.labels[DISTRICT_ROW], window.end_label, window.label)
     settings = _settings(situation)
     found = [
         *_closure_tables(situation, words, settings),
@@ -35,7 +36,7 @@ def tables_of(district: District, situation: Situation) -> dict[str, Table]:
         *_conformity_tables(situation, words),
         *_month_tables(situation, words, settings),
         *_hidden_tables(district, situation, words),
-        layout.exclusions(_exclusions(situation), worded(wording.EXCLUDED)),
+        exclusions(counted(situation.district.exclusions), worded(wording.EXCLUDED)),
         settings,
     ]
     return {table.name: table for table in found}
@@ -46,7 +47,7 @@ def within(template: str, settings: Table, name: str) -> Statement:
     return state(template, {settings.name: settings}, days=Claim(settings.name, name, "value"))
 
 
-def _closure_tables(situation: Situation, words: layout.Words, settings: Table) -> list[Table]:
+def _closure_tables(situation: Situation, words: Words, settings: Table) -> list[Table]:
     params = situation.params
     by_unit = numbers.closure_by_unit(situation.district, situation.units.codes, params)
     ends = numbers.outcomes(situation.focus, params)
@@ -63,8 +64,8 @@ def _closure_tables(situation: Situation, words: layout.Words, settings: Table) 
     ]
 
 
-def _wait_tables(situation: Situation, words: layout.Words, settings: Table) -> list[Table]:
-    names = {code: capital(name) for code, name in wording.activity_names().items()}
+def _wait_tables(situation: Situation, words: Words, settings: Table) -> list[Table]:
+    names = {code: sentence_case(name) for code, name in wording.activity_names().items()}
     steps = numbers.steps(situation.focus, situation.params)
     limit = within("Within {days} days", settings, "step_within_days")
     found = [layout.steps(steps, missing_marks(steps), words, names, limit)]
@@ -75,10 +76,12 @@ def _wait_tables(situation: Situation, words: layout.Words, settings: Table) -> 
     return found
 
 
-def _conformity_tables(situation: Situation, words: layout.Words) -> list[Table]:
-    params, focus = situation.params, situation.focus
-    by_unit = numbers.conformity_by_unit(situation.district, situation.units.codes, params)
-    kinds = numbers.deviations(focus, params)
+def _conformity_tables(situation: Situation, words: Words) -> list[Table]:
+    params = situation.params
+    by_unit = numbers.conformity_by_unit(
+        situation.district, situation.conformance_of_all, situation.units.codes, params
+    )
+    kinds = numbers.deviations(situation.conformance, params)
     edges = numbers.transitions(situation.graph)
     courses, traces = numbers.variants(situation.conformance, params)
     labels = {
@@ -92,7 +95,7 @@ def _conformity_tables(situation: Situation, words: layout.Words) -> list[Table]
     ]
 
 
-def _month_tables(situation: Situation, words: layout.Words, settings: Table) -> list[Table]:
+def _month_tables(situation: Situation, words: Words, settings: Table) -> list[Table]:
     params = situation.params
     back = numbers.came_back(situation.everyone, situation.units.codes, params)
     limit = within(
@@ -113,7 +116,7 @@ def _month_tables(situation: Situation, words: layout.Words, settings: Table) ->
     return found
 
 
-def _hidden_tables(district: District, situation: Situation, words: layout.Words) -> list[Table]:
+def _hidden_tables(district: District, situation: Situation, words: Words) -> list[Table]:
     lists = hidden_people.listed(district, situation.params.unit, situation.params, situation.units.codes)
     if lists is None:
         return []
@@ -122,10 +125,6 @@ def _hidden_tables(district: District, situation: Situation, words: layout.Words
     if estimates is not None:
         found.insert(0, layout.hidden(estimates, missing_marks(estimates), words, worded(wording.HIDDEN)))
     return found
-
-
-def _exclusions(situation: Situation) -> pd.DataFrame:
-    return pd.DataFrame({"count": situation.district.exclusions})
 
 
 def _settings(situation: Situation) -> Table:

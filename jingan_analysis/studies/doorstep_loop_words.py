@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jingan_analysis.contracts.home_visits import VISIT_EVENTS
 from jingan_analysis.language import mark, spoken, tr, worded
-from jingan_analysis.studies.relief_coverage_words import capital
+from jingan_analysis.tables.claims import sentence_case
 
 OUTCOMES = {
     "closed_in_time": mark("Closed in time"),
@@ -65,4 +65,4 @@ def outcome_labels() -> dict[str, str]:
 def course(activities: list[str]) -> str:
     """A sequence of activities in words."""
     names = activity_names()
-    return capital(" → ".join(names[code] for code in activities))
+    return sentence_case(" → ".join(names[code] for code in activities))

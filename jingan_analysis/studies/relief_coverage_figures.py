@@ -12,14 +12,15 @@ from jingan_analysis.figures.cartography import SiteStyle
 from jingan_analysis.figures.cascade import cascade
 from jingan_analysis.figures.figure import Figure
 from jingan_analysis.figures.intervals import interval_dots
-from jingan_analysis.figures.maps import choropleth
 from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.relief_coverage_discovery import WITH_STATION, WITHOUT_STATION
-from jingan_analysis.studies.relief_coverage_headline import all_shown, cell, least_met, shown
+from jingan_analysis.studies.relief_coverage_headline import least_met
 from jingan_analysis.studies.relief_coverage_words import STATIONS, need_names
+from jingan_analysis.studies.share_map import MapWords, Sites, ends_of, share_map
 from jingan_analysis.studies.units import DISTRICT_ROW, place_names
 from jingan_analysis.tables.claims import Claim, Statement, state
-from jingan_analysis.tables.formatting import format_value
+from jingan_analysis.tables.formatting import count, percent, tenth_percent
+from jingan_analysis.tables.shown import all_shown, cell, shown
 
 if TYPE_CHECKING:
     from jingan_analysis.district import District
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, Table]
 
-ASSESSED_TITLE = {
-    "uneven": mark("Assessment has reached {low} of eligible households in {lowest} and {high} in {highest}"),
-    "even": mark("Assessment has reached {all} of eligible households in every sub-district"),
-}
 NEVER_TITLE = {
     "uneven": mark("{high} of eligible households in {highest} were never served, {low} in {lowest}"),
     "even": mark("In every sub-district {all} of eligible households were never served"),
@@ -61,70 +58,24 @@ def figures_of(district: District, situation: Situation, tables: Tables) -> dict
     return {figure.name: figure for figure in found if figure is not None}
 
 
-def _percent(value: float) -> str:
-    return format_value(value, "percent", 0)
-
-
-def _percent_fine(value: float) -> str:
-    return format_value(value, "percent", 1)
-
-
-def _count(value: float) -> str:
-    return format_value(value, "count", 0)
-
-
-def _ends(tables: Tables, table: str, column: str) -> tuple[str, str] | None:
-    """Rows with the lowest and the highest shown share of a table by sub-district."""
-    known = tables[table].frame[column].drop(DISTRICT_ROW).dropna()
-    return (str(known.idxmin()), str(known.idxmax())) if len(known) > 1 else None
-
-
 def _map(district: District, situation: Situation, tables: Tables) -> Figure | None:
-    ends = _ends(tables, "by_subdistrict", "assessed_share")
-    if ends is None:
-        return None
-    values = tables["by_subdistrict"].frame["assessed_share"].drop(DISTRICT_ROW)
-    sites = _open_stations(district, situation)
-    svg = choropleth(
-        name="map",
-        units=situation.units.frame,
-        values=values,
-        labels=situation.units.names,
-        legend_title=tr("Eligible households assessed"),
-        value_format=_percent,
-        sites=sites,
-        site_styles=None if sites is None else {"station": SiteStyle(tr("Caring station"), marker="D")},
-        highlight=situation.params.unit,
-        no_data_label=tr("not shown"),
-    )
-    low, high = ends
-    claims = {
-        "low": Claim("by_subdistrict", low, "assessed_share"),
-        "high": Claim("by_subdistrict", high, "assessed_share"),
-        "all": Claim("by_subdistrict", DISTRICT_ROW, "assessed_share"),
-    }
-    words = {"lowest": situation.units.names[low], "highest": situation.units.names[high]}
-    finding = ASSESSED_TITLE["uneven" if float(values.loc[low]) < float(values.loc[high]) else "even"]
-    title = state(finding, tables, words=words, **claims)
-    alternative = state(
-        "Map of the district's sub-districts shaded by the share of eligible households ever assessed: from {low} "
-        "in {lowest} to {high} in {highest}; {all} in the whole district.",
-        tables,
-        words=words,
-        **claims,
-    )
-    return Figure(
-        "map",
-        title,
-        tr(
+    stations = _open_stations(district, situation)
+    words = MapWords(
+        uneven=mark("Assessment has reached {low} of eligible households in {lowest} and {high} in {highest}"),
+        even=mark("Assessment has reached {all} of eligible households in every sub-district"),
+        alternative=mark(
+            "Map of the district's sub-districts shaded by the share of eligible households ever assessed: from {low} "
+            "in {lowest} to {high} in {highest}; {all} in the whole district."
+        ),
+        subtitle=tr(
             "Share of eligible households assessed at least once, by sub-district, {day}",
             day=situation.params.window.end_label,
         ),
-        alternative,
-        svg,
-        "by_subdistrict",
-        () if sites is None else (tr("Markers: caring stations open on that day."),),
+        legend=tr("Eligible households assessed"),
     )
+    styles = {"station": SiteStyle(tr("Caring station"), marker="D")}
+    sites = None if stations is None else Sites(stations, styles, tr("Markers: caring stations open on that day."))
+    return share_map(situation.units, situation.params.unit, tables, ("by_subdistrict", "assessed_share"), words, sites)
 
 
 def _open_stations(district: District, situation: Situation) -> pd.DataFrame | None:
@@ -188,7 +139,7 @@ def _dots(situation: Situation, tables: Tables, table: str, part: str) -> pd.Dat
 
 
 def _never_served(situation: Situation, tables: Tables) -> Figure | None:
-    ends = _ends(tables, "by_subdistrict", "never_served_share")
+    ends = ends_of(tables, "by_subdistrict", "never_served_share")
     if ends is None or not shown(tables, "by_subdistrict", DISTRICT_ROW, "never_served_share"):
         return None
     low, high = ends
@@ -198,7 +149,7 @@ def _never_served(situation: Situation, tables: Tables) -> Figure | None:
         name="never-served",
         rows=rows,
         x_title=tr("Eligible households never served"),
-        value_format=_percent_fine,
+        value_format=tenth_percent,
         reference=reference,
         reference_label=tr("whole district"),
         missing_label=tr("not shown"),
@@ -243,7 +194,7 @@ def _needs(situation: Situation, tables: Tables) -> Figure | None:
         name="needs",
         rows=rows,
         x_title=tr("Households"),
-        value_format=_count,
+        value_format=count,
         series_labels={"found": tr("Need found"), "met": tr("Need met at least once")},
         missing_label=tr("not shown"),
     )
@@ -308,7 +259,7 @@ def _services(situation: Situation, tables: Tables) -> Figure | None:
             name="services",
             rows=rows.rename(index=table.row_labels),
             x_title=tr("Services"),
-            value_format=_count,
+            value_format=count,
             missing_label=tr("not shown"),
         ),
         "services_by_assessment",
@@ -333,7 +284,7 @@ def _discovery(situation: Situation, tables: Tables) -> Figure | None:
         name="discovery",
         rows=rows,
         x_title=tr("Cases found by the service itself"),
-        value_format=_percent,
+        value_format=percent,
         reference=cell(tables, "discovery", DISTRICT_ROW, "proactive_share"),
         reference_label=tr("whole district"),
         missing_label=tr("not shown"),

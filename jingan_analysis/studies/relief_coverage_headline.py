@@ -12,6 +12,7 @@ from jingan_analysis.studies.relief_coverage_words import category_names, need_n
 from jingan_analysis.studies.result import Statements
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
+from jingan_analysis.tables.shown import all_shown, cell, shown
 from jingan_analysis.tables.table import Table
 
 if TYPE_CHECKING:
@@ -108,24 +109,6 @@ UNIT_WHERE = {
         "That is no different from the district as a whole ({share} never served) beyond what chance would explain."
     ),
 }
-
-
-def cell(tables: Tables, table: str, row: str, column: str) -> float:
-    """Number of a cell; NaN where it is missing or suppressed."""
-    return float(tables[table].frame[column].loc[row])
-
-
-def shown(tables: Tables, table: str, row: str, column: str) -> bool:
-    """Whether a table has a cell with a number that may be printed."""
-    if table not in tables:
-        return False
-    frame = tables[table].frame
-    return row in frame.index and column in frame.columns and not math.isnan(cell(tables, table, row, column))
-
-
-def all_shown(tables: Tables, claims: Mapping[str, Claim]) -> bool:
-    """Whether every claim can be printed."""
-    return all(shown(tables, claim.table, claim.row, claim.column) for claim in claims.values())
 
 
 def headline(situation: Situation, tables: Tables) -> Statements:

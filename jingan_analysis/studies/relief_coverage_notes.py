@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from jingan_analysis.language import mark, tr
 from jingan_analysis.studies import formulas
 from jingan_analysis.studies.published_figures import made_to_agree, published_checks
-from jingan_analysis.studies.relief_coverage_headline import shown
 from jingan_analysis.studies.relief_coverage_tables import OPTIONAL
 from jingan_analysis.studies.relief_coverage_words import ORDER
 from jingan_analysis.studies.result import Check, Checks, Section, Statements
 from jingan_analysis.studies.small_counts import small_counts
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
+from jingan_analysis.tables.shown import shown
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.relief_coverage_situation import Situation

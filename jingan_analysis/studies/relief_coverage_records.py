@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from jingan_analysis.tables.exclusions import counted
+
 if TYPE_CHECKING:
     from jingan_analysis.district import District
     from jingan_analysis.studies.period import Period
+    from jingan_analysis.tables.exclusions import Unit
 
 DAYS = {
     "relief_cases": "opened_on",
@@ -106,7 +109,7 @@ def relief_records(district: District, window: Period) -> Records:
         if "household_id" not in table:
             table = table.assign(household_id=table["case_id"].map(household_of_case))
         found[name] = table
-    excluded = {"not_entitled": (int((~households["eligible"]).sum()), "households")}
+    excluded: dict[str, tuple[int, Unit]] = {"not_entitled": (int((~households["eligible"]).sum()), "households")}
     kept: dict[str, pd.DataFrame] = {}
     for name, table in found.items():
         known = table["household_id"].isin(households.index)
@@ -121,7 +124,7 @@ def relief_records(district: District, window: Period) -> Records:
         plans=kept.get("service_plans"),
         events=kept["service_events"],
         window=window,
-        exclusions=pd.DataFrame.from_dict(excluded, orient="index", columns=["count", "unit"]),
+        exclusions=counted(excluded),
     )
 
 

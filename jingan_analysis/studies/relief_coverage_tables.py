@@ -15,6 +15,9 @@ from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables import relief_coverage as layout
 from jingan_analysis.tables import relief_coverage_discovery as discovery_layout
+from jingan_analysis.tables.claims import sentence_case
+from jingan_analysis.tables.exclusions import exclusions
+from jingan_analysis.tables.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,20 +50,20 @@ def tables_of(district: District, situation: Situation) -> tuple[dict[str, Table
         layout.order(
             steps_of.order_breaks(situation.focus_days),
             words,
-            {step: wording.capital(name) for step, name in worded(wording.ORDER).items()},
+            {step: sentence_case(name) for step, name in worded(wording.ORDER).items()},
         ),
-        layout.exclusions(situation.records.exclusions, worded(wording.EXCLUDED)),
+        exclusions(situation.records.exclusions, worded(wording.EXCLUDED)),
         _settings(situation),
     ]
     return {table.name: table for table in found}, tuple(name for name in OPTIONAL if not district.has(name))
 
 
-def _words(situation: Situation) -> layout.Words:
+def _words(situation: Situation) -> Words:
     window = situation.params.window
-    return layout.Words(situation.place, situation.units.labels[DISTRICT_ROW], window.end_label, window.label)
+    return Words(situation.place, situation.units.labels[DISTRICT_ROW], window.end_label, window.label)
 
 
-def _coverage_tables(situation: Situation, words: layout.Words) -> list[Table]:
+def _coverage_tables(situation: Situation, words: Words) -> list[Table]:
     confidence, minimum = situation.params.confidence, situation.params.minimum_cell
     days, steps = situation.focus_days, situation.focus_steps
     by_unit, unit_marks = steps_of.coverage(
@@ -105,7 +108,7 @@ def _coverage_tables(situation: Situation, words: layout.Words) -> list[Table]:
     ]
 
 
-def _service_tables(situation: Situation, words: layout.Words) -> list[Table]:
+def _service_tables(situation: Situation, words: Words) -> list[Table]:
     confidence, minimum = situation.params.confidence, situation.params.minimum_cell
     by_assessment, marks = services.services_by_assessment(situation.focus, confidence=confidence, minimum_cell=minimum)
     per_unit, unit_marks = services.intensity(
@@ -126,7 +129,7 @@ def _assessed(steps: pd.DataFrame) -> pd.Index:
     return steps.index[steps["assessed"]]
 
 
-def _need_tables(district: District, situation: Situation, words: layout.Words) -> list[Table]:
+def _need_tables(district: District, situation: Situation, words: Words) -> list[Table]:
     assessed = _assessed(situation.focus_steps)
     found = needs.needs_found(situation.focus, assessed, situation.params.need_threshold)
     projects = district.table("projects") if district.has("projects") else None
@@ -151,7 +154,7 @@ def _need_tables(district: District, situation: Situation, words: layout.Words) 
     return tables
 
 
-def _discovery_tables(district: District, situation: Situation, words: layout.Words) -> list[Table]:
+def _discovery_tables(district: District, situation: Situation, words: Words) -> list[Table]:
     confidence, minimum = situation.params.confidence, situation.params.minimum_cell
     proactive, codes = situation.params.proactive_sources, situation.units.codes
     stations = (
@@ -176,7 +179,7 @@ def _discovery_tables(district: District, situation: Situation, words: layout.Wo
     return tables
 
 
-def _adviser_tables(district: District, situation: Situation, words: layout.Words) -> list[Table]:
+def _adviser_tables(district: District, situation: Situation, words: Words) -> list[Table]:
     if not (district.has("advisers") and district.has("committees")):
         return []
     frame, marks = found_by.advisers_by_unit(

@@ -8,6 +8,7 @@ from jingan_analysis.contracts.relief import HOUSEHOLDS, RELIEF_CASES
 from jingan_analysis.contracts.relief_columns import NEED_DIMENSIONS
 from jingan_analysis.language import mark, spoken
 from jingan_analysis.studies.relief_coverage_discovery import WITH_STATION, WITHOUT_STATION
+from jingan_analysis.tables.claims import sentence_case
 from jingan_analysis.vocabulary import Language
 
 if TYPE_CHECKING:
@@ -66,12 +67,7 @@ def source_names() -> dict[str, str]:
 
 def row_labels(names: Mapping[str, str], *, total: str) -> dict[str, str]:
     """Names as labels of rows, with a capital letter where the script has one, and the label of the total row."""
-    return {code: capital(name) for code, name in names.items()} | {"total": total}
-
-
-def capital(text: str) -> str:
-    """The text with a capital first letter, where the script has capitals."""
-    return text[:1].upper() + text[1:]
+    return {code: sentence_case(name) for code, name in names.items()} | {"total": total}
 
 
 def _labels(choices: Iterable[Choice]) -> dict[str, str]:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from jingan_analysis.figures.bars import bars
 from jingan_analysis.figures.figure import Figure
-from jingan_analysis.figures.maps import choropleth
 from jingan_analysis.figures.survival_curves import StepCurve, incidence_curves
-from jingan_analysis.language import tr
-from jingan_analysis.studies.relief_coverage_headline import all_shown, cell, shown
+from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.relief_coverage_words import need_names
 from jingan_analysis.studies.relief_resources_headline import scarcest
+from jingan_analysis.studies.share_map import MapWords, share_map
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, state
-from jingan_analysis.tables.formatting import format_value
+from jingan_analysis.tables.formatting import count, percent
+from jingan_analysis.tables.shown import all_shown, cell, shown
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.relief_resources import Situation
@@ -37,14 +37,6 @@ def figures_of(situation: Situation, tables: Tables) -> dict[str, Figure]:
     return {figure.name: figure for figure in found if figure is not None}
 
 
-def _percent(value: float) -> str:
-    return format_value(value, "percent", 0)
-
-
-def _count(value: float) -> str:
-    return format_value(value, "count", 0)
-
-
 def _balance(situation: Situation, tables: Tables) -> Figure | None:
     table, need = tables["balance"], scarcest(tables)
     if need is None:
@@ -62,7 +54,7 @@ def _balance(situation: Situation, tables: Tables) -> Figure | None:
             name="balance",
             rows=rows,
             x_title=tr("Units of service"),
-            value_format=_count,
+            value_format=count,
             series_labels={"wanted": tr("Wanted"), "matched": tr("Matched"), "best": tr("Best possible")},
             missing_label=tr("not shown"),
         ),
@@ -71,40 +63,20 @@ def _balance(situation: Situation, tables: Tables) -> Figure | None:
 
 
 def _map(situation: Situation, tables: Tables) -> Figure | None:
-    values = tables["by_subdistrict"].frame["matched_share"].drop(DISTRICT_ROW)
-    known = values.dropna()
-    if len(known) < 2:
-        return None
-    low, high = str(known.idxmin()), str(known.idxmax())
-    claims = {
-        "low": Claim("by_subdistrict", low, "matched_share"),
-        "high": Claim("by_subdistrict", high, "matched_share"),
-        "all": Claim("by_subdistrict", DISTRICT_ROW, "matched_share"),
-    }
-    words = {"lowest": situation.units.names[low], "highest": situation.units.names[high]}
-    return Figure(
-        "map",
-        state("Matched are {low} of the units wanted in {lowest}, {high} in {highest}", tables, words=words, low=claims["low"], high=claims["high"]),
-        tr("Units of matched requests, of those wanted, by sub-district, {window}", window=situation.params.window.label),
-        state(
+    words = MapWords(
+        uneven=mark("Matched are {low} of the units wanted in {lowest}, {high} in {highest}"),
+        even=mark("Matched are {all} of the units wanted in every sub-district"),
+        alternative=mark(
             "Map of the district's sub-districts shaded by the share of wanted units that were matched: from {low} in {lowest} to "
-            "{high} in {highest}; {all} in the whole district.",
-            tables,
-            words=words,
-            **claims,
+            "{high} in {highest}; {all} in the whole district."
         ),
-        choropleth(
-            name="map",
-            units=situation.units.frame,
-            values=values,
-            labels=situation.units.names,
-            legend_title=tr("Units matched"),
-            value_format=_percent,
-            highlight=situation.params.unit,
-            no_data_label=tr("not shown"),
+        subtitle=tr(
+            "Units of matched requests, of those wanted, by sub-district, {window}",
+            window=situation.params.window.label,
         ),
-        "by_subdistrict",
-    )  # fmt: skip
+        legend=tr("Units matched"),
+    )
+    return share_map(situation.units, situation.params.unit, tables, ("by_subdistrict", "matched_share"), words)
 
 
 def _waiting(situation: Situation, tables: Tables) -> Figure | None:
@@ -134,7 +106,7 @@ def _waiting(situation: Situation, tables: Tables) -> Figure | None:
         ),
         incidence_curves(
             name="waiting", curves=[curve], marks=days, x_title=tr("Days since the request"), y_title=tr("Share of requests"),
-            value_format=_percent, x_format=_count,
+            value_format=percent, x_format=count,
         ),
         "waiting",
     )  # fmt: skip
@@ -159,7 +131,7 @@ def _grades(situation: Situation, tables: Tables) -> Figure | None:
         state("High grade first would serve {first} of what the high grade wants; {matched} are matched", tables, words={}, **claims),
         tr("Share of wanted units under three plans, by grade, {place}, {window}", place=situation.units.labels[DISTRICT_ROW], window=situation.params.window.label),
         state("Three bars for each grade. The high grade has {matched} matched and would have {first} if it came first.", tables, words={}, **claims),
-        bars(name="grades", rows=rows, x_title=tr("Of the units wanted"), value_format=_percent, series_labels=columns, missing_label=tr("not shown")),
+        bars(name="grades", rows=rows, x_title=tr("Of the units wanted"), value_format=percent, series_labels=columns, missing_label=tr("not shown")),
         "by_grade",
     )  # fmt: skip
 
@@ -184,7 +156,7 @@ def _scarcity(situation: Situation, tables: Tables) -> Figure | None:
             name="scarcity",
             rows=rows,
             x_title=tr("Projects and resources"),
-            value_format=_count,
+            value_format=count,
             series_labels={"always": tr("In nine scenarios of ten"), "never": tr("In no scenario")},
             missing_label=tr("not shown"),
         ),

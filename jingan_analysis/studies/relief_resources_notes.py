@@ -10,7 +10,8 @@ from jingan_analysis.studies import formulas
 from jingan_analysis.studies.published_figures import made_to_agree, published_checks
 from jingan_analysis.studies.result import Check, Checks, Section, Statements
 from jingan_analysis.studies.small_counts import small_counts
-from jingan_analysis.tables.claims import Claim, state
+from jingan_analysis.tables.claims import Claim, Statement, state
+from jingan_analysis.tables.shown import all_shown
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.relief_resources import Situation
@@ -23,8 +24,8 @@ EXCLUDED = {
     "requests_unmatched": mark("Left out: requests of no household of the register ({count})."),
     "matches_after": mark("Counted as still open: requests matched after the last day ({count})."),
     "without_assessment": mark(
-        "Kept: requests of households that had not been assessed ({count}). Their grade is not known, so no project for one "
-        "grade only is open to them."
+        "Kept: requests of households that had not been assessed ({count} households). Their grade is not known, so no project "
+        "for one grade only is open to them."
     ),
 }
 
@@ -89,7 +90,37 @@ def notes(situation: Situation, tables: Tables) -> Statements:
         ),
     ]
     made = made_to_agree(tables, synthetic=situation.synthetic) if "published" in tables else []
-    return Statements(tr("Notes"), (*counted, *caveats, *made))
+    return Statements(tr("Notes"), (*counted, *_of_the_lists(tables), *caveats, *made))
+
+
+def _of_the_lists(tables: Tables) -> list[Statement]:
+    """What the lists leave open, leave unused and lean on, and what even shares would mean."""
+    told = [
+        (
+            mark("{unstated} of {suppliers} projects and resources state no capacity: what they gave stands for it."),
+            {"unstated": ("scarcity", "total", "unstated"), "suppliers": ("scarcity", "total", "suppliers")},
+        ),
+        (
+            mark("Of {entries} entries of the resource lists, {used} were matched with a request of the window."),
+            {"entries": ("resources", "total", "entries"), "used": ("resources", "total", "used")},
+        ),
+        (
+            mark("{providers} providers stand behind the lists; the largest has {largest} of their entries."),
+            {"providers": ("concentration", "entries", "providers"), "largest": ("concentration", "entries", "largest_share")},
+        ),
+        (
+            mark(
+                "Even shares would give every sub-district at least {even} of what it wants, for {fewer} units fewer in all; as "
+                "matched, the one worst off has {matched}."
+            ),
+            {
+                "even": ("plans", "even", "least_share"), "fewer": ("plans", "even", "fewer"),
+                "matched": ("plans", "matched", "least_share"),
+            },
+        ),
+    ]  # fmt: skip
+    claims = [(template, {name: Claim(*cell) for name, cell in cells.items()}) for template, cells in told]
+    return [state(template, tables, words={}, **found) for template, found in claims if all_shown(tables, found)]
 
 
 def method() -> tuple[Section, ...]:

@@ -185,10 +185,11 @@ def suppliers(plans: Plans, supply: Supply, robust: Robustness) -> pd.DataFrame:
 
 
 def scarcity(table: pd.DataFrame) -> pd.DataFrame:
-    """Suppliers by need: how many are scarce, scarce in any case, and never."""
+    """Suppliers by need: how many state no capacity, are scarce, scarce in any case, and never."""
     flags = pd.DataFrame(
         {
             "suppliers": True,
+            "unstated": table["stated_units"].isna(),
             "scarce": table["one_more"] > 0,
             "always": table["binding_share"] >= STABLE,
             "never": table["binding_share"] == 0,

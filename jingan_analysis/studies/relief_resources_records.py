@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from jingan_analysis.district import District
     from jingan_analysis.studies.period import Period
+    from jingan_analysis.tables.exclusions import Excluded
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Requests:
     table: pd.DataFrame
     start: date
     end: date
-    exclusions: dict[str, int]
+    exclusions: Excluded
 
     def of_unit(self, code: str | None) -> Requests:
         """Requests of one sub-district; all of them for None."""
@@ -65,11 +66,12 @@ def requests_of(district: District, window: Period) -> Requests:
         grade=_grade(district, household, known["requested_on"]).fillna(""),
     )
     joined.loc[late, "supplier"] = ""
-    exclusions = {
-        "requests_after": len(table) - len(known),
-        "requests_unmatched": int((~on_register).sum()),
-        "matches_after": int(late.sum()),
-        "without_assessment": int((joined["grade"][on_register] == "").sum()),
+    unassessed = joined["household_id"][on_register & (joined["grade"] == "").to_numpy()]
+    exclusions: Excluded = {
+        "requests_after": (len(table) - len(known), "rows"),
+        "requests_unmatched": (int((~on_register).sum()), "rows"),
+        "matches_after": (int(late.sum()), "rows"),
+        "without_assessment": (unassessed.nunique(), "households"),
     }
     return Requests(joined[on_register].reset_index(drop=True), window.start, window.end, exclusions)
 

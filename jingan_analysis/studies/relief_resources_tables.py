@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from jingan_analysis.language import tr, worded
 from jingan_analysis.studies import relief_resources_numbers as numbers
 from jingan_analysis.studies import relief_resources_words as wording
@@ -15,6 +13,9 @@ from jingan_analysis.studies.relief_resources_published import published_resourc
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables import relief_resources as layout
+from jingan_analysis.tables.claims import Claim, state
+from jingan_analysis.tables.exclusions import counted, exclusions
+from jingan_analysis.tables.words import Words
 
 if TYPE_CHECKING:
     from jingan_analysis.district import District
@@ -25,14 +26,15 @@ if TYPE_CHECKING:
 def tables_of(district: District, situation: Situation) -> dict[str, Table]:
     """All tables by name in reading order."""
     window = situation.params.window
-    words = layout.Words(situation.place, situation.units.labels[DISTRICT_ROW], window.label, window.end_label)
+    words = Words(situation.place, situation.units.labels[DISTRICT_ROW], window.end_label, window.label)
+    settings = _settings(situation)
     found = [
         *_request_tables(situation, words),
         *_plan_tables(situation, words),
-        *_supply_tables(district, situation, words),
+        *_supply_tables(district, situation, words, settings),
         *filter(None, [published_resources(district, situation)]),
-        layout.exclusions(pd.DataFrame({"count": situation.district.exclusions}), worded(wording.EXCLUDED)),
-        _settings(situation),
+        exclusions(counted(situation.district.exclusions), worded(wording.EXCLUDED)),
+        settings,
     ]
     return {table.name: table for table in found}
 
@@ -41,7 +43,7 @@ def _need_labels() -> dict[str, str]:
     return row_labels(need_names(), total=tr("All needs"))
 
 
-def _request_tables(situation: Situation, words: layout.Words) -> list[Table]:
+def _request_tables(situation: Situation, words: Words) -> list[Table]:
     by_need = numbers.by_need(situation.focus, situation.params)
     found = [
         layout.by_need(by_need, missing_marks(by_need), words, _need_labels()),
@@ -54,7 +56,7 @@ def _request_tables(situation: Situation, words: layout.Words) -> list[Table]:
     return found
 
 
-def _plan_tables(situation: Situation, words: layout.Words) -> list[Table]:
+def _plan_tables(situation: Situation, words: Words) -> list[Table]:
     plans, supply = situation.plans, situation.supply
     units = numbers.by_unit(plans, situation.units.codes)
     compared = numbers.compared(plans, units)
@@ -67,11 +69,17 @@ def _plan_tables(situation: Situation, words: layout.Words) -> list[Table]:
     ]
 
 
-def _supply_tables(district: District, situation: Situation, words: layout.Words) -> list[Table]:
+def _supply_tables(district: District, situation: Situation, words: Words, settings: Table) -> list[Table]:
+    scenarios = state(
+        "{scenarios} scenarios: in each of them every stated capacity is off by a factor of its own, by up to {spread} either way.",
+        {settings.name: settings},
+        scenarios=Claim(settings.name, "scenarios", "value"),
+        spread=Claim(settings.name, "capacity_spread", "value"),
+    )
     table = numbers.suppliers(situation.plans, situation.supply, situation.robust)
     found = [
         layout.list_cover(numbers.list_cover(situation.district, situation.supply), words, _need_labels()),
-        layout.scarcity(numbers.scarcity(table), words, _need_labels()),
+        layout.scarcity(numbers.scarcity(table), words, _need_labels(), scenarios),
         layout.suppliers(
             table.drop(columns="label"),
             missing_marks(table, "x"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jingan_analysis.contracts.relief_columns import GRADES
 from jingan_analysis.language import mark, spoken, tr
-from jingan_analysis.studies.relief_coverage_words import capital
+from jingan_analysis.tables.claims import sentence_case
 
 AGES = {
     "month": mark("up to a month"),
@@ -25,12 +25,12 @@ EXCLUDED = {
     "requests_after": mark("Requests dated after the last day, left out"),
     "requests_unmatched": mark("Requests of no household of the register, left out"),
     "matches_after": mark("Matches dated after the last day, counted as still open"),
-    "without_assessment": mark("Requests of households without an assessment by then, whose grade is not known"),
+    "without_assessment": mark("Households without an assessment when they asked, whose grade is not known"),
 }
 
 
 def grade_names() -> dict[str, str]:
     """Grades by code, as labels of rows."""
     language = spoken()
-    names = {choice.code: capital(getattr(choice.label, language)) for choice in GRADES}
+    names = {choice.code: sentence_case(getattr(choice.label, language)) for choice in GRADES}
     return {**names, "unassessed": tr("Not assessed"), "total": tr("All grades")}

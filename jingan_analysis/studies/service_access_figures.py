@@ -26,7 +26,7 @@ from jingan_analysis.studies.shortfall_page import why_here_figure
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.studies.walkers_page import walkers_figure
 from jingan_analysis.tables.claims import Claim, Statement, sentence_case, state
-from jingan_analysis.tables.formatting import format_value
+from jingan_analysis.tables.formatting import count, percent
 from jingan_analysis.tables.marks import missing_words
 from jingan_analysis.tables.service_access import KINDS as KIND_NAMES
 from jingan_analysis.tables.service_access import STATES
@@ -118,16 +118,6 @@ def _supply(scene: Scene) -> list[Figure | None]:
         inequality_figure(scene.inputs.shortfall, scene.tables, scene.supply, scene.how),
         robustness_figure(scene.inputs.robustness, scene.tables, scene.supply.in_reach, scene.how),
     ]
-
-
-def percent(value: float) -> str:
-    """A share as a whole percentage."""
-    return format_value(value, "percent", 0)
-
-
-def count(value: float) -> str:
-    """A whole number."""
-    return format_value(value, "count", 0)
 
 
 def _sites(scene: Scene, *kinds: str) -> tuple[pd.DataFrame, dict[str, SiteStyle]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jingan_analysis.language import mark, tr
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from jingan_analysis.disclosure.suppression import Marks
     from jingan_analysis.tables.claims import Text
+    from jingan_analysis.tables.words import Words
 
 Labels = Mapping[str, str]
 
@@ -22,23 +22,6 @@ WILSON = mark("Intervals: Wilson. They say how far luck alone could carry the sh
 OPEN = mark(
     "Cases that are still open on the last day are censored: what has not happened yet is not counted as missing."
 )
-
-
-@dataclass(frozen=True)
-class Words:
-    """What captions speak of.
-
-    Attributes
-    ----------
-    place, district
-        The place reported on and the whole district.
-    end
-        Last day of the records.
-    """
-
-    place: str
-    district: str
-    end: str
 
 
 def closure(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels, limit: Text) -> Table:
@@ -335,17 +318,4 @@ def hidden(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels) -> T
             ),
         ),
         overlapping=("found",),
-    )
-
-
-def exclusions(frame: pd.DataFrame, labels: Labels) -> Table:
-    """What was left out."""
-    return Table(
-        "exclusions",
-        tr("Records left out or doubtful"),
-        frame,
-        (TableColumn("count", tr("Number"), "count", tr("records")),),
-        row_header=tr("Kind"),
-        row_labels=dict(labels),
-        detail=True,
     )

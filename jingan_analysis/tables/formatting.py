@@ -43,6 +43,21 @@ def format_value(value: float | str, kind: CellKind, decimals: int) -> str:
     return text.replace("-", _MINUS)
 
 
+def percent(value: float) -> str:
+    """A share as a whole percentage, for axes and labels."""
+    return format_value(value, "percent", 0)
+
+
+def tenth_percent(value: float) -> str:
+    """A share as a percentage with one decimal."""
+    return format_value(value, "percent", 1)
+
+
+def count(value: float) -> str:
+    """A whole number."""
+    return format_value(value, "count", 0)
+
+
 def format_day(day: date) -> str:
     """A day in words, such as 31 August 2024."""
     return format_date(day, "d MMMM y" if locale() == "en" else "long", locale=locale())

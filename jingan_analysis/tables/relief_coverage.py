@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from jingan_analysis.language import mark, tr
-from jingan_analysis.tables.columns import households, interval, uncounted
+from jingan_analysis.tables.columns import households, interval
 from jingan_analysis.tables.table import Table, TableColumn
 
 if TYPE_CHECKING:
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from jingan_analysis.tables.words import Words
     from jingan_analysis.vocabulary import Mark
 
     Marks = dict[tuple[str, str], Mark]
@@ -40,28 +40,6 @@ POISSON_NOTE = mark(
     "Intervals are exact Poisson intervals. Services come in plans, several to one household, so the true "
     "uncertainty is larger than these intervals."
 )
-
-
-@dataclass(frozen=True)
-class Words:
-    """Words that captions share.
-
-    Attributes
-    ----------
-    place
-        The place reported on.
-    district
-        The whole district.
-    end
-        Last day of the period.
-    window
-        First to last day.
-    """
-
-    place: str
-    district: str
-    end: str
-    window: str
 
 
 def counted_columns(part: str, header: str, *, part_of: str) -> tuple[TableColumn, ...]:
@@ -322,22 +300,4 @@ def order(frame: pd.DataFrame, words: Words, labels: dict[str, str]) -> Table:
         ),
         row_header=tr("Step"),
         row_labels=labels,
-    )
-
-
-def exclusions(frame: pd.DataFrame, labels: dict[str, str]) -> Table:
-    """Rows that no number counts."""
-    return Table(
-        "exclusions",
-        tr("Counted exclusions, whole district"),
-        frame,
-        (
-            TableColumn("count", tr("Number"), "count", counts="households"),
-            TableColumn("unit", tr("Unit"), "text", labels={"households": tr("households"), "rows": tr("rows")}),
-        ),
-        row_header=tr("Reason"),
-        row_labels=labels,
-        uncounted=uncounted(frame["unit"]),
-        notes=(tr("Rows of the input are counted as they are; small counts of households are suppressed."),),
-        detail=True,
     )

@@ -12,7 +12,8 @@ from jingan_analysis.tables.table import Table, TableColumn
 if TYPE_CHECKING:
     import pandas as pd
 
-    from jingan_analysis.tables.relief_coverage import Marks, Words
+    from jingan_analysis.tables.relief_coverage import Marks
+    from jingan_analysis.tables.words import Words
 
 STAFF_NOTE = mark("Advisers are counted as staff in a public role; small counts of them are not suppressed.")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jingan_analysis.language import mark, tr
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from jingan_analysis.disclosure.suppression import Marks
     from jingan_analysis.tables.claims import Text
+    from jingan_analysis.tables.words import Words
 
 Labels = Mapping[str, str]
 
@@ -23,24 +23,6 @@ WILSON = mark(
 )
 UNITS = mark("Units are services asked for or given, not households and not requests.")
 BEST = mark("Best possible: the largest number of units that capacity, eligibility and area allow, proven (gap zero).")
-
-
-@dataclass(frozen=True)
-class Words:
-    """What captions speak of.
-
-    Attributes
-    ----------
-    place, district
-        The place reported on and the whole district.
-    window, end
-        The window and its last day.
-    """
-
-    place: str
-    district: str
-    window: str
-    end: str
 
 
 def requests(name: str, header: str, *, part_of: str = "") -> TableColumn:
@@ -242,7 +224,7 @@ def _portions(names: Mapping[str, str]) -> tuple[TableColumn, ...]:
     )
 
 
-def scarcity(frame: pd.DataFrame, words: Words, labels: Labels) -> Table:
+def scarcity(frame: pd.DataFrame, words: Words, labels: Labels, scenarios: Text) -> Table:
     """How many suppliers are scarce, by need."""
     return Table(
         "scarcity",
@@ -254,6 +236,7 @@ def scarcity(frame: pd.DataFrame, words: Words, labels: Labels) -> Table:
         frame,
         (
             entries("suppliers", tr("Projects and resources")),
+            entries("unstated", tr("No capacity stated")),
             entries("scarce", tr("One unit more serves")),
             entries("always", tr("In nine scenarios of ten")),
             entries("never", tr("In no scenario")),
@@ -262,7 +245,7 @@ def scarcity(frame: pd.DataFrame, words: Words, labels: Labels) -> Table:
         row_labels=dict(labels),
         total_row="total",
         notes=(
-            tr("Scenarios: every stated capacity is off by a factor of its own, see the parameters."),
+            scenarios,
             tr("What one unit more serves is found exactly, by the chain of exchanges that it would start."),
         ),
     )
@@ -332,18 +315,5 @@ def concentration(frame: pd.DataFrame, marks: Marks, words: Words, labels: Label
         row_header=tr("Counted by"),
         row_labels=dict(labels),
         marks=marks,
-        detail=True,
-    )
-
-
-def exclusions(frame: pd.DataFrame, labels: Labels) -> Table:
-    """What was left out."""
-    return Table(
-        "exclusions",
-        tr("Records left out or doubtful"),
-        frame,
-        (TableColumn("count", tr("Number"), "count", tr("records")),),
-        row_header=tr("Kind"),
-        row_labels=dict(labels),
         detail=True,
     )

@@ -32,7 +32,7 @@ def test_every_number_of_the_prose_is_a_claim(proses, study, language):
     prose = proses[study, language]
     assert number_faults(prose) == []
     linked, copied = numbers_of(prose)
-    assert linked > 30
+    assert linked > 40
     assert copied > 30, "alternatives, folded captions and contents"
 
 
