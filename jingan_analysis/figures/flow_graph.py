@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _BOX_WIDTH = 128.0
 _GAP = 46.0
-_LEFT_LANE, _RIGHT_LANE = 56.0, 50.0
+_FIRST_LANE, _LANE, _LABEL = 30.0, 56.0, 34.0
+_LOOP = 26.0
+_WAYS_OUT = 130.0
 _PORT = 17.0
 _MARGIN = 6.0
 _EXPECTED, _DEVIATION = SERIES[0], SERIES[3]
@@ -88,8 +90,8 @@ class _Place:
 def flow_graph(*, name: str, nodes: Sequence[FlowNode], edges: Sequence[FlowEdge]) -> str:
     """Boxes in the order of the process from top to bottom, ways out to the right, arrows between them.
 
-    Arrows forward to the next box run straight; those that skip a box swing out to the left, those that go back or
-    repeat to the right. Width stands for the count.
+    Arrows forward to the next box run straight; those that skip a box or go back swing out to the left, so that none
+    crosses the ways out; those that repeat a box turn round at its right. Width stands for the count.
 
     Parameters
     ----------
@@ -117,14 +119,14 @@ def flow_graph(*, name: str, nodes: Sequence[FlowNode], edges: Sequence[FlowEdge
         raise ValueError(
             f"figure {name!r}: {len(lost)} edges name no node; at least two nodes must be on the main line"
         )
-    lanes = _lanes(nodes, edges)
+    swings = _swings(nodes, edges)
     ports = _ports(nodes, edges)
-    places, height = _layout(nodes, lanes, ports)
+    places, height = _layout(nodes, swings, ports)
     largest = max((edge.count for edge in edges), default=1.0)
     with publication_style():
         canvas = new_canvas(name, height)
         for edge in sorted(edges, key=lambda one: (one.expected, one.count)):
-            _draw_edge(canvas, edge, places, lanes | ports, _stroke(edge.count, largest))
+            _draw_edge(canvas, edge, places, swings | ports, _stroke(edge.count, largest))
         for node in nodes:
             _draw_node(canvas, node, places[node.key])
         return to_svg(canvas.figure)
@@ -140,29 +142,30 @@ def _ranks(nodes: Sequence[FlowNode]) -> dict[str, int]:
     return {key: number for number, key in enumerate(main)}
 
 
-def _kind(edge: FlowEdge, ranks: Mapping[str, int]) -> str:
-    if edge.origin not in ranks or edge.target not in ranks:
-        return "aside"
-    step = ranks[edge.target] - ranks[edge.origin]
-    return "straight" if step == 1 else "skip" if step > 1 else "back"
+def _swings(nodes: Sequence[FlowNode], edges: Sequence[FlowEdge]) -> dict[tuple[str, str], float]:
+    """How far to the left each arrow goes that skips a box or goes back.
 
-
-def _lanes(nodes: Sequence[FlowNode], edges: Sequence[FlowEdge]) -> dict[tuple[str, str], int]:
-    """How far each skipping or returning arrow swings out: short ones inside, none over another of the same side."""
+    Short ones run inside, none over another, though they may meet at a box. Many lanes are closer together, so that
+    the ways out keep their room.
+    """
     ranks = _ranks(nodes)
+    spans = {
+        (edge.origin, edge.target): sorted((ranks[edge.origin], ranks[edge.target]))
+        for edge in edges
+        if edge.origin in ranks and edge.target in ranks and ranks[edge.target] - ranks[edge.origin] not in (0, 1)
+    }
     lanes: dict[tuple[str, str], int] = {}
-    for side in ("skip", "back"):
-        here = [edge for edge in edges if _kind(edge, ranks) == side]
-        spans = {(e.origin, e.target): sorted((ranks[e.origin], ranks[e.target])) for e in here}
-        taken: list[list[tuple[int, int]]] = []
-        for key, (low, high) in sorted(spans.items(), key=lambda item: (item[1][1] - item[1][0], item[1][0])):
-            free = (n for n, lane in enumerate(taken) if all(high < a or low > b for a, b in lane))
-            lane = next(free, len(taken))
-            if lane == len(taken):
-                taken.append([])
-            taken[lane].append((low, high))
-            lanes[key] = lane
-    return lanes
+    taken: list[list[tuple[int, int]]] = []
+    for key, (low, high) in sorted(spans.items(), key=lambda item: (item[1][1] - item[1][0], item[1][0])):
+        free = (n for n, lane in enumerate(taken) if all(high <= a or low >= b for a, b in lane))
+        lane = next(free, len(taken))
+        if lane == len(taken):
+            taken.append([])
+        taken[lane].append((low, high))
+        lanes[key] = lane
+    room = WIDTH - 2 * (_MARGIN + _BOX_WIDTH) - _FIRST_LANE - _LABEL - _WAYS_OUT
+    apart = min(_LANE, room / max(1, len(taken) - 1))
+    return {key: _FIRST_LANE + lane * apart for key, lane in lanes.items()}
 
 
 def _ports(nodes: Sequence[FlowNode], edges: Sequence[FlowEdge]) -> dict[tuple[str, str], int]:
@@ -180,12 +183,11 @@ def _lines(text: str) -> tuple[str, ...]:
 
 
 def _layout(
-    nodes: Sequence[FlowNode], lanes: Mapping[tuple[str, str], int], ports: Mapping[tuple[str, str], int]
+    nodes: Sequence[FlowNode], swings: Mapping[tuple[str, str], float], ports: Mapping[tuple[str, str], int]
 ) -> tuple[dict[str, _Place], float]:
     """Place every box; the sheet is as high as they need."""
     ranks = _ranks(nodes)
-    skips = [lane for (origin, target), lane in lanes.items() if ranks[target] > ranks[origin]]
-    middle = _MARGIN + _BOX_WIDTH / 2 + (34 + (max(skips) + 1) * _LEFT_LANE if skips else 0.0)
+    middle = _MARGIN + _BOX_WIDTH / 2 + (_LABEL + max(swings.values()) if swings else 0.0)
     places: dict[str, _Place] = {}
     top, after, last = _MARGIN, -1, 0.0
     for node in nodes:
@@ -222,7 +224,7 @@ def _draw_edge(
     canvas: Canvas,
     edge: FlowEdge,
     places: Mapping[str, _Place],
-    lanes: Mapping[tuple[str, str], int],
+    lanes: Mapping[tuple[str, str], float],
     width: float,
 ) -> None:
     origin, target = places[edge.origin], places[edge.target]
@@ -235,7 +237,7 @@ def _draw_edge(
 
 
 def _course(
-    edge: FlowEdge, origin: _Place, target: _Place, lanes: Mapping[tuple[str, str], int]
+    edge: FlowEdge, origin: _Place, target: _Place, lanes: Mapping[tuple[str, str], float]
 ) -> tuple[list[Position], Position, Anchor]:
     """The points of an arrow, where its label stands and how it is anchored."""
     lane = lanes.get((edge.origin, edge.target))
@@ -243,23 +245,22 @@ def _course(
         return _way_out(origin, target, lane)
     if origin.aside or target.aside:
         return [(origin.x, origin.bottom), (target.x, target.top)], (origin.x + 8, origin.bottom + 10), "left"
+    if origin is target:
+        out = origin.right + _LOOP
+        bow = _bow((origin.right, origin.y + 8), (origin.right + 2, origin.y - 8), out)
+        return bow, (out + 6, origin.y), "left"
     if lane is None:
         down = [(origin.x, origin.bottom), (target.x, target.top - 2)]
         return down, (origin.x + 12, (origin.bottom + target.top) / 2), "left"
-    if target.rank > origin.rank:
-        out = origin.left - 30 - lane * _LEFT_LANE
-        bow = _bow((origin.left, origin.y), (target.left - 2, target.y), out)
-        # Off the middle, where the arrows of the box that is passed begin and end.
-        return bow, (out + 2, 0.62 * origin.y + 0.38 * target.y), "center"
-    out = origin.right + 26 + lane * _RIGHT_LANE
-    if origin is target:
-        bow = _bow((origin.right, origin.y + 8), (origin.right + 2, origin.y - 8), out)
-        return bow, (out + 6, origin.y), "left"
-    bow = _bow((origin.right, origin.y - 5), (target.right + 2, target.y + 5), out)
-    return bow, (out - 4, origin.y + 6), "left"
+    out = origin.left - lane
+    # Back arrows begin and end beside the ports of forward ones. Labels are off the middle, where the arrows of the
+    # box that is passed begin and end.
+    shift = 5.0 if target.rank < origin.rank else 0.0
+    bow = _bow((origin.left, origin.y - shift), (target.left - 2, target.y + shift), out)
+    return bow, (out + 2, 0.62 * origin.y + 0.38 * target.y), "center"
 
 
-def _way_out(origin: _Place, target: _Place, port: int) -> tuple[list[Position], Position, Anchor]:
+def _way_out(origin: _Place, target: _Place, port: float) -> tuple[list[Position], Position, Anchor]:
     """From the right side of a box level into its place at the way out, with room for a label before the arrow."""
     end = (target.left - 2, target.top + 4 + _PORT * (port + 0.5))
     start = (origin.right, origin.y + (origin.bottom - origin.top) / 4)

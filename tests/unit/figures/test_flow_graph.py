@@ -64,6 +64,22 @@ def test_no_arrow_leaves_the_sheet(pairs):
     assert max(across) <= width + 1
 
 
+def test_arrows_that_go_back_keep_clear_of_the_ways_out():
+    svg = flow_graph(
+        name="f", nodes=nodes(), edges=edges({**EDGES, ("visit", "judge"): 40, ("follow_up", "judge"): 40})
+    )
+    paths = [
+        ([float(x) for x in findall(r"(-?[\d.]+) -?[\d.]+", d)], style)
+        for d, style in findall(r' d="([^"]+)"([^>]*)', svg)
+    ]
+    dashed = [across for across, style in paths if "stroke-dasharray" in style]
+    loops = sum(a == b for a, b in EDGES)
+    to_the_left = [across for across in dashed if min(across) < across[0]]
+    assert len(dashed) == DEVIATIONS + 2
+    assert len(to_the_left) == len(dashed) - loops
+    assert all(max(across) <= across[0] for across in to_the_left)
+
+
 def test_an_edge_without_its_node_is_refused():
     with pytest.raises(ValueError, match="1 edges name no node"):
         flow_graph(name="f", nodes=nodes(), edges=[FlowEdge("start", "elsewhere", 1, "1", expected=True)])
