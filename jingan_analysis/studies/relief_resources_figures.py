@@ -92,9 +92,15 @@ def _waiting(situation: Situation, tables: Tables) -> Figure | None:
     )  # fmt: skip
     claims = {"share": Claim("by_need", "total", "matched_share"), "requests": Claim("by_need", "total", "requests")}
     last = Claim("waiting", str(frame.index[-1]), "matched_share")
+    half = Claim("by_need", "total", "half_days")
+    title = (
+        state("Half of the requests are matched within {days} days", tables, days=half)
+        if all_shown(tables, {"half": half})
+        else state("Matched are {last} of the requests at the end of the curve", tables, last=last)
+    )
     return Figure(
         "waiting",
-        state("By the last day {share} of requests were matched", tables, share=claims["share"]),
+        title,
         tr("Share matched by days since the request, {place}, {window}; band: interval", place=situation.place, window=situation.params.window.label),
         state(
             "A rising curve by days since the request, up to {last} at its end; of {requests} requests {share} were matched by the "

@@ -24,7 +24,7 @@ FINDING = {
     ),
     "half": mark(
         "Of {requests} requests for help made in {place} from {window}, {matched} ({share}) were matched with a project or "
-        "resource by the last day, half of them within {days} days."
+        "resource by the last day; it takes {days} days until half of all requests are."
     ),
     "never": mark(
         "Of {requests} requests for help made in {place} from {window}, {matched} ({share}) were matched with a project or "
