@@ -78,7 +78,10 @@ def outcomes(loop: LoopLog, params: Params) -> pd.DataFrame:
     frame = pd.DataFrame({"cases": counted[:NOT_YET_DUE]}, index=list(OUTCOMES[:NOT_YET_DUE]))
     frame.loc["total"] = int(counted[:NOT_YET_DUE].sum())
     frame["due"] = int(counted[:NOT_YET_DUE].sum())
-    return with_shares(frame, {"cases": "due"}, confidence=params.confidence).drop(columns="due")
+    frame = with_shares(frame, {"cases": "due"}, confidence=params.confidence).drop(columns="due")
+    # All of all is no estimate: chance cannot carry it anywhere.
+    frame.loc["total", ["cases_lower", "cases_upper"]] = np.nan
+    return frame
 
 
 def waits_of(loop: LoopLog) -> dict[str, StepWaits]:
