@@ -82,7 +82,7 @@ def suppress_small(
 
 
 def without_suppressed(frame: pd.DataFrame, marks: Marks) -> pd.DataFrame:
-    """Copy a frame without its suppressed numbers: they are missing.
+    """Copy a frame without its suppressed cells: numbers are missing, and so are words that would tell of them.
 
     Raises
     ------
@@ -95,7 +95,8 @@ def without_suppressed(frame: pd.DataFrame, marks: Marks) -> pd.DataFrame:
         absent = [row for row in rows if row not in shown.index]
         if column not in shown.columns or absent:
             raise KeyError(f"marks name column {column!r}, rows {absent}, which the frame does not have")
-        shown[column] = shown[column].astype("float64")
+        # Whole numbers have no missing value; words keep theirs.
+        shown[column] = shown[column].astype("float64" if shown[column].dtype.kind in "biuf" else "object")
         shown.loc[rows, column] = np.nan
     return shown
 

@@ -116,3 +116,50 @@ ASSIGNMENT_WHERE: Final = mark(
 ASSIGNMENT_BOUND: Final = (
     r"$$\sum_{(g,p)} f_{gp} \;\le\; \sum_p c_p\, y_p + \sum_g w_g \max\left(0,\; 1 - \min_p y_p\right)$$"
 )
+
+SHRINKAGE: Final = r"$$\hat p_i = w_i\, \frac{x_i}{n_i} + (1 - w_i)\, m, \qquad w_i = \frac{n_i}{n_i + M}$$"
+SHRINKAGE_WHERE: Final = mark(
+    "Where $x_i$ of the $n_i$ households of sub-district $i$ were never served, $m$ is the mean of the distribution of shares, $M$ the number of "
+    "households that it is worth, and $w_i$ the own weight."
+)
+
+FUNNEL: Final = r"$$z_i = \frac{x_i / n_i - p}{\sqrt{p\,(1-p)/n_i}}, \qquad p \pm z\sqrt{p\,(1-p)/n_i + \tau^2}$$"
+FUNNEL_WHERE: Final = mark(
+    "Where $p$ is the district's share, $z$ the normal quantile of a limit and $\\tau$ the usual spread between sub-districts, by the method of "
+    "moments from the $z_i$. Limits by chance alone are exact binomial ones."
+)
+
+KAPLAN_MEIER: Final = (
+    r"$$\hat S(t) = \prod_{t_j \le t} \left(1 - \frac{d_j}{n_j}\right), \qquad \hat S^{\exp\left(\pm z \sqrt{V} / (\hat S \log \hat S)\right)}, "
+    r"\qquad V = \hat S^2 \sum_{t_j \le t} \frac{d_j}{n_j (n_j - d_j)}$$"
+)
+KAPLAN_MEIER_WHERE: Final = mark(
+    "Where $d_j$ of the $n_j$ households still waiting have their first service on day $t_j$; the second expression is the interval, with Greenwood's "
+    "variance $V$ and the normal quantile $z$."
+)
+
+COX: Final = r"$$\lambda_i(t) = \lambda_{s(i)}(t)\, e^{x_i^\top \beta}$$"
+COX_WHERE: Final = mark(
+    "Where $\\lambda_i(t)$ is the chance of household $i$ to be served on day $t$ if it still waits, $\\lambda_s$ that of its sub-district, left open, "
+    "$x_i$ what is known of the household, and $e^\\beta$ the hazard ratios."
+)
+
+COUNTS: Final = (
+    r"$$\log \mu_i = \log e_i + \beta_0 + x_i^\top \beta, \qquad \mathrm{Var}(y_i) = \mu_i + \alpha \mu_i^2$$"
+)
+COUNTS_WHERE: Final = mark(
+    "Where $y_i$ services with mean $\\mu_i$ are counted over $e_i$ months, $x_i$ is what is known of the household, $e^\\beta$ are the rate ratios, and "
+    "$\\alpha$ is the over-dispersion."
+)
+
+ALKIRE_FOSTER: Final = r"$$c_i = \sum_j w_j\, g_{ij}, \qquad H = \frac{1}{n} \sum_i [c_i \ge k], \qquad A = \frac{\sum_i c_i [c_i \ge k]}{\sum_i [c_i \ge k]}, \qquad M_0 = H A$$"
+ALKIRE_FOSTER_WHERE: Final = mark(
+    "Where $g_{ij}$ is one if household $i$ of $n$ has a need in dimension $j$ and zero if not, $w_j$ is the weight of the dimension, all weights adding up to "
+    "one, and $k$ the share of weighted dimensions from which needs are several."
+)
+
+CONCENTRATION: Final = r"$$C = \frac{2}{\mu}\, \mathrm{cov}(y, R), \qquad E = 4 \mu\, C$$"
+CONCENTRATION_WHERE: Final = mark(
+    "Where $y$ is what a household has, $\\mu$ its mean, $R$ the household's rank by need from 0 to 1, $C$ the standard index and $E$ Erreygers' index of a "
+    "value between 0 and 1."
+)

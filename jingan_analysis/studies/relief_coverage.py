@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from jingan_analysis.intake.parameters import parameter
 from jingan_analysis.language import mark
@@ -16,6 +16,7 @@ from jingan_analysis.studies.parameters import StudyParams
 from jingan_analysis.studies.relief_coverage_disclosure import protected
 from jingan_analysis.studies.relief_coverage_figures import figures_of
 from jingan_analysis.studies.relief_coverage_headline import headline
+from jingan_analysis.studies.relief_coverage_needs import DIMENSIONS
 from jingan_analysis.studies.relief_coverage_notes import checks, method, notes
 from jingan_analysis.studies.relief_coverage_records import relief_records
 from jingan_analysis.studies.relief_coverage_situation import Situation
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 TITLE = mark("Relief coverage")
 QUESTION = mark("Who is entitled to service-type relief and was never reached?")
 
+Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Source = Literal["window", "online", "adviser_visit", "committee", "data_match", "referral"]
 
 
@@ -41,6 +43,13 @@ class Params(StudyParams):
         A score from here on counts as a need; scores run from 0 to 1.
     proactive_sources
         Discovery sources by which the service found the household.
+    served_within_days
+        Days from the first assessment within which a household should have its first service.
+    need_weights
+        Weights of the ten need dimensions, in the order of the contract, when needs in several ways are counted; only
+        their proportions matter.
+    need_cutoff
+        Share of the weighted dimensions from which a household is in need in several ways.
     advisers_per_point
         Fewest active advisers that a sub-district's own point should have.
     """
@@ -49,7 +58,19 @@ class Params(StudyParams):
     proactive_sources: Annotated[tuple[Source, ...], Field(min_length=1, max_length=6)] = parameter(
         "proactive_sources"
     ).value
+    served_within_days: int = Field(default=int(parameter("served_within_days").value), ge=1, le=730)
+    need_weights: Annotated[tuple[Weight, ...], Field(min_length=len(DIMENSIONS), max_length=len(DIMENSIONS))] = (
+        1.0,
+    ) * len(DIMENSIONS)
+    need_cutoff: float = Field(default=parameter("need_cutoff").value, gt=0, le=1)
     advisers_per_point: int = Field(default=int(parameter("advisers_per_point").value), ge=1, le=50)
+
+    @field_validator("need_weights")
+    @classmethod
+    def _some_weight(cls, weights: tuple[float, ...]) -> tuple[float, ...]:
+        if not sum(weights) > 0:
+            raise ValueError("at least one dimension must weigh something")
+        return weights
 
 
 def run(district: District, params: Params) -> StudyResult:

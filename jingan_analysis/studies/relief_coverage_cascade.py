@@ -1,4 +1,4 @@
-"""From the register to a service: who is known, assessed, planned for and served."""
+"""From the register to a service and back: who is known, assessed, planned for, served and assessed again."""
 
 from __future__ import annotations
 
@@ -31,18 +31,22 @@ LOSSES = (("assessed", "known"), ("served", "assessed"))
 
 def first_days(records: Records) -> pd.DataFrame:
     """First day of each kind of record, one row an eligible household; NaT where there is none."""
-    kinds = {"known": records.cases, "assessed": records.assessments, "served": records.events}
+    kinds = {"known": records.cases, "assessed": records.assessments}
     if records.plans is not None:
-        kinds = {
-            "known": kinds["known"],
-            "assessed": kinds["assessed"],
-            "planned": records.plans,
-            "served": kinds["served"],
-        }
+        kinds["planned"] = records.plans
+    kinds |= {"served": records.events, "reassessed": assessed_again(records)}
     index = records.eligible.index
     return pd.DataFrame(
         {step: table.groupby("household_id")["day"].min().reindex(index) for step, table in kinds.items()}
     )
+
+
+def assessed_again(records: Records) -> pd.DataFrame:
+    """Assessments after the household's first one and after its first service: they can tell what the service did."""
+    table = records.assessments
+    first = table.groupby("household_id")["day"].transform("min")
+    served = records.events.groupby("household_id")["day"].min().reindex(table["household_id"]).to_numpy()
+    return table[(table["day"] > first) & (table["day"] > served)]
 
 
 def steps_reached(days: pd.DataFrame) -> pd.DataFrame:
@@ -127,7 +131,8 @@ def coverage(
 def order_breaks(days: pd.DataFrame) -> pd.DataFrame:
     """Eligible households with a record but none of the step before, or with one that is earlier than it."""
     found = {}
-    for step, before in list(zip(days.columns, steps_before(days), strict=True))[1:]:
+    # The first step has none before it, and an assessment is called one again only after a service.
+    for step, before in list(zip(days.columns, steps_before(days), strict=True))[1:-1]:
         having = days[step].notna()
         found[step] = {
             "without": int((having & days[before].isna()).sum()),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jingan_analysis.studies.relief_coverage_waiting import GRADE_CODES
 from jingan_analysis.studies.units import DISTRICT_ROW
-from jingan_analysis.tables.across import Across, linked, row_by_row
+from jingan_analysis.tables.across import Across, linked, row_by_row, whole_column
 from jingan_analysis.tables.protection import protect_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jingan_analysis.studies.relief_coverage_situation import Situation
+    from jingan_analysis.tables.across import Place
     from jingan_analysis.tables.table import Table
 
 
@@ -35,6 +37,16 @@ def _across(situation: Situation, tables: Mapping[str, Table]) -> Across:
         *row_by_row(rows, (area, "eligible"), ("intensity", "eligible"), ("advisers", "eligible")),
         *row_by_row(rows, (area, "assessed"), ("intensity", "assessed")),
         linked(("discovery", situation.row, "cases"), ("sources", "total", "cases")),
+        *row_by_row(rows, (area, "eligible"), ("comparison", "eligible")),
+        *row_by_row(rows, (area, "never_served"), ("comparison", "never_served")),
+        *row_by_row(rows, (area, "assessed"), ("several_needs", "assessed")),
+        linked(
+            (area, situation.row, "assessed"),
+            ("equity_groups", "total", "households"),
+            *whole_column(tables, ("several_needs_by_dimension", "assessed"), ("equity", "households")),
+        ),
+        linked(("waiting", "total", "households"), ("model_fit", "hazards", "households")),
+        linked(("waiting", "total", "served"), ("model_fit", "hazards", "events")),
     ]
     if "projects_by_need" in tables:
         needs = [str(row) for row in tables["by_need"].frame.index]
@@ -43,4 +55,7 @@ def _across(situation: Situation, tables: Mapping[str, Table]) -> Across:
             for column in ("found", "unmet")
             for pair in row_by_row(needs, ("by_need", column), ("projects_by_need", column))
         ]
-    return Across(tuple(same))
+    of_grade: dict[tuple[str, str], Place] = {
+        ("waiting_curves", f"{grade}_share"): ("waiting", grade, "households") for grade in GRADE_CODES
+    }
+    return Across(tuple(same), of_grade)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,8 +13,11 @@ from jingan_analysis.figures.cascade import cascade
 from jingan_analysis.figures.figure import Figure
 from jingan_analysis.figures.intervals import interval_dots
 from jingan_analysis.language import mark, tr
+from jingan_analysis.studies.relief_coverage_comparison_page import comparison_figures
 from jingan_analysis.studies.relief_coverage_discovery import WITH_STATION, WITHOUT_STATION
 from jingan_analysis.studies.relief_coverage_headline import least_met
+from jingan_analysis.studies.relief_coverage_several_needs_page import several_needs_figures
+from jingan_analysis.studies.relief_coverage_waiting_page import waiting_figures
 from jingan_analysis.studies.relief_coverage_words import STATIONS, need_names
 from jingan_analysis.studies.share_map import MapWords, Sites, ends_of, share_map
 from jingan_analysis.studies.units import DISTRICT_ROW, place_names
@@ -50,12 +53,19 @@ def figures_of(district: District, situation: Situation, tables: Tables) -> dict
     found = [
         _map(district, situation, tables),
         _cascade(situation, tables),
-        _never_served(situation, tables),
+        *_compared(situation, tables),
+        *waiting_figures(situation, tables),
+        *several_needs_figures(situation, tables),
         _needs(situation, tables),
         _services(situation, tables),
         _discovery(situation, tables),
     ]
     return {figure.name: figure for figure in found if figure is not None}
+
+
+def _compared(situation: Situation, tables: Tables) -> Sequence[Figure | None]:
+    """Sub-districts side by side: shrunken shares and the funnel, or plain shares where they are too few for these."""
+    return comparison_figures(situation, tables) or [_never_served(situation, tables)]
 
 
 def _map(district: District, situation: Situation, tables: Tables) -> Figure | None:
@@ -90,28 +100,27 @@ def _open_stations(district: District, situation: Situation) -> pd.DataFrame | N
 
 def _cascade(situation: Situation, tables: Tables) -> Figure | None:
     table = tables["cascade"]
-    last = str(table.frame.index[-1])
-    if not cell(tables, "cascade", "eligible", "households") > 0 or not shown(
-        tables, "cascade", last, "households_share"
-    ):
+    claims = {
+        "eligible": Claim("cascade", "eligible", "households"),
+        "served": Claim("cascade", "served", "households"),
+        "share": Claim("cascade", "served", "households_share"),
+        "again": Claim("cascade", "reassessed", "households"),
+    }
+    if not cell(tables, "cascade", "eligible", "households") > 0 or not all_shown(tables, claims):
         return None
     columns = table.frame[["households", "households_share", "step_share"]]
     steps = [
         (table.row_labels[str(step)], float(count), float(of_first), float(of_previous))
         for step, count, of_first, of_previous in columns.itertuples()
     ]
-    claims = {
-        "eligible": Claim("cascade", "eligible", "households"),
-        "served": Claim("cascade", last, "households"),
-        "share": Claim("cascade", last, "households_share"),
-    }
     return Figure(
         "cascade",
         state(
-            "Of {eligible} eligible households, {served} have come through every step to a service",
+            "Of {eligible} eligible households {served} came through every step to a service, and {again} of these "
+            "were assessed again",
             tables,
             words={},
-            **claims,
+            **{name: claims[name] for name in ("eligible", "served", "again")},
         ),
         tr(
             "Households that reached each step and all steps before it, {place}, {day}",
@@ -119,7 +128,8 @@ def _cascade(situation: Situation, tables: Tables) -> Figure | None:
             day=situation.params.window.end_label,
         ),
         state(
-            "Bars that shrink from {eligible} eligible households to {served} served ones, {share} of the eligible.",
+            "Bars that shrink from {eligible} eligible households to {served} served ones, {share} of the eligible, and "
+            "to {again} that were assessed again.",
             tables,
             words={},
             **claims,

@@ -149,8 +149,8 @@ def _finding(situation: Situation, tables: Tables) -> Statement:
 
 
 def largest_loss(tables: Tables) -> str | None:
-    """The step before which most households are lost; None where nobody is, or it may not be shown."""
-    lost = tables["cascade"].frame["lost"].dropna()
+    """The step up to a service before which most households are lost; None where nobody is, or it may not be shown."""
+    lost = tables["cascade"].frame["lost"].drop(index="reassessed").dropna()
     return str(lost.idxmax()) if (lost > 0).any() else None
 
 

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 from jingan_analysis.language import mark, tr
 from jingan_analysis.studies import formulas
 from jingan_analysis.studies.published_figures import made_to_agree, published_checks
+from jingan_analysis.studies.relief_coverage_comparison_page import comparison_method
+from jingan_analysis.studies.relief_coverage_several_needs_page import several_needs_method
 from jingan_analysis.studies.relief_coverage_tables import OPTIONAL
+from jingan_analysis.studies.relief_coverage_waiting_page import waiting_method
 from jingan_analysis.studies.relief_coverage_words import ORDER
 from jingan_analysis.studies.result import Check, Checks, Section, Statements
 from jingan_analysis.studies.small_counts import small_counts
@@ -35,6 +38,15 @@ EXCLUDED = {
     "assessments_unmatched": mark("Left out: assessments of no household of the register ({count})."),
     "plans_unmatched": mark("Left out: plans of no household of the register ({count})."),
     "services_unmatched": mark("Left out: services of no household of the register ({count})."),
+    "served_before_assessment": mark(
+        "Left out of the waits: households served before they were first assessed ({count})."
+    ),
+    "assessed_after_entitlement": mark(
+        "Left out of the waits: households first assessed when no longer entitled ({count})."
+    ),
+    "services_after_end": mark(
+        "Left out of the rates of further services: services after the case was closed or entitlement ended ({count})."
+    ),
 }
 BREAKS = {
     "without": mark(
@@ -54,6 +66,7 @@ def checks(situation: Situation, exact: Tables, tables: Tables) -> Checks:
         _account(situation, tables),
         _units_add_up(situation, tables),
         _services_add_up(situation, tables),
+        _waits_add_up(situation, tables),
         _in_order(exact, tables),
         *published_checks(tables),
     ]
@@ -69,9 +82,10 @@ def _account(situation: Situation, tables: Tables) -> Check:
     visible = all(shown(tables, "cascade", step, "households") for step in ("eligible", last))
     detail = (
         state(
-            "The households lost at the steps and the {served} served add up to the {eligible} eligible ones.",
+            "The households lost at the steps and the {last} that came through all of them add up to the {eligible} "
+            "eligible ones.",
             tables,
-            served=Claim("cascade", last, "households"),
+            last=Claim("cascade", last, "households"),
             eligible=Claim("cascade", "eligible", "households"),
         )
         if visible
@@ -114,6 +128,28 @@ def _services_add_up(situation: Situation, tables: Tables) -> Check:
         else state("The services of the three groups of households add up to those of the window.", tables)
     )
     return Check(tr("services of the window add up"), closes, detail)
+
+
+def _waits_add_up(situation: Situation, tables: Tables) -> Check | None:
+    """Every assessed household of the register has one wait, and every wait one end, or is counted as left out."""
+    if "waiting" not in tables:
+        return None
+    waits = situation.waits
+    assessed = situation.records.assessments["household_id"].nunique()
+    ends = waits.frame["cause"].value_counts()
+    closes = len(waits.frame) + sum(waits.excluded.values()) == assessed and int(ends.sum()) == len(waits.frame)
+    in_order = bool((waits.frame["days"] >= 0).all())
+    detail = (
+        state(
+            "Of the {households} waits, {served} ended with a service; the rest ended otherwise or not yet, none twice.",
+            tables,
+            households=Claim("waiting", "total", "households"),
+            served=Claim("waiting", "total", "served"),
+        )
+        if all(shown(tables, "waiting", "total", column) for column in ("households", "served"))
+        else state("Every assessed household has one wait with one end, or is counted as left out.", tables)
+    )
+    return Check(tr("waits add up"), closes and in_order, detail)
 
 
 def _in_order(exact: Tables, tables: Tables) -> Check:
@@ -166,8 +202,47 @@ def _caveats(situation: Situation, tables: Tables) -> list[Statement]:
             words={"day": situation.params.window.end_label},
         ),
     ]
+    found += _model_caveats(situation, tables)
     if "published" in tables:
         found += _published_caveats(situation, tables)
+    return found
+
+
+def _model_caveats(situation: Situation, tables: Tables) -> list[Statement]:
+    """What the models of this run cannot say."""
+    found = []
+    if "waiting" in tables and situation.hazards is None:
+        found.append(
+            state("There are too few first services here for a model of who is served sooner; none is shown.", tables)
+        )
+    elif situation.hazards is not None:
+        failing = situation.hazards.model.proportionality.holds is False
+        found.append(
+            state(
+                "The hazard ratios change as time goes on: each is an average over the days that households were followed, "
+                "and another period would have another.",
+                tables,
+            )
+            if failing
+            else state(
+                "Hazard and rate ratios compare households that differ in one thing and are alike in all others that are "
+                "recorded. What nobody recorded may stand behind them: they are no effects.",
+                tables,
+            )
+        )
+    if "waiting" in tables and situation.further is None:
+        found.append(
+            state("Too few households were under service here for a model of further services; none is shown.", tables)
+        )
+    if "comparison" in tables:
+        found.append(
+            state(
+                "The register is complete. Intervals, limits and tests treat its households as if each had been served or "
+                "missed by chance: they are about the practice that brought this about, not about households that are not "
+                "on the register.",
+                tables,
+            )
+        )
     return found
 
 
@@ -258,6 +333,9 @@ def method() -> tuple[Section, ...]:
                 ),
             ),
         ),
+        comparison_method(),
+        waiting_method(),
+        several_needs_method(),
         Section(
             tr("Needs"),
             (

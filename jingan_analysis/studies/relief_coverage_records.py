@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from jingan_analysis.tables.exclusions import counted
 
@@ -112,7 +114,7 @@ def relief_records(district: District, window: Period) -> Records:
     excluded: dict[str, tuple[int, Unit]] = {"not_entitled": (int((~households["eligible"]).sum()), "households")}
     kept: dict[str, pd.DataFrame] = {}
     for name, table in found.items():
-        known = table["household_id"].isin(households.index)
+        known = _among(table["household_id"], households)
         late = table["day"] > pd.Timestamp(window.end)
         excluded[f"{NOUNS[name]}_after"] = (int(late.sum()), "rows")
         excluded[f"{NOUNS[name]}_unmatched"] = (int((~known & ~late).sum()), "rows")
@@ -140,4 +142,9 @@ def _register(district: District, window: Period) -> pd.DataFrame:
 
 
 def _of(records: pd.DataFrame, households: pd.DataFrame) -> pd.DataFrame:
-    return records[records["household_id"].isin(households.index)]
+    return records[_among(records["household_id"], households)]
+
+
+def _among(ids: pd.Series, households: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether each id is one of the households; looked up in their index, which is made once."""
+    return np.asarray(households.index.get_indexer(pd.Index(ids)) >= 0)

@@ -6,9 +6,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from jingan_analysis.studies.relief_coverage_cascade import first_days, steps_reached
+from jingan_analysis.studies.relief_coverage_comparison import Comparison, comparison
+from jingan_analysis.studies.relief_coverage_equity import Equity, equity, first_scores
+from jingan_analysis.studies.relief_coverage_further import FurtherServices, further_services
+from jingan_analysis.studies.relief_coverage_hazards import Hazards, hazards
+from jingan_analysis.studies.relief_coverage_several_needs import NeedRule, latest_scores
+from jingan_analysis.studies.relief_coverage_waiting import Waits, waits_of
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.relief_coverage import Params
@@ -69,3 +76,72 @@ class Situation:
     def focus_steps(self) -> pd.DataFrame:
         """Steps reached by the eligible households of the place reported on."""
         return self.steps.loc[self.focus.eligible.index]
+
+    @cached_property
+    def assessed(self) -> pd.Index:
+        """Eligible households of the district that were assessed by the last day."""
+        return self.steps.index[self.steps["assessed"]]
+
+    @cached_property
+    def focus_assessed(self) -> pd.Index:
+        """Those of the place reported on."""
+        return self.focus_steps.index[self.focus_steps["assessed"]]
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """Sub-districts compared by their share of never served households."""
+        unit = self.records.eligible["subdistrict_code"]
+        confidence = self.params.confidence
+        return comparison(self.days["served"].isna(), unit, self.units.codes, confidence=confidence)
+
+    @property
+    def need_rule(self) -> NeedRule:
+        """When a household is in need in several ways."""
+        params = self.params
+        return NeedRule(params.need_threshold, np.array(params.need_weights), params.need_cutoff)
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """Scores of the last assessment of the district's assessed households."""
+        return latest_scores(self.records, self.assessed)
+
+    @cached_property
+    def focus_scores(self) -> pd.DataFrame:
+        """Those of the place reported on."""
+        return self.scores.loc[self.scores.index.intersection(self.focus_assessed)]
+
+    @cached_property
+    def waits(self) -> Waits:
+        """Waits for the first service in the whole district."""
+        return waits_of(self.records)
+
+    @cached_property
+    def focus_waits(self) -> Waits:
+        """Those of the place reported on."""
+        return self.waits.of_unit(self.params.unit)
+
+    @cached_property
+    def hazards(self) -> Hazards | None:
+        """Who comes to a first service sooner."""
+        params = self.params
+        return hazards(self.focus_waits, params.proactive_sources, confidence=params.confidence)
+
+    @cached_property
+    def further(self) -> FurtherServices | None:
+        """Services after the first one."""
+        params = self.params
+        return further_services(self.focus, self.focus_waits, params.proactive_sources, confidence=params.confidence)
+
+    @cached_property
+    def equity(self) -> Equity | None:
+        """Services against need."""
+        scores = first_scores(self.focus, self.focus_assessed)
+        services = self.focus.in_window(self.focus.events)["household_id"].value_counts()
+        return equity(
+            scores,
+            self.need_rule.weights,
+            self.focus_days["served"].notna().loc[scores.index],
+            services.reindex(scores.index, fill_value=0),
+            self.focus.households["committee_id"].loc[scores.index],
+            confidence=self.params.confidence,
+        )

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.studies import relief_coverage_cascade as steps_of
 from jingan_analysis.studies import relief_coverage_discovery as found_by
 from jingan_analysis.studies import relief_coverage_needs as needs
 from jingan_analysis.studies import relief_coverage_services as services
 from jingan_analysis.studies import relief_coverage_words as wording
+from jingan_analysis.studies.relief_coverage_comparison_page import comparison_tables
 from jingan_analysis.studies.relief_coverage_published import published_relief
-from jingan_analysis.studies.settings_table import settings_table
+from jingan_analysis.studies.relief_coverage_settings import relief_settings
+from jingan_analysis.studies.relief_coverage_several_needs_page import equity_tables, several_needs_tables
+from jingan_analysis.studies.relief_coverage_waiting_page import further_tables, model_tables, waiting_tables
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables import relief_coverage as layout
 from jingan_analysis.tables import relief_coverage_discovery as discovery_layout
 from jingan_analysis.tables.claims import sentence_case
-from jingan_analysis.tables.exclusions import exclusions
+from jingan_analysis.tables.exclusions import counted, exclusions
 from jingan_analysis.tables.words import Words
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from jingan_analysis.district import District
     from jingan_analysis.studies.relief_coverage_situation import Situation
+    from jingan_analysis.tables.exclusions import Unit
     from jingan_analysis.tables.table import Table
 
 OPTIONAL = {
@@ -42,20 +46,36 @@ def tables_of(district: District, situation: Situation) -> tuple[dict[str, Table
     words = _words(situation)
     found = [
         *_coverage_tables(situation, words),
+        *comparison_tables(situation, words),
+        *waiting_tables(situation, words),
         *_service_tables(situation, words),
+        *further_tables(situation, words),
+        *equity_tables(situation, words),
+        *several_needs_tables(situation, words),
         *_need_tables(district, situation, words),
         *_discovery_tables(district, situation, words),
         *_adviser_tables(district, situation, words),
+        *model_tables(situation, words),
         *filter(None, [published_relief(district, situation)]),
         layout.order(
             steps_of.order_breaks(situation.focus_days),
             words,
             {step: sentence_case(name) for step, name in worded(wording.ORDER).items()},
         ),
-        exclusions(situation.records.exclusions, worded(wording.EXCLUDED)),
-        _settings(situation),
+        exclusions(_left_out(situation), worded(wording.EXCLUDED)),
+        relief_settings(situation.params),
     ]
     return {table.name: table for table in found}, tuple(name for name in OPTIONAL if not district.has(name))
+
+
+def _left_out(situation: Situation) -> pd.DataFrame:
+    """Counted exclusions of the records, of the waits and of the rates of further services."""
+    excluded: dict[str, tuple[int, Unit]] = {
+        reason: (number, "households") for reason, number in situation.waits.excluded.items()
+    }
+    if situation.further is not None and situation.params.unit is None:
+        excluded["services_after_end"] = (situation.further.after_end, "rows")
+    return pd.concat([situation.records.exclusions, counted(excluded)])
 
 
 def _words(situation: Situation) -> Words:
@@ -113,7 +133,7 @@ def _service_tables(situation: Situation, words: Words) -> list[Table]:
     by_assessment, marks = services.services_by_assessment(situation.focus, confidence=confidence, minimum_cell=minimum)
     per_unit, unit_marks = services.intensity(
         situation.records,
-        _assessed(situation.steps),
+        situation.assessed,
         situation.units.codes,
         total_row=DISTRICT_ROW,
         confidence=confidence,
@@ -125,12 +145,8 @@ def _service_tables(situation: Situation, words: Words) -> list[Table]:
     ]
 
 
-def _assessed(steps: pd.DataFrame) -> pd.Index:
-    return steps.index[steps["assessed"]]
-
-
 def _need_tables(district: District, situation: Situation, words: Words) -> list[Table]:
-    assessed = _assessed(situation.focus_steps)
+    assessed = situation.focus_assessed
     found = needs.needs_found(situation.focus, assessed, situation.params.need_threshold)
     projects = district.table("projects") if district.has("projects") else None
     met = None if projects is None else needs.needs_met(found, situation.focus, projects)
@@ -193,27 +209,3 @@ def _adviser_tables(district: District, situation: Situation, words: Words) -> l
         minimum_cell=situation.params.minimum_cell,
     )
     return [discovery_layout.advisers(frame, marks, words, situation.units.labels)]
-
-
-def _settings(situation: Situation) -> Table:
-    params = situation.params
-    return settings_table(
-        {
-            "need_threshold": (
-                params.need_threshold,
-                tr("score"),
-                tr("Score from which a difficulty counts as a need"),
-            ),
-            "advisers_per_point": (
-                params.advisers_per_point,
-                tr("advisers"),
-                tr("Fewest advisers of a sub-district's point"),
-            ),
-            "confidence": (params.confidence, tr("probability"), tr("Confidence level of intervals")),
-            "minimum_cell": (
-                params.minimum_cell,
-                tr("households"),
-                tr("Smallest count of households that is shown"),
-            ),
-        }
-    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jingan_analysis.contracts.relief import HOUSEHOLDS, RELIEF_CASES
-from jingan_analysis.contracts.relief_columns import NEED_DIMENSIONS
-from jingan_analysis.language import mark, spoken
+from jingan_analysis.contracts.relief_columns import GRADES, NEED_DIMENSIONS
+from jingan_analysis.language import mark, spoken, tr
 from jingan_analysis.studies.relief_coverage_discovery import WITH_STATION, WITHOUT_STATION
 from jingan_analysis.tables.claims import sentence_case
 from jingan_analysis.vocabulary import Language
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from jingan_analysis.contracts.column import Choice
+    from jingan_analysis.studies.relief_coverage_covariates import Covariates
 
 STEPS = {
     "eligible": mark("Eligible: entitled on the last day"),
@@ -22,6 +23,7 @@ STEPS = {
     "assessed": mark("Assessed at least once"),
     "planned": mark("Planned: a service agreed"),
     "served": mark("Served at least once"),
+    "reassessed": mark("Assessed again after a service"),
 }
 FLOWS = {
     "known": mark("Cases opened"),
@@ -37,6 +39,21 @@ ASSESSED = {
 }
 STATIONS = {WITH_STATION: mark("With a caring station"), WITHOUT_STATION: mark("Without a caring station")}
 ORDER = {"assessed": mark("assessed"), "planned": mark("planned"), "served": mark("served")}
+SUPPOSED = {
+    "grades_alike": mark("All grades wait equally long (log-rank)"),
+    "units_alike": mark("All sub-districts wait equally long, within grades (log-rank, whole district)"),
+    "no_covariate": mark("Nothing known at the assessment tells who is served sooner (likelihood ratio)"),
+    "proportional": mark("Hazard ratios are the same at all times (Grambsch–Therneau)"),
+    "poisson": mark("Services vary by chance alone (likelihood ratio, Poisson against negative binomial)"),
+}
+MODELS = {
+    "hazards": mark("Time to the first service (Cox regression)"),
+    "further": mark("Services after the first one (negative binomial regression)"),
+}
+SHARED_OUT = {
+    "served": mark("Served or not (Erreygers)"),
+    "services": mark("Services in the window (standard)"),
+}
 EXCLUDED = {
     "not_entitled": mark("Households on the register but not entitled on the last day"),
     "cases_after": mark("Cases dated after the last day"),
@@ -47,6 +64,11 @@ EXCLUDED = {
     "plans_unmatched": mark("Plans of no household of the register"),
     "services_after": mark("Services dated after the last day"),
     "services_unmatched": mark("Services of no household of the register"),
+    "served_before_assessment": mark("Households served before they were first assessed: no wait to measure"),
+    "assessed_after_entitlement": mark("Households first assessed when no longer entitled: no wait to measure"),
+    "services_after_end": mark(
+        "Services after the case was closed or entitlement ended, in no rate of further services"
+    ),
 }
 
 
@@ -58,6 +80,30 @@ def category_names() -> dict[str, str]:
 def need_names() -> dict[str, str]:
     """Dimensions of need by code, as they stand inside a sentence."""
     return _labels(NEED_DIMENSIONS)
+
+
+def grade_names() -> dict[str, str]:
+    """Grades of difficulty by code, from high to low."""
+    return _labels(GRADES)
+
+
+def covariate_labels(names: Iterable[str], covariates: Covariates) -> dict[str, str]:
+    """Labels of the covariates of a model, with what each group is compared with."""
+    groups = {"grade": grade_names(), "category": category_names()}
+    labels = {
+        "members": tr("Each further member of the household"),
+        "proactive": tr("Found by the service itself, against coming by itself"),
+        "assessed_earlier": tr("First assessed before the window, against in it"),
+    }
+    for factor, known in groups.items():
+        other = known[covariates.compared_with[factor]]
+        for code, group in known.items():
+            labels[f"{factor}_{code}"] = sentence_case(
+                tr("{grade} grade, against {other}", grade=group, other=other)
+                if factor == "grade"
+                else tr("{category}, against {other}", category=group, other=other)
+            )
+    return {name: labels[name] for name in names}
 
 
 def source_names() -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -17,16 +18,22 @@ from jingan_analysis.demo import build
 from jingan_analysis.demo.home_visit_loop import run_loop
 from jingan_analysis.demo.planted import nothing_planted, planted_effects
 from jingan_analysis.demo.relief_households import register_households
-from jingan_analysis.demo.relief_needs import assess_first
-from jingan_analysis.demo.relief_services import wait_for_service
+from jingan_analysis.demo.relief_needs import assess_first, assessment_table
+from jingan_analysis.demo.relief_projects import list_projects, list_providers, restrict_projects
+from jingan_analysis.demo.relief_services import agree_plans, give_services, wait_for_service
 from jingan_analysis.demo.units import load_census, load_units, read_data
 from jingan_analysis.models.capture_recapture import chapman
-from jingan_analysis.models.log_rank import log_rank
-from jingan_analysis.models.proportional_hazards import proportional_hazards
+from jingan_analysis.studies.period import Period
+from jingan_analysis.studies.relief_coverage_further import further_services
+from jingan_analysis.studies.relief_coverage_hazards import hazards
+from jingan_analysis.studies.relief_coverage_records import Records, relief_records
+from jingan_analysis.studies.relief_coverage_waiting import grades_alike, units_alike, waits_of
 
 pytestmark = pytest.mark.slow
 
-END = np.datetime64("2024-08-31")
+PROACTIVE = ("adviser_visit", "committee", "data_match")
+GRADES = ["grade_high", "grade_low"]
+UNITS = [unit.code for unit in load_units()]
 PAGE = Path(__file__).parents[2] / "data/districts/demo/PLANTED.md"
 NULL_DISTRICTS = 200
 
@@ -41,43 +48,76 @@ def ground():
     return places, build.settle_people(places, build.build_sites(places), load_census())
 
 
-def waits(ground, planted, seed):
-    """Days to the first service or to the end of follow-up, whether it came, grade and sub-district."""
-    first = wait_for_service(assess_first(register_households(*ground, planted, seed), planted, seed), planted, seed)
-    assessed = first["assessed_on"].to_numpy().astype("datetime64[D]")
-    until = first["first_service_on"].fillna(first["closed_on"]).to_numpy().astype("datetime64[D]")
-    days = (np.where(np.isnat(until), END, until) - assessed).astype("timedelta64[D]").astype(float)
-    grade, unit = first["grade"].to_numpy(), pd.factorize(first["subdistrict_code"], sort=True)[0]
-    return days, first["first_service_on"].notna().to_numpy(), grade, unit
+def records_of(ground, planted, seed) -> Records:
+    """Households, cases, first assessments and services of one district, as the studies read them."""
+    register = register_households(*ground, planted, seed)
+    first = wait_for_service(assess_first(register, planted, seed), planted, seed)
+    projects = list_projects(list_providers())
+    homes = first.merge(register.households[["household_id", "relief_category"]], on="household_id")
+    plans = agree_plans(homes, projects, restrict_projects(projects), seed)
+    closed = first.set_index("case_id")["closed_on"]
+    cases = register.cases.drop(columns=["fate", "assessed_on"])
+    tables = {
+        "households": register.households,
+        "relief_cases": cases.assign(closed_on=_days(cases["closed_on"]).fillna(cases["case_id"].map(closed))),
+        "need_assessments": assessment_table(first, first.iloc[:0]),
+        "service_events": give_services(register, first, plans, projects, planted, seed),
+    }
+    for name, table in tables.items():
+        dates = [column for column in table if column.endswith("_on") or column in ("relief_from", "relief_to")]
+        tables[name] = table.assign(**{column: _days(table[column]) for column in dates})
+    district = SimpleNamespace(table=tables.__getitem__, has=tables.__contains__)
+    return relief_records(district, Period.parse("2024-08"))
 
 
-def test_hazard_ratios_by_grade_are_recovered_at_their_level(ground):
+def _days(written: pd.Series) -> pd.Series:
+    """Days as the loader reads them; empty is no day."""
+    if written.dtype.kind == "M":
+        return written
+    return pd.Series(np.where(written == "", "NaT", written).astype("datetime64[s]"), index=written.index)
+
+
+def test_hazard_and_rate_ratios_by_grade_are_recovered_at_their_level(ground):
     planted = planted_effects()
-    truth = np.log([planted.hazard_ratio["high"], planted.hazard_ratio["low"]])
-    hits, estimates, failed = np.zeros(2), [], 0
+    truth = np.log(
+        [
+            planted.hazard_ratio["high"],
+            planted.hazard_ratio["low"],
+            planted.rate_ratio["high"],
+            planted.rate_ratio["low"],
+        ]
+    )
+    hits, estimates, alphas, failed = np.zeros(4), [], [], 0
     for seed in range(60):
-        days, served, grade, _ = waits(ground, planted, seed)
-        covariates = np.column_stack([grade == "high", grade == "low"]).astype(float)
-        found = proportional_hazards(days, served, covariates, names=("high", "low"))
-        hits += (np.log(found.lower) <= truth) & (truth <= np.log(found.upper))
-        estimates.append(found.log_hazard_ratio)
-        failed += "not_proportional" in found.caveats
+        records = records_of(ground, planted, seed)
+        waits = waits_of(records)
+        sooner = hazards(waits, PROACTIVE, confidence=0.95)
+        more = further_services(records, waits, PROACTIVE, confidence=0.95)
+        table = np.log(
+            pd.concat([found.to_frame().loc[GRADES, ["ratio", "lower", "upper"]] for found in (sooner, more)])
+        )
+        hits += (table["lower"].to_numpy() <= truth) & (truth <= table["upper"].to_numpy())
+        estimates.append(table["ratio"].to_numpy())
+        alphas.append(more.model.negative_binomial.alpha)
+        failed += "not_proportional" in sooner.model.caveats
     # Binomial limits of 60 intervals at 95 %: 52 to 60 leave out less than one in a hundred.
     assert (hits >= 52).all(), hits
     assert np.mean(estimates, axis=0) == pytest.approx(truth, abs=0.05)
+    assert np.mean(alphas) == pytest.approx(planted.dispersion, abs=0.05)
     assert failed <= 8, "the hazards are proportional: the test of it fails at its level of five in a hundred"
 
 
 def test_districts_without_effects_are_quiet(ground):
-    """Log-rank tests by grade and by sub-district at five in a hundred, over 200 districts in which nothing was planted."""
-    called = np.zeros(2)
+    """Waits by grade and by sub-district, and rates of further services by grade, at five in a hundred over 200 districts
+    in which nothing was planted."""
+    called = np.zeros(4)
     for seed in range(NULL_DISTRICTS):
-        days, served, grade, unit = waits(ground, nothing_planted(), 1_000 + seed)
-        called += [
-            log_rank(days, served, pd.factorize(grade)[0]).p_value < 0.05,
-            log_rank(days, served, unit).p_value < 0.05,
-        ]
-    # Ten are expected of 200; 4 to 18 leave out about one in a hundred.
+        records = records_of(ground, nothing_planted(), 1_000 + seed)
+        waits = waits_of(records)
+        more = further_services(records, waits, PROACTIVE, confidence=0.95)
+        rates = more.to_frame().loc[GRADES, "p_value"]
+        called += np.array([grades_alike(waits).p_value, units_alike(waits, UNITS).p_value, *rates]) < 0.05
+    # Ten are expected of 200; 3 to 19 leave out less than one in a hundred.
     assert ((called >= 3) & (called <= 19)).all(), called
 
 

@@ -11,18 +11,17 @@ from typing import Any
 import pandas as pd
 import pytest
 from altered import Altered
+from relief_rows import assessment, case, household, relief_of, service
 
 from jingan_analysis.district import load_district
 from jingan_analysis.errors import InvalidParameter, UnknownParameter, UnknownUnit
 from jingan_analysis.studies import run_study
-from jingan_analysis.studies.period import Period
 from jingan_analysis.studies.relief_coverage_cascade import cascade, first_days, order_breaks, steps_reached
 from jingan_analysis.studies.relief_coverage_needs import DIMENSIONS, needs_found, needs_met
-from jingan_analysis.studies.relief_coverage_records import Records, relief_records
 
 START, END = pd.Timestamp(2024, 1, 1), pd.Timestamp(2024, 8, 31)
 PROACTIVE = {"adviser_visit", "committee", "data_match"}
-STEPS = ("eligible", "known", "assessed", "planned", "served")
+STEPS = ("eligible", "known", "assessed", "planned", "served", "reassessed")
 HOUSEHOLD_COUNTS = {
     "cascade": ["households", "lost"],
     "by_subdistrict": ["eligible", "known", "assessed", "served", "never_served"],
@@ -78,6 +77,7 @@ def naive(demo):
             facts[household[row.case_id]].served_for[dimension[row.project_id]].append(row.done_on)
     for fact in facts.values():
         fact.days = {step: [day for day in days if day <= END] for step, days in fact.days.items()}
+        fact.days["reassessed"] = reassessments(fact.days)
         fact.reached = set()
         for step in STEPS:
             if fact.eligible and (step == "eligible" or fact.days.get(step)):
@@ -86,6 +86,12 @@ def naive(demo):
                 break
         fact.recent = {step: sum(day >= START for day in days) for step, days in fact.days.items()}
     return list(facts.values())
+
+
+def reassessments(days: dict[str, list[pd.Timestamp]]) -> list[pd.Timestamp]:
+    """Assessments after the first one and after the first service."""
+    assessed, served = days.get("assessed", []), days.get("served", [])
+    return [day for day in assessed if served and day > max(min(served), min(assessed))]
 
 
 def wilson(part: int, whole: int, z: float = 1.959963984540054) -> tuple[float, float]:
@@ -138,11 +144,12 @@ def test_the_published_figures_are_in_the_data(result) -> None:
 
 def test_the_flow_counts_records_and_distinct_households_of_the_window(result, naive) -> None:
     frame = result.tables["flow"].frame
-    for step in STEPS[1:]:
+    for step in frame.index:
         assert frame.loc[step, "records"] == sum(f.recent.get(step, 0) for f in naive)
         assert frame.loc[step, "households"] == sum(f.recent.get(step, 0) > 0 for f in naive)
         first = [min(f.days[step]) for f in naive if f.days.get(step)]
         assert frame.loc[step, "first_time"] == sum(day >= START for day in first)
+    assert list(frame.index) == ["known", "assessed", "planned", "served"]
     # Repeat assessments must not be taken for households.
     assert frame.loc["assessed", "records"] > frame.loc["assessed", "households"] == 420
 
@@ -254,7 +261,10 @@ def test_the_headline_is_three_to_five_sentences_with_every_number_bound(result)
 
 
 def test_tables_and_figures_asked_for_are_there(result) -> None:
-    assert set(result.figures) >= {"map", "cascade", "never-served", "needs", "services", "discovery"}
+    assert set(result.figures) >= {
+        "map", "cascade", "shrinkage", "funnel", "waiting", "hazards", "further-services", "several-needs", "equity",
+        "needs", "services", "discovery",
+    }  # fmt: skip
     assert set(result.tables) >= {
         "cascade", "by_subdistrict", "by_category", "by_need", "flow", "services_by_assessment", "intensity",
         "discovery", "advisers", "projects_by_need", "published", "settings",
@@ -331,7 +341,7 @@ def test_the_cascade_of_a_unit_does_not_show_what_the_table_by_subdistrict_hides
 
 def test_a_window_before_all_records_reports_nobody_reached(demo) -> None:
     report = run_study("relief_coverage", demo, period="2020")
-    assert report.tables["cascade"].frame["households"].tolist()[1:] == [0, 0, 0, 0]
+    assert report.tables["cascade"].frame["households"].tolist()[1:] == [0] * 5
     assert "none of the" in report.headline.sentences[0].plain
     later = report.tables["exclusions"].frame["count"]
     assert later["services_after"] == len(demo.table("service_events"))
@@ -371,7 +381,13 @@ def test_a_missing_optional_table_leaves_its_section_out_and_says_so(demo, resul
     assert 3 <= len(report.headline) <= 5
     assert report.tables._repr_html_()
     if missing == "service_plans":
-        assert list(report.tables["cascade"].frame.index) == ["eligible", "known", "assessed", "served"]
+        assert list(report.tables["cascade"].frame.index) == [
+            "eligible",
+            "known",
+            "assessed",
+            "served",
+            "reassessed",
+        ]
     if missing == "projects":
         assert report.tables["by_need"].marks["housing", "met"] == "x", "unknown is not zero"
 
@@ -438,51 +454,8 @@ def test_numbers_and_codes_are_the_same_in_every_language_and_words_are_not(
 # Small cases by hand: dates that fall on an edge, and records out of order.
 
 
-def small(**tables: list[dict[str, Any]]) -> Records:
-    """Records of a district made of the rows given, in a window of January to August 2024."""
-    columns = {
-        "households": ["household_id", "subdistrict_code", "relief_category", "relief_from", "relief_to"],
-        "relief_cases": ["case_id", "household_id", "opened_on", "discovery_source"],
-        "need_assessments": ["household_id", "assessed_on", *(f"score_{name}" for name in DIMENSIONS)],
-        "service_plans": ["case_id", "project_id", "agreed_on"],
-        "service_events": ["case_id", "project_id", "done_on"],
-    }
-    frames = {}
-    for name, names in columns.items():
-        frame = pd.DataFrame(tables.get(name, []), columns=names)
-        for column in names:
-            if column.endswith("_on") or (column.startswith("relief_") and column != "relief_category"):
-                frame[column] = pd.to_datetime(frame[column])
-        frames[name] = frame
-    district = SimpleNamespace(table=frames.__getitem__, has=lambda name: name in frames)
-    return relief_records(district, Period.parse("2024-08"))
-
-
-def household(name: str, first: str = "2023-01-01", last: str | None = None) -> dict[str, Any]:
-    return {
-        "household_id": name,
-        "subdistrict_code": "A",
-        "relief_category": "low_income",
-        "relief_from": first,
-        "relief_to": last,
-    }
-
-
-def case(name: str, day: str) -> dict[str, Any]:
-    return {"case_id": f"K-{name}", "household_id": name, "opened_on": day, "discovery_source": "window"}
-
-
-def assessment(name: str, day: str, **scores: float) -> dict[str, Any]:
-    every = {f"score_{dimension}": scores.get(dimension, 0.0) for dimension in DIMENSIONS}
-    return {"household_id": name, "assessed_on": day, **every}
-
-
-def service(name: str, day: str, project: str = "P") -> dict[str, Any]:
-    return {"case_id": f"K-{name}", "project_id": project, "done_on": day}
-
-
 def test_first_and_last_days_count() -> None:
-    records = small(
+    records = relief_of(
         households=[
             household("last-day", last="2024-08-31"),
             household("day-before", last="2024-08-30"),
@@ -503,7 +476,7 @@ def test_first_and_last_days_count() -> None:
 
 
 def test_records_without_the_step_before_are_breaks_and_not_in_the_cascade() -> None:
-    records = small(
+    records = relief_of(
         households=[household(name) for name in ("in-order", "no-assessment", "no-case", "late-case")],
         relief_cases=[
             case("in-order", "2024-01-02"),
@@ -520,7 +493,14 @@ def test_records_without_the_step_before_are_breaks_and_not_in_the_cascade() -> 
     )
     days = first_days(records)
     steps = steps_reached(days)
-    assert steps.sum().to_dict() == {"eligible": 4, "known": 3, "assessed": 2, "planned": 1, "served": 1}
+    assert steps.sum().to_dict() == {
+        "eligible": 4,
+        "known": 3,
+        "assessed": 2,
+        "planned": 1,
+        "served": 1,
+        "reassessed": 0,
+    }
     breaks = order_breaks(days)
     assert breaks["without"].to_dict() == {"assessed": 1, "planned": 0, "served": 1}
     assert breaks["earlier"].to_dict() == {"assessed": 1, "planned": 0, "served": 0}
@@ -528,7 +508,7 @@ def test_records_without_the_step_before_are_breaks_and_not_in_the_cascade() -> 
 
 def test_a_need_is_met_only_by_its_own_dimension_and_not_before_it_was_found() -> None:
     names = ("same-day", "before", "other", "at-threshold", "below")
-    records = small(
+    records = relief_of(
         households=[household(name) for name in names],
         relief_cases=[case(name, "2024-01-02") for name in names],
         need_assessments=[

@@ -1,0 +1,51 @@
+"""The parameters of relief coverage as a table, so that sentences can name them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jingan_analysis.language import tr
+from jingan_analysis.studies.settings_table import settings_table
+from jingan_analysis.tables.claims import Claim
+from jingan_analysis.tables.settings import SETTINGS
+
+if TYPE_CHECKING:
+    from jingan_analysis.studies.relief_coverage import Params
+    from jingan_analysis.tables.table import Table
+
+WITHIN = Claim(SETTINGS, "served_within_days", "value")
+"""Days within which an assessed household should be served."""
+
+
+def relief_settings(params: Params) -> Table:
+    """One row a parameter of the study."""
+    return settings_table(
+        {
+            "need_threshold": (
+                params.need_threshold,
+                tr("score"),
+                tr("Score from which a difficulty counts as a need"),
+            ),
+            "served_within_days": (
+                float(params.served_within_days),
+                tr("days"),
+                tr("Days from the first assessment within which a household should be served"),
+            ),
+            "need_cutoff": (
+                params.need_cutoff,
+                tr("share"),
+                tr("Share of the weighted dimensions from which needs are several"),
+            ),
+            "advisers_per_point": (
+                params.advisers_per_point,
+                tr("advisers"),
+                tr("Fewest advisers of a sub-district's point"),
+            ),
+            "confidence": (params.confidence, tr("probability"), tr("Confidence level of intervals")),
+            "minimum_cell": (
+                params.minimum_cell,
+                tr("households"),
+                tr("Smallest count of households that is shown"),
+            ),
+        }
+    )
