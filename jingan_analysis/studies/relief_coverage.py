@@ -52,6 +52,8 @@ class Params(StudyParams):
         Share of the weighted dimensions from which a household is in need in several ways.
     advisers_per_point
         Fewest active advisers that a sub-district's own point should have.
+    cases_per_full_time
+        Most open cases that an adviser should have for each full-time equivalent.
     """
 
     need_threshold: float = Field(default=parameter("need_threshold").value, gt=0, le=1)
@@ -64,6 +66,7 @@ class Params(StudyParams):
     ) * len(DIMENSIONS)
     need_cutoff: float = Field(default=parameter("need_cutoff").value, gt=0, le=1)
     advisers_per_point: int = Field(default=int(parameter("advisers_per_point").value), ge=1, le=50)
+    cases_per_full_time: float = Field(default=parameter("cases_per_full_time").value, ge=1, le=500)
 
     @field_validator("need_weights")
     @classmethod
@@ -96,7 +99,7 @@ def run(district: District, params: Params) -> StudyResult:
         headline=headline(situation, tables),
         tables=tables,
         figures=figures_of(district, situation, tables),
-        checks=checks(situation, exact, tables),
+        checks=checks(district, situation, exact, tables),
         notes=notes(situation, tables, absent),
         method=method(),
     )

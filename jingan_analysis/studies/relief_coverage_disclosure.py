@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jingan_analysis.studies.relief_coverage_waiting import GRADE_CODES
+from jingan_analysis.studies.relief_coverage_workload_page import workload_same
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.across import Across, linked, row_by_row, whole_column
 from jingan_analysis.tables.protection import protect_all
@@ -45,6 +46,7 @@ def _across(situation: Situation, tables: Mapping[str, Table]) -> Across:
             ("equity_groups", "total", "households"),
             *whole_column(tables, ("several_needs_by_dimension", "assessed"), ("equity", "households")),
         ),
+        *workload_same(rows),
         linked(("waiting", "total", "households"), ("model_fit", "hazards", "households")),
         linked(("waiting", "total", "served"), ("model_fit", "hazards", "events")),
     ]

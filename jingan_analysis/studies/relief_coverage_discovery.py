@@ -10,6 +10,7 @@ import pandas as pd
 from jingan_analysis.contracts.relief import RELIEF_CASES
 from jingan_analysis.measures.clustered_rates import clustered_wilson
 from jingan_analysis.studies.rate_columns import grouped, published_counts, share_columns, with_shares
+from jingan_analysis.studies.relief_coverage_workload import active_advisers
 from jingan_analysis.studies.units import DISTRICT_ROW
 
 if TYPE_CHECKING:
@@ -130,8 +131,7 @@ def advisers_by_unit(
     per_point
         Advisers that every sub-district's own point should have; those without a committee count there.
     """
-    left = advisers["left_on"]
-    active = advisers[(advisers["registered_on"] <= end) & (left.isna() | (left >= end))]
+    active = active_advisers(advisers, end)
     at_point = active[active["committee_id"].isna()]
     covered = committees["committee_id"].isin(active["committee_id"].dropna())
     counts = {

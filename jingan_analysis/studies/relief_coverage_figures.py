@@ -19,6 +19,7 @@ from jingan_analysis.studies.relief_coverage_headline import least_met
 from jingan_analysis.studies.relief_coverage_several_needs_page import several_needs_figures
 from jingan_analysis.studies.relief_coverage_waiting_page import waiting_figures
 from jingan_analysis.studies.relief_coverage_words import STATIONS, need_names
+from jingan_analysis.studies.relief_coverage_workload_figures import workload_figures
 from jingan_analysis.studies.share_map import MapWords, Sites, ends_of, share_map
 from jingan_analysis.studies.units import DISTRICT_ROW, place_names
 from jingan_analysis.tables.claims import Claim, Statement, state
@@ -59,6 +60,7 @@ def figures_of(district: District, situation: Situation, tables: Tables) -> dict
         _needs(situation, tables),
         _services(situation, tables),
         _discovery(situation, tables),
+        *workload_figures(situation, tables),
     ]
     return {figure.name: figure for figure in found if figure is not None}
 

@@ -14,6 +14,13 @@ from jingan_analysis.studies.relief_coverage_several_needs_page import several_n
 from jingan_analysis.studies.relief_coverage_tables import OPTIONAL
 from jingan_analysis.studies.relief_coverage_waiting_page import waiting_method
 from jingan_analysis.studies.relief_coverage_words import ORDER
+from jingan_analysis.studies.relief_coverage_workload_page import (
+    EXCLUDED_NOTES,
+    workload_caveats,
+    workload_check,
+    workload_findings,
+    workload_method,
+)
 from jingan_analysis.studies.result import Check, Checks, Section, Statements
 from jingan_analysis.studies.small_counts import small_counts
 from jingan_analysis.studies.units import DISTRICT_ROW
@@ -21,6 +28,7 @@ from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.shown import shown
 
 if TYPE_CHECKING:
+    from jingan_analysis.district import District
     from jingan_analysis.studies.relief_coverage_situation import Situation
     from jingan_analysis.tables.table import Table
 
@@ -60,13 +68,14 @@ BREAKS = {
 }
 
 
-def checks(situation: Situation, exact: Tables, tables: Tables) -> Checks:
+def checks(district: District, situation: Situation, exact: Tables, tables: Tables) -> Checks:
     """What was verified on the tables as counted; it is told with the numbers that may be shown."""
     found = [
         _account(situation, tables),
         _units_add_up(situation, tables),
         _services_add_up(situation, tables),
         _waits_add_up(situation, tables),
+        workload_check(district, situation, tables),
         _in_order(exact, tables),
         *published_checks(tables),
     ]
@@ -168,9 +177,9 @@ def _in_order(exact: Tables, tables: Tables) -> Check:
 
 def notes(situation: Situation, tables: Tables, absent: tuple[str, ...]) -> Statements:
     """Counted exclusions, missing tables and caveats."""
-    frame = tables["exclusions"].frame
+    frame, reasons = tables["exclusions"].frame, {**EXCLUDED, **EXCLUDED_NOTES}
     counted = [
-        state(EXCLUDED[str(row)], tables, count=Claim("exclusions", str(row), "count"))
+        state(reasons[str(row)], tables, count=Claim("exclusions", str(row), "count"))
         for row in frame.index
         if frame["count"].loc[row] != 0
     ]
@@ -202,7 +211,7 @@ def _caveats(situation: Situation, tables: Tables) -> list[Statement]:
             words={"day": situation.params.window.end_label},
         ),
     ]
-    found += _model_caveats(situation, tables)
+    found += [*_model_caveats(situation, tables), *workload_findings(situation, tables), *workload_caveats(tables)]
     if "published" in tables:
         found += _published_caveats(situation, tables)
     return found
@@ -364,5 +373,6 @@ def method() -> tuple[Section, ...]:
                 ),
             ),
         ),
+        workload_method(),
         small_counts(),
     )

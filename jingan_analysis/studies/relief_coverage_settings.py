@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from jingan_analysis.language import tr
 from jingan_analysis.studies.settings_table import settings_table
-from jingan_analysis.tables.claims import Claim
-from jingan_analysis.tables.settings import SETTINGS
+from jingan_analysis.tables.settings import setting
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.relief_coverage import Params
     from jingan_analysis.tables.table import Table
 
-WITHIN = Claim(SETTINGS, "served_within_days", "value")
+WITHIN = setting("served_within_days")
 """Days within which an assessed household should be served."""
 
 
@@ -40,6 +39,11 @@ def relief_settings(params: Params) -> Table:
                 params.advisers_per_point,
                 tr("advisers"),
                 tr("Fewest advisers of a sub-district's point"),
+            ),
+            "cases_per_full_time": (
+                params.cases_per_full_time,
+                tr("cases per full-time equivalent"),
+                tr("Most open cases of a full-time adviser"),
             ),
             "confidence": (params.confidence, tr("probability"), tr("Confidence level of intervals")),
             "minimum_cell": (

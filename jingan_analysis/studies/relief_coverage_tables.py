@@ -17,6 +17,7 @@ from jingan_analysis.studies.relief_coverage_published import published_relief
 from jingan_analysis.studies.relief_coverage_settings import relief_settings
 from jingan_analysis.studies.relief_coverage_several_needs_page import equity_tables, several_needs_tables
 from jingan_analysis.studies.relief_coverage_waiting_page import further_tables, model_tables, waiting_tables
+from jingan_analysis.studies.relief_coverage_workload_page import EXCLUDED_LABELS, workload_left_out, workload_tables
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables import relief_coverage as layout
 from jingan_analysis.tables import relief_coverage_discovery as discovery_layout
@@ -36,14 +37,16 @@ OPTIONAL = {
     "resources": mark("The district has no table “{table}”: the resource lists are left out."),
     "stations": mark("The district has no table “{table}”: stations and the comparison by station are left out."),
     "advisers": mark("The district has no table “{table}”: the section on advisers is left out."),
-    "committees": mark("The district has no table “{table}”: the section on advisers is left out."),
+    "committees": mark("The district has no table “{table}”: committees with an adviser are not counted."),
+    "training_sessions": mark("The district has no table “{table}”: the training of advisers is left out."),
+    "training_records": mark("The district has no table “{table}”: the training of advisers is left out."),
 }
 """What the report lacks where the district does not have a table."""
 
 
 def tables_of(district: District, situation: Situation) -> tuple[dict[str, Table], tuple[str, ...]]:
     """All tables by name in reading order, and the optional tables that the district lacks."""
-    words = _words(situation)
+    words, settings = _words(situation), relief_settings(situation.params)
     found = [
         *_coverage_tables(situation, words),
         *comparison_tables(situation, words),
@@ -55,6 +58,7 @@ def tables_of(district: District, situation: Situation) -> tuple[dict[str, Table
         *_need_tables(district, situation, words),
         *_discovery_tables(district, situation, words),
         *_adviser_tables(district, situation, words),
+        *workload_tables(district, situation, words, settings),
         *model_tables(situation, words),
         *filter(None, [published_relief(district, situation)]),
         layout.order(
@@ -62,19 +66,20 @@ def tables_of(district: District, situation: Situation) -> tuple[dict[str, Table
             words,
             {step: sentence_case(name) for step, name in worded(wording.ORDER).items()},
         ),
-        exclusions(_left_out(situation), worded(wording.EXCLUDED)),
-        relief_settings(situation.params),
+        exclusions(_left_out(district, situation), worded({**wording.EXCLUDED, **EXCLUDED_LABELS})),
+        settings,
     ]
     return {table.name: table for table in found}, tuple(name for name in OPTIONAL if not district.has(name))
 
 
-def _left_out(situation: Situation) -> pd.DataFrame:
-    """Counted exclusions of the records, of the waits and of the rates of further services."""
+def _left_out(district: District, situation: Situation) -> pd.DataFrame:
+    """Counted exclusions of the records, of the waits, of the rates of further services and of the load of advisers."""
     excluded: dict[str, tuple[int, Unit]] = {
         reason: (number, "households") for reason, number in situation.waits.excluded.items()
     }
     if situation.further is not None and situation.params.unit is None:
         excluded["services_after_end"] = (situation.further.after_end, "rows")
+    excluded |= workload_left_out(district, situation)
     return pd.concat([situation.records.exclusions, counted(excluded)])
 
 

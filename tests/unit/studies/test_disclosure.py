@@ -1,6 +1,7 @@
 """No study shows a small count: not in a table, nor in a sentence, a chart or a file made from it."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from jingan_analysis import run_study
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.slow
 STUDIES = ("canteen_reach", "doorstep_loop", "relief_coverage", "relief_resources", "service_access")
 PEOPLE = {"persons", "households", "cases", "person-times"}
 UNIT = "310106013000"
-OPTIONAL = {"edge", "promised_absent", "projects_by_need"}
+OPTIONAL = {"equity_groups", "edge", "promised_absent", "projects_by_need"}
 """Tables that a report has only where there is something to say."""
 
 STRICT = 100
@@ -60,12 +61,13 @@ def strict(study, demo):
 
 def hidden_numbers(exact, strict) -> list[float]:
     """The numbers that the strict report hides, told by the other one."""
-    return [
+    hidden = [
         exact.tables[name].number(*cell)
         for name, table in strict.tables.items()
         for cell, mark in table.marks.items()
-        if mark == "c" and not np.isnan(exact.tables[name].number(*cell))
+        if mark == "c" and table.column(cell[1]).kind != "text"
     ]
+    return [value for value in hidden if not np.isnan(value)]
 
 
 def everything_shown(result) -> str:
@@ -91,7 +93,7 @@ def test_small_counts_are_hidden_and_large_ones_of_the_same_column_stay(exact, s
         (table.name, cell, exact.tables[table.name].number(*cell))
         for table in strict.tables.values()
         for cell, mark in table.marks.items()
-        if mark == "c"
+        if mark == "c" and table.column(cell[1]).kind != "text"
     ]
     assert any(0 < value < STRICT for _, _, value in hidden)
     for table in exact.tables.values():
@@ -110,7 +112,7 @@ def test_hidden_counts_do_not_follow_from_an_interval_or_share(strict):
         for column in table.columns:
             for row in map(str, table.frame.index):
                 if any((row, source) in marked for source in column.made_from):
-                    assert np.isnan(table.number(row, column.name)), (table.name, row, column.name)
+                    assert pd.isna(table.frame.at[row, column.name]), (table.name, row, column.name)
 
 
 def test_every_column_that_counts_people_says_so(exact):
@@ -164,6 +166,8 @@ def test_cells_that_the_policy_is_told_are_the_same_count_are(study, exact, told
             if name in tables and row in tables[name].frame.index and column in tables[name].frame
             if tables[name].column(column).counts
         ]
+        # Some are hidden whatever the smallest count, to protect single advisers.
+        values = [value for value in values if not np.isnan(value)]
         compared += len(values) > 1
         assert np.ptp(values or [0]) < 1e-6, sorted(places)
     # Of one sub-district's requests two tables tell; the others are of the whole district.
@@ -174,6 +178,7 @@ def test_no_count_is_hidden_in_one_table_and_shown_in_another(exact, strict):
     """Large counts are hidden to protect small ones; a number so large stands twice by chance only here."""
     by_chance = {
         ("by_subdistrict", "known"), ("by_need", "found"), ("projects_by_need", "found"), ("closure", "in_time"), ("reopened", "closed"),
+        ("workload", "cases"), ("rebalancing", "cases"),
     }  # fmt: skip
     hidden = {
         exact.tables[table.name].number(*cell)

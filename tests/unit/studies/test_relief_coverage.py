@@ -371,7 +371,9 @@ def test_a_district_without_a_single_household_is_no_error(demo) -> None:
         ("projects", ["projects_by_need"]),
         ("resources", ["resources"]),
         ("stations", ["discovery_by_station"]),
-        ("advisers", ["advisers"]),
+        ("advisers", ["advisers", "training", "workload", "rebalancing"]),
+        ("committees", ["advisers"]),
+        ("training_records", ["training"]),
     ],
 )
 def test_a_missing_optional_table_leaves_its_section_out_and_says_so(demo, result, missing: str, gone) -> None:
