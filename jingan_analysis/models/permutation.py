@@ -204,10 +204,10 @@ def _tested(
         slopes.append(slope)
     distribution, error, slope = (np.concatenate(parts) for parts in (effects, errors, slopes))
     smallest = _smallest_p_value(slope, level)
-    lower, upper = _inverted(distribution, slope, 1.0 - level)
+    lower, upper = not_rejected(distribution, slope, 1.0 - level)
     ratio = _ratios(distribution, error) if (panel.adoption != NEVER).sum() > 1 else np.full(len(rows), np.nan)
     return PermutationTest(
-        float(distribution[0]), _share_as_extreme(distribution), float(ratio[0]), _share_as_extreme(ratio), lower,
+        float(distribution[0]), share_as_extreme(distribution), float(ratio[0]), share_as_extreme(ratio), lower,
         upper, smallest, len(rows), exact, distribution, weighting, comparison, level,
     )  # fmt: skip
 
@@ -257,7 +257,7 @@ def _ratios(effect: Floats, error: Floats) -> Floats:
     return ratio
 
 
-def _share_as_extreme(values: Floats) -> float:
+def share_as_extreme(values: Floats) -> float:
     """Share of values at least as far from 0 as the first; equal but for rounding counts."""
     if np.isnan(values[0]):
         return float("nan")
@@ -267,13 +267,13 @@ def _share_as_extreme(values: Floats) -> float:
     return float(np.mean(size >= size[0] - slack))
 
 
-def _always_as_extreme(slope: Floats) -> NDArray[np.bool_]:
+def always_as_extreme(slope: Floats) -> NDArray[np.bool_]:
     """The real assignment, its repetitions in a sample, and the one that turns every effect round, if there is one."""
     return np.asarray(np.abs(slope) > 1.0 - 1e-9)
 
 
 def _smallest_p_value(slope: Floats, level: float) -> float:
-    smallest = float(_always_as_extreme(slope).mean())
+    smallest = float(always_as_extreme(slope).mean())
     if smallest > 1.0 - level + 1e-12:
         raise InvalidParameter(
             f"only {len(slope)} ways to assign the dates are looked at, so no p value is below {smallest:.4f} and "
@@ -283,14 +283,14 @@ def _smallest_p_value(slope: Floats, level: float) -> float:
     return smallest
 
 
-def _inverted(effect: Floats, slope: Floats, alpha: float) -> tuple[float, float]:
-    """Ends of the constant effects that are not rejected.
+def not_rejected(effect: Floats, slope: Floats, alpha: float) -> tuple[float, float]:
+    """Ends of the constant effects that are not rejected: effect and slope under each assignment, the real one first.
 
     |T_a - τ z_a| >= |T - τ| holds between two values of τ, the real effect among them; so the p value falls step by
     step away from the effect, and its steps are these values in order.
     """
     observed = float(effect[0])
-    same = _always_as_extreme(slope)
+    same = always_as_extreme(slope)
     safe = np.where(same, 0.0, slope)
     first, second = (observed - effect) / (1.0 - safe), (observed + effect) / (1.0 + safe)
     low = np.where(same, -np.inf, np.minimum(first, second))

@@ -52,6 +52,10 @@ class Params(StudyParams):
         Share of the weighted dimensions from which a household is in need in several ways.
     advisers_per_point
         Fewest active advisers that a sub-district's own point should have.
+    panel_months
+        Months in a period when the effect of stations is estimated.
+    served_days_before
+        Days before the last assessment by which the first service must lie for a household to count as served in between.
     cases_per_full_time
         Most open cases that an adviser should have for each full-time equivalent.
     """
@@ -66,6 +70,8 @@ class Params(StudyParams):
     ) * len(DIMENSIONS)
     need_cutoff: float = Field(default=parameter("need_cutoff").value, gt=0, le=1)
     advisers_per_point: int = Field(default=int(parameter("advisers_per_point").value), ge=1, le=50)
+    panel_months: int = Field(default=int(parameter("panel_months").value), ge=1, le=12)
+    served_days_before: int = Field(default=int(parameter("served_days_before").value), ge=0, le=730)
     cases_per_full_time: float = Field(default=parameter("cases_per_full_time").value, ge=1, le=500)
 
     @field_validator("need_weights")
@@ -90,7 +96,8 @@ def run(district: District, params: Params) -> StudyResult:
     units = district_units(district)
     units.require(params.unit)
     records = relief_records(district, params.window)
-    situation = Situation(params, units, records, records.of_unit(params.unit), district.synthetic)
+    stations = district.table("stations") if district.has("stations") else None
+    situation = Situation(params, units, records, records.of_unit(params.unit), district.synthetic, stations)
     exact, absent = tables_of(district, situation)
     tables = protected(situation, exact)
     answer = Answer(

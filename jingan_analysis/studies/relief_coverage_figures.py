@@ -15,6 +15,7 @@ from jingan_analysis.figures.intervals import interval_dots
 from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.relief_coverage_comparison_page import comparison_figures
 from jingan_analysis.studies.relief_coverage_discovery import WITH_STATION, WITHOUT_STATION
+from jingan_analysis.studies.relief_coverage_effects_figures import effects_figures
 from jingan_analysis.studies.relief_coverage_headline import least_met
 from jingan_analysis.studies.relief_coverage_several_needs_page import several_needs_figures
 from jingan_analysis.studies.relief_coverage_waiting_page import waiting_figures
@@ -60,6 +61,7 @@ def figures_of(district: District, situation: Situation, tables: Tables) -> dict
         _needs(situation, tables),
         _services(situation, tables),
         _discovery(situation, tables),
+        *effects_figures(situation, tables),
         *workload_figures(situation, tables),
     ]
     return {figure.name: figure for figure in found if figure is not None}

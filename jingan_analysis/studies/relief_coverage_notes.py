@@ -10,12 +10,15 @@ from jingan_analysis.language import mark, tr
 from jingan_analysis.studies import formulas
 from jingan_analysis.studies.published_figures import made_to_agree, published_checks
 from jingan_analysis.studies.relief_coverage_comparison_page import comparison_method
+from jingan_analysis.studies.relief_coverage_effects_method import grade_method, station_method
+from jingan_analysis.studies.relief_coverage_effects_notes import GRADE_EXCLUDED_NOTES as WITHOUT_CHANGE
+from jingan_analysis.studies.relief_coverage_effects_notes import effects_checks, grade_notes, station_notes
 from jingan_analysis.studies.relief_coverage_several_needs_page import several_needs_method
 from jingan_analysis.studies.relief_coverage_tables import OPTIONAL
 from jingan_analysis.studies.relief_coverage_waiting_page import waiting_method
 from jingan_analysis.studies.relief_coverage_words import ORDER
+from jingan_analysis.studies.relief_coverage_workload_page import EXCLUDED_NOTES as WITHOUT_LOAD
 from jingan_analysis.studies.relief_coverage_workload_page import (
-    EXCLUDED_NOTES,
     workload_caveats,
     workload_check,
     workload_findings,
@@ -75,6 +78,7 @@ def checks(district: District, situation: Situation, exact: Tables, tables: Tabl
         _units_add_up(situation, tables),
         _services_add_up(situation, tables),
         _waits_add_up(situation, tables),
+        *effects_checks(tables, situation.station_effect, situation.records, situation.grades, situation.focus),
         workload_check(district, situation, tables),
         _in_order(exact, tables),
         *published_checks(tables),
@@ -177,7 +181,7 @@ def _in_order(exact: Tables, tables: Tables) -> Check:
 
 def notes(situation: Situation, tables: Tables, absent: tuple[str, ...]) -> Statements:
     """Counted exclusions, missing tables and caveats."""
-    frame, reasons = tables["exclusions"].frame, {**EXCLUDED, **EXCLUDED_NOTES}
+    frame, reasons = tables["exclusions"].frame, {**EXCLUDED, **WITHOUT_LOAD, **WITHOUT_CHANGE}
     counted = [
         state(reasons[str(row)], tables, count=Claim("exclusions", str(row), "count"))
         for row in frame.index
@@ -211,7 +215,10 @@ def _caveats(situation: Situation, tables: Tables) -> list[Statement]:
             words={"day": situation.params.window.end_label},
         ),
     ]
-    found += [*_model_caveats(situation, tables), *workload_findings(situation, tables), *workload_caveats(tables)]
+    found += _model_caveats(situation, tables)
+    found += station_notes(situation, tables, situation.station_effect)
+    found += grade_notes(situation, tables, situation.grades)
+    found += [*workload_findings(situation, tables), *workload_caveats(tables)]
     if "published" in tables:
         found += _published_caveats(situation, tables)
     return found
@@ -373,6 +380,8 @@ def method() -> tuple[Section, ...]:
                 ),
             ),
         ),
+        station_method(),
+        grade_method(),
         workload_method(),
         small_counts(),
     )

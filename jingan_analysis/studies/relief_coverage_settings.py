@@ -40,6 +40,16 @@ def relief_settings(params: Params) -> Table:
                 tr("advisers"),
                 tr("Fewest advisers of a sub-district's point"),
             ),
+            "panel_months": (
+                float(params.panel_months),
+                tr("months"),
+                tr("Length of a period when the effect of stations is estimated"),
+            ),
+            "served_days_before": (
+                float(params.served_days_before),
+                tr("days"),
+                tr("Days before the last assessment by which a household must have been served"),
+            ),
             "cases_per_full_time": (
                 params.cases_per_full_time,
                 tr("cases per full-time equivalent"),

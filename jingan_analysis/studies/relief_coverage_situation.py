@@ -13,8 +13,10 @@ from jingan_analysis.studies.relief_coverage_cascade import first_days, steps_re
 from jingan_analysis.studies.relief_coverage_comparison import Comparison, comparison
 from jingan_analysis.studies.relief_coverage_equity import Equity, equity, first_scores
 from jingan_analysis.studies.relief_coverage_further import FurtherServices, further_services
+from jingan_analysis.studies.relief_coverage_grade_change import GradeChange, grade_change
 from jingan_analysis.studies.relief_coverage_hazards import Hazards, hazards
 from jingan_analysis.studies.relief_coverage_several_needs import NeedRule, latest_scores
+from jingan_analysis.studies.relief_coverage_station_effect import StationEffect, station_effect
 from jingan_analysis.studies.relief_coverage_waiting import Waits, waits_of
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ class Situation:
         Records of the place reported on: a sub-district, or the whole district.
     synthetic
         Whether the data are made up.
+    stations
+        The table of stations; None where the district has none.
     """
 
     params: Params
@@ -46,6 +50,7 @@ class Situation:
     records: Records
     focus: Records
     synthetic: bool
+    stations: pd.DataFrame | None = None
 
     @property
     def row(self) -> str:
@@ -145,3 +150,25 @@ class Situation:
             self.focus.households["committee_id"].loc[scores.index],
             confidence=self.params.confidence,
         )
+
+    @cached_property
+    def station_effect(self) -> StationEffect | None:
+        """What stations change, in the whole district; None where there is no table of stations."""
+        params = self.params
+        if self.stations is None:
+            return None
+        return station_effect(
+            self.records,
+            self.units.codes,
+            self.stations,
+            proactive=params.proactive_sources,
+            months=params.panel_months,
+            confidence=params.confidence,
+            seed=params.seed,
+        )
+
+    @cached_property
+    def grades(self) -> GradeChange:
+        """Changes of grade in the place reported on."""
+        params = self.params
+        return grade_change(self.focus, served_days_before=params.served_days_before, confidence=params.confidence)

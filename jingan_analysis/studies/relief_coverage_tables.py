@@ -13,11 +13,15 @@ from jingan_analysis.studies import relief_coverage_needs as needs
 from jingan_analysis.studies import relief_coverage_services as services
 from jingan_analysis.studies import relief_coverage_words as wording
 from jingan_analysis.studies.relief_coverage_comparison_page import comparison_tables
+from jingan_analysis.studies.relief_coverage_effects_notes import GRADE_EXCLUDED_LABELS as WITHOUT_CHANGE
+from jingan_analysis.studies.relief_coverage_effects_notes import served_statement
+from jingan_analysis.studies.relief_coverage_effects_tables import grade_change_tables, station_effect_tables
 from jingan_analysis.studies.relief_coverage_published import published_relief
 from jingan_analysis.studies.relief_coverage_settings import relief_settings
 from jingan_analysis.studies.relief_coverage_several_needs_page import equity_tables, several_needs_tables
 from jingan_analysis.studies.relief_coverage_waiting_page import further_tables, model_tables, waiting_tables
-from jingan_analysis.studies.relief_coverage_workload_page import EXCLUDED_LABELS, workload_left_out, workload_tables
+from jingan_analysis.studies.relief_coverage_workload_page import EXCLUDED_LABELS as WITHOUT_LOAD
+from jingan_analysis.studies.relief_coverage_workload_page import workload_left_out, workload_tables
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables import relief_coverage as layout
 from jingan_analysis.tables import relief_coverage_discovery as discovery_layout
@@ -57,6 +61,8 @@ def tables_of(district: District, situation: Situation) -> tuple[dict[str, Table
         *several_needs_tables(situation, words),
         *_need_tables(district, situation, words),
         *_discovery_tables(district, situation, words),
+        *station_effect_tables(situation.station_effect, words),
+        *grade_change_tables(situation.grades, words, served_statement(settings)),
         *_adviser_tables(district, situation, words),
         *workload_tables(district, situation, words, settings),
         *model_tables(situation, words),
@@ -66,7 +72,7 @@ def tables_of(district: District, situation: Situation) -> tuple[dict[str, Table
             words,
             {step: sentence_case(name) for step, name in worded(wording.ORDER).items()},
         ),
-        exclusions(_left_out(district, situation), worded({**wording.EXCLUDED, **EXCLUDED_LABELS})),
+        exclusions(_left_out(district, situation), worded({**wording.EXCLUDED, **WITHOUT_LOAD, **WITHOUT_CHANGE})),
         settings,
     ]
     return {table.name: table for table in found}, tuple(name for name in OPTIONAL if not district.has(name))
@@ -79,6 +85,8 @@ def _left_out(district: District, situation: Situation) -> pd.DataFrame:
     }
     if situation.further is not None and situation.params.unit is None:
         excluded["services_after_end"] = (situation.further.after_end, "rows")
+    if situation.grades.refusal is None and situation.params.unit is None:
+        excluded |= situation.grades.excluded
     excluded |= workload_left_out(district, situation)
     return pd.concat([situation.records.exclusions, counted(excluded)])
 

@@ -50,7 +50,8 @@ def _small_shares(tables: Mapping[str, Table], across: Across, minimum_cell: int
     """Shares in one table that stand for a small count of a whole in another one."""
     found: dict[str, set[Cell]] = {}
     for (name, share), (other, row, whole) in across.shares.items():
-        if {name, other} <= tables.keys():
+        # A table leaves columns out that have nothing to show, such as the curve of a grade that nobody has.
+        if {name, other} <= tables.keys() and share in tables[name].frame:
             frame, wholes = tables[name].frame, tables[other].frame[whole]
             of = pd.Series(wholes.loc[row], index=frame.index) if row else wholes.reindex(frame.index)
             found.setdefault(name, set()).update(small_shares(frame, share, of, minimum_cell))

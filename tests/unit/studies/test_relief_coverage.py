@@ -370,7 +370,17 @@ def test_a_district_without_a_single_household_is_no_error(demo) -> None:
         ("service_plans", []),
         ("projects", ["projects_by_need"]),
         ("resources", ["resources"]),
-        ("stations", ["discovery_by_station"]),
+        (
+            "stations",
+            [
+                "discovery_by_station",
+                "station_effect",
+                "station_effect_basis",
+                "station_effect_groups",
+                "station_effect_periods",
+                "station_effect_permutations",
+            ],
+        ),
         ("advisers", ["advisers", "training", "workload", "rebalancing"]),
         ("committees", ["advisers"]),
         ("training_records", ["training"]),
