@@ -160,6 +160,6 @@ ALKIRE_FOSTER_WHERE: Final = mark(
 
 CONCENTRATION: Final = r"$$C = \frac{2}{\mu}\, \mathrm{cov}(y, R), \qquad E = 4 \mu\, C$$"
 CONCENTRATION_WHERE: Final = mark(
-    "Where $y$ is what a household has, $\\mu$ its mean, $R$ the household's rank by need from 0 to 1, $C$ the standard index and $E$ Erreygers' index of a "
-    "value between 0 and 1."
+    "Where $y$ is what a household has, $\\mu$ its mean, $R$ the household's rank by need from $0$ to $1$, $C$ the standard index and $E$ Erreygers' index of a "
+    "value between $0$ and $1$."
 )

@@ -143,7 +143,7 @@ def _funnel(situation: Situation, tables: Tables) -> Figure | None:
         "funnel",
         state(finding, tables, words={"names": tr(", ").join(names)} if names else {}),
         tr(
-            "Share of eligible households never served against their number, by sub-district, {day}; lines: 95% and 99.8% limits",
+            "Share of eligible households never served against their number, by sub-district, {day}; lines: limits",
             day=situation.params.window.end_label,
         ),
         state(

@@ -85,7 +85,7 @@ def station_figure(situation: Situation, tables: Tables) -> Figure | None:
             after_label=tr("With a station"),
         ),
         "station_effect_periods",
-        (tr("Hollow: no interval, for too few sub-districts are behind it; −1 is what the others are measured from."),),
+        (tr("Hollow: no interval, for too few sub-districts are behind it; the last period before is what the others are measured from."),),
     )  # fmt: skip
 
 

@@ -84,7 +84,7 @@ def equity_tables(situation: Situation, words: Words) -> list[Table]:
 
 
 def several_needs_figures(situation: Situation, tables: Tables) -> list[Figure]:
-    """M0 by sub-district, and the concentration of services."""
+    """M by sub-district, and the concentration of services."""
     return [figure for figure in (_by_unit(situation, tables), _concentration(situation, tables)) if figure is not None]
 
 
@@ -109,7 +109,7 @@ def _by_unit(situation: Situation, tables: Tables) -> Figure | None:
         "several-needs",
         state(finding, tables, words=words, **ends_claims),
         tr(
-            "Share in need in several ways times how deep (M0), assessed households by sub-district, {day}; lines: intervals",
+            "Share in need in several ways times how deep (M), assessed households by sub-district, {day}; lines: intervals",
             day=situation.params.window.end_label,
         ),
         state(
@@ -122,7 +122,7 @@ def _by_unit(situation: Situation, tables: Tables) -> Figure | None:
         interval_dots(
             name="several-needs",
             rows=rows.rename(index=situation.units.names),
-            x_title=tr("M0 of assessed households"),
+            x_title=tr("M of assessed households"),
             value_format=_two_decimals,
             reference=cell(tables, "several_needs", DISTRICT_ROW, "adjusted"),
             reference_label=tr("whole district"),
@@ -186,7 +186,7 @@ def several_needs_method() -> Section:
             tr(
                 "Needs come together. Alkire and Foster's measure counts, for each assessed household, the weighted dimensions in which its "
                 "last assessment finds a need, and calls its needs several from the cutoff on. H says how many are in that state, A how "
-                "deep, and their product M0 falls when either does. It adds up over sub-districts, and over dimensions once only the "
+                "deep, and their product M falls when either does. It adds up over sub-districts, and over dimensions once only the "
                 "needs of households in that state are counted. Weights and cutoff are parameters; the whole report can be run with "
                 "others."
             ),

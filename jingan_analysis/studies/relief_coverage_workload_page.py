@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 LOAD: Final = r"$$L_u = \frac{\sum_i c_i}{\sum_i f_i}$$"
 LOAD_WHERE: Final = mark(
     "Where $L_u$ is the load of sub-district $u$ and the sums run over its advisers; $c_i$ are the open cases of adviser $i$ and $f_i$ "
-    "the full-time equivalent, 0.5 for half a post."
+    "the full-time equivalent, one half for half a post."
 )
 REBALANCED: Final = (
     r"$$e = \sum_i \max\left(0,\; c_i - \lfloor k f_i \rfloor\right), \qquad r = \sum_i \max\left(0,\; \lfloor k f_i \rfloor - c_i\right)$$",
@@ -261,7 +261,7 @@ def workload_method() -> Section:
             tr(
                 "The load of a sub-district is all open cases of its active advisers over all their working time, and so is the district's: "
                 "neither is a mean of single loads. Dividing by heads instead would call half a post with half the cases idle. The Gini "
-                "coefficient says how unequally the load lies: advisers count with their working time, and 0 means that every hour bears "
+                "coefficient says how unequally the load lies: advisers count with their working time, and zero means that every hour bears "
                 "the same."
             ),
             LOAD,

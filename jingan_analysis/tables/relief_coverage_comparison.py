@@ -64,8 +64,7 @@ def comparison(
                 "has; own weight is what its own share counts for. The intervals are credible intervals of the share."
             ),
             tr(
-                "Limits of the funnel hold 95 % and 99.8 % of sub-districts of that size if all had the district's share: "
-                "beyond is outside the first, far beyond outside the second."
+                "Limits of the funnel leave out one in twenty, and two in a thousand, of sub-districts of that size if all had the district's share: beyond is outside the first, far beyond outside the second."
             ),
             dispersion,
         ),

@@ -171,7 +171,7 @@ def station_effect_periods(frame: pd.DataFrame, marks: Marks, words: Words, note
         row_labels={str(row): count(float(str(row))) for row in frame.index},
         marks=marks,
         notes=(
-            tr("0 is the period in which the station opened; −1 is the last one before and zero by definition."),
+            tr("Periods are counted from the one in which the station opened; the last one before is zero by definition."),
             tr("Intervals are permutation intervals, one period at a time, around a constant effect; [x]: too few sub-districts for one."),
             *notes,
         ),

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 ALKIRE_FOSTER_NOTE = mark(
     "Alkire–Foster: H is the share of assessed households in need in several ways, A the share of the weighted dimensions in which "
-    "these have a need on average, M0 = H × A. Scores are those of the last assessment by the last day."
+    "these have a need on average, M = H × A. Scores are those of the last assessment by the last day."
 )
 
 
 def several_needs(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, str], rule: Text) -> Table:
     """Households in need in several ways by sub-district."""
     counts = ("several", "assessed")
-    bounds = {"adjusted": tr("M0"), "adjusted_lower": tr("Lower"), "adjusted_upper": tr("Upper")}
+    bounds = {"adjusted": tr("M"), "adjusted_lower": tr("Lower"), "adjusted_upper": tr("Upper")}
     return Table(
         "several_needs",
         tr("Assessed households in need in several ways, by sub-district, {place}, {day}", place=words.district, day=words.end),
@@ -35,7 +35,7 @@ def several_needs(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[
             *interval("several_", tr("In need in several ways (H)"), made_from=counts),
             TableColumn("intensity", tr("How deep (A)"), "percent", "", 1, made_from=counts),
             *(TableColumn(name, header, "number", "", 3, tr("Both together"), made_from=counts) for name, header in bounds.items()),
-            TableColumn("contribution", tr("Part of the district's M0"), "percent", "", 1, made_from=counts),
+            TableColumn("contribution", tr("Part of the district's M"), "percent", "", 1, made_from=counts),
         ),
         row_header=tr("Sub-district"),
         row_labels=labels,
@@ -45,7 +45,7 @@ def several_needs(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[
             rule,
             tr(ALKIRE_FOSTER_NOTE),
             tr(
-                "Intervals of H are Wilson's; those of M0 take the assessed households as a sample of others like them. Assessed "
+                "Intervals of H are Wilson's; those of M take the assessed households as a sample of others like them. Assessed "
                 "households were chosen: they do not stand for the rest of their sub-district."
             ),
         ),
@@ -53,7 +53,7 @@ def several_needs(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[
 
 
 def several_needs_by_dimension(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, str]) -> Table:
-    """What each dimension adds to M0."""
+    """What each dimension adds to M."""
     return Table(
         "several_needs_by_dimension",
         tr("What makes up needs in several ways, by dimension, {place}, {day}", place=words.place, day=words.end),
@@ -65,7 +65,7 @@ def several_needs_by_dimension(frame: pd.DataFrame, marks: Marks, words: Words, 
             TableColumn("found_share", tr("Share"), "percent", "", 1, tr("With the need"), made_from=("found", "assessed")),
             households("censored", tr("Number"), group=tr("Of these in need in several ways"), part_of="found"),
             TableColumn("censored_share", tr("Of the assessed"), "percent", "", 1, tr("Of these in need in several ways"), made_from=("censored", "assessed")),
-            TableColumn("contribution", tr("Part of M0"), "percent", "", 1, made_from=("censored", "assessed")),
+            TableColumn("contribution", tr("Part of M"), "percent", "", 1, made_from=("censored", "assessed")),
         ),
         row_header=tr("Need dimension"),
         row_labels=labels,
@@ -74,7 +74,7 @@ def several_needs_by_dimension(frame: pd.DataFrame, marks: Marks, words: Words, 
         overlapping=("assessed", "found", "censored"),
         notes=(
             tr(ALKIRE_FOSTER_NOTE),
-            tr("A household may have needs in several dimensions, so the dimensions do not add up to households; their parts of M0 do add up."),
+            tr("A household may have needs in several dimensions, so the dimensions do not add up to households; their parts of M do add up."),
         ),
     )  # fmt: skip
 
@@ -98,8 +98,7 @@ def equity(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, st
         overlapping=("households",),
         notes=(
             tr(
-                "Assessed households ranked by the weighted mean of the ten scores of their first assessment. Above 0, households in "
-                "greater need have more; 0 is the same for all."
+                "Assessed households ranked by the weighted mean of the ten scores of their first assessment. Above zero, households in greater need have more; zero is the same for all."
             ),
             tr(
                 "Served or not: Erreygers' index, for a value with bounds. Services: the standard index. Intervals after Kakwani, "

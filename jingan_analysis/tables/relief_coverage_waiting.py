@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SELECTED_NOTE = mark(
     "Households of the register that were assessed by the last day. They were chosen for it: nothing here speaks of the others."
 )
-SMALL_P_NOTE = mark("p 0.0000 means below 0.00005.")
+SMALL_P_NOTE = mark("A p that is shown as zero is smaller than the last digit shown.")
 _ENDS = ("served", "closed", "open")
 
 
@@ -99,7 +99,7 @@ def hazards(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str, s
         marks=marks,
         notes=(
             tr(
-                "Cox regression with sub-districts as strata: households are compared within their sub-district. Above 1 is sooner. "
+                "Cox regression with sub-districts as strata: households are compared within their sub-district. A ratio above one is sooner. "
                 "Closing without a service counts as censoring."
             ),
             tr(
@@ -179,8 +179,7 @@ def model_fit(frame: pd.DataFrame, marks: Marks, words: Words, labels: dict[str,
         overlapping=("households",),
         notes=(
             tr(
-                "Concordance: how often, of two households of a sub-district, the model has the one first that was served first; 0.5 is "
-                "chance. Over-dispersion: the variance is mean + alpha × mean², 0 is Poisson. Pearson dispersion: near 1 if "
+                "Concordance: how often, of two households of a sub-district, the model has the one first that was served first; one half is chance. Over-dispersion: the variance is mean + alpha × mean², and alpha zero is Poisson. Pearson dispersion: near one if "
                 "the variance of the model is right."
             ),
         ),
