@@ -8,15 +8,16 @@ import os
 import platform
 from pathlib import Path
 
-from benchmarks import assignment, catchments, growth, nearest, osm_import, pairs
+from benchmarks import assignment, catchments, district_size, growth, nearest, osm_import, pairs
 from benchmarks.race import installed, with_version
 
 HEAD = """# Benchmarks
 
 Each table is one run: contenders take turns on the same input, every round begins with another one, and the ratio is
 that of their medians ("times ours": how many times as long as ours). The compiled code is warm. Machines are noisy:
-trust ratios, not seconds. `python -m benchmarks` makes this page; peers come with `pip install .[benchmarks]`, are
-left out where they are missing, and are never needed to run reports.
+trust ratios, not seconds. `python -m benchmarks` makes this page, and a part of it alone is printed by its module, as
+by `python -m benchmarks.district_size`. Peers come with `pip install .[benchmarks]`, are left out where they are
+missing, and are never needed to run reports.
 """
 
 
@@ -47,6 +48,7 @@ def main() -> None:
         lambda: assignment.run(share),
         osm_import.run,
         lambda: growth.run((8_000, nodes) if options.small else growth.SIZES),
+        lambda: district_size.run((1, 3) if options.small else district_size.TIMES),
     ):
         parts.append(measure())
         print(parts[-1], flush=True)

@@ -13,9 +13,19 @@ from jingan_analysis.models.assignment import assign, needs
 from jingan_analysis.models.assignment_requests import assign_back
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from jingan_analysis.models.assignment import Needs
 
 AREAS, GRADES, CATEGORIES, NEEDS = 14, 3, 4, 10
+
+COMPARED = """### Best assignment of requests to suppliers: what is compared
+
+All start from the same arrays of requests, capacities and rules, and are timed from there to the best total; before
+the race the totals are checked to be equal. PuLP is timed with CBC and with HiGHS, on the problem as textbooks write
+it, with a variable for each request and each supplier open to it, and on groups, as ours: requests that nothing tells
+apart are one (at most 14 × 3 × 4 × 10 = 1,680). Ours proves its answer best and deals it back to single requests.
+"""
 
 
 def community(requests: int, projects: int, turn: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -57,11 +67,22 @@ def ours(requests: int, projects: int, turn: int) -> int:
     return int(found.served.sum())
 
 
-def naive(requests: int, projects: int, turn: int, solver: str) -> int:
+def textbook(requests: int, projects: int, turn: int, solver: str) -> int:
+    """A variable for each request and each project that is open to it."""
+    kinds, wanted, capacity, rules = community(requests, projects, turn)
+    return with_pulp(zip(*np.nonzero(may(kinds, rules)), strict=True), wanted, capacity, solver)
+
+
+def on_groups(requests: int, projects: int, turn: int, solver: str) -> int:
+    """A variable for each group and each project that is open to it; the answer stays one of groups."""
+    problem = grouped(requests, projects, turn)[0]
+    pairs = zip(problem.group.tolist(), problem.project.tolist(), strict=True)
+    return with_pulp(pairs, problem.wanted, problem.capacity, solver)
+
+
+def with_pulp(pairs: Iterable[tuple[int, int]], wanted: np.ndarray, capacity: np.ndarray, solver: str) -> int:
     import pulp
 
-    kinds, wanted, capacity, rules = community(requests, projects, turn)
-    pairs = list(zip(*np.nonzero(may(kinds, rules)), strict=True))
     problem = pulp.LpProblem("assignment", pulp.LpMaximize)
     flow = {pair: pulp.LpVariable(f"f_{pair[0]}_{pair[1]}", lowBound=0) for pair in pairs}
     problem += pulp.lpSum(flow.values())
@@ -79,7 +100,7 @@ def naive(requests: int, projects: int, turn: int, solver: str) -> int:
 
 def run(scale: float = 1.0) -> str:
     sizes = [max(100, int(size * scale)) for size in (1_345, 13_450)]
-    return "\n".join([*(one(size, 126) for size in sizes), growth((sizes[0], 126), (sizes[1], 1_260))])
+    return "\n".join([COMPARED, *(one(size, 126) for size in sizes), growth((sizes[0], 126), (sizes[1], 1_260))])
 
 
 def one(requests: int, projects: int) -> str:
@@ -89,12 +110,16 @@ def one(requests: int, projects: int) -> str:
     if installed("pulp"):
         import pulp
 
-        for solver in ("PULP_CBC_CMD", "HiGHS"):
-            if solver in pulp.listSolvers(onlyAvailable=True):
-                name = f"{with_version('pulp')}, {solver}"
-                contenders[name] = lambda turn, solver=solver: naive(requests, projects, turn, solver)
-                rounds[name] = 3
-                assert naive(requests, projects, 0, solver) == ours(requests, projects, 0)
+        available = pulp.listSolvers(onlyAvailable=True)
+        for way, note in (
+            (textbook, "a variable a request and supplier"),
+            (on_groups, "a variable a group and supplier"),
+        ):
+            for solver in (each for each in ("PULP_CBC_CMD", "HiGHS") if each in available):
+                name = f"{with_version('pulp')}, {solver}{', on our groups' if way is on_groups else ''}"
+                contenders[name] = lambda turn, way=way, solver=solver: way(requests, projects, turn, solver)
+                rounds[name], notes[name] = 3, note
+                assert way(requests, projects, 0, solver) == ours(requests, projects, 0)
     title = f"Best assignment of {requests:,} requests to {projects} projects and resources"
     return table(title, race(contenders, rounds=rounds, notes=notes))
 

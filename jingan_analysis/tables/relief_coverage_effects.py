@@ -244,15 +244,15 @@ def grade_transitions(
         tr("From which grade to which, households assessed twice, {place}, {day}", place=words.place, day=words.end),
         frame,
         (
-            households("households", tr("Households assessed again")),
+            _homes("households", tr("Households assessed again")),
             *(
-                households(f"{before}_{after}", tr("Then {grade}", grade=grades[after]), group=tr("First {grade}", grade=grades[before]))
+                _homes(f"{before}_{after}", tr("Then {grade}", grade=grades[after]), tr("First {grade}", grade=grades[before]))
                 for before in grades
                 for after in grades
             ),
-            *_changes(),
-            households("no_longer_high", tr("No longer"), group=crossing),
-            households("became_high", tr("Newly"), group=crossing),
+            *(_homes(name, header) for name, header in _change_headers().items()),
+            _homes("no_longer_high", tr("No longer"), crossing),
+            _homes("became_high", tr("Newly"), crossing),
             _p("mcnemar_p_value", crossing, ("no_longer_high", "became_high")),
         ),
         row_header=tr("Between the assessments"),
@@ -268,9 +268,17 @@ def grade_transitions(
     )  # fmt: skip
 
 
+def _homes(name: str, header: str, group: str = "") -> TableColumn:
+    """A count of households without its unit under the header: the caption says it, and the table would not fit a page."""
+    return TableColumn(name, header, "count", "", 0, group, counts="households")
+
+
+def _change_headers() -> dict[str, str]:
+    return dict(zip(CHANGES, (tr("Lower grade"), tr("Same grade"), tr("Higher grade")), strict=True))
+
+
 def _changes() -> tuple[TableColumn, ...]:
-    headers = (tr("Lower grade"), tr("Same grade"), tr("Higher grade"))
-    return tuple(households(name, header) for name, header in zip(CHANGES, headers, strict=True))
+    return tuple(households(name, header) for name, header in _change_headers().items())
 
 
 def _sums(grades: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
