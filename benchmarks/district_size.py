@@ -1,10 +1,11 @@
 """The studies of relief and of home visits on the demonstration district, on three and on ten times as much of it.
 
 Rows on people and households are repeated with ids of their own, and what projects and resources can give is multiplied
-with them; units, committees, streets and homes stay. The copies are exact, and that hides what a larger district would
-bring: no new values, no new combinations (groups of requests stay as many as they are, so the assignment's own problem
-does not grow; its growth is measured in :mod:`benchmarks.assignment`), ties on every day and every score, fewer small
-counts to suppress, and tighter intervals than ten times as many different people would give.
+with them. Units, committees, streets and homes stay: every unit is ten times as large, where a real district of that
+size would have more units, too, so what grows within a unit shows at its worst. The copies are exact, and that hides
+what other people would bring: no new values, no new combinations (groups of requests stay as many as they are, so the
+assignment's own problem does not grow; its growth is measured in :mod:`benchmarks.assignment`), ties on every day and
+every score, fewer small counts to suppress, and tighter intervals than ten times as many different people would give.
 """
 
 from __future__ import annotations
