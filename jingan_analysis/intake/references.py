@@ -35,7 +35,9 @@ def check_references(
     rows
         Row numbers of the file, shape (n,).
     """
-    unknown = (values.notna() & ~values.isin(list(known))).to_numpy(dtype=bool)
+    # An index is made once and looked up in bulk; "isin" on texts goes through them one by one.
+    found = pd.Index(list(known), dtype="object").unique().get_indexer(pd.Index(values.astype("object"))) >= 0
+    unknown = values.notna().to_numpy(dtype=bool) & ~found
     hints: dict[str, str] = {}
     for position in unknown.nonzero()[0].tolist():
         value = str(values.iloc[position])

@@ -82,6 +82,37 @@ def same_group(groups: ArrayLike) -> NDArray[np.bool_]:
     return np.asarray(labels[:, None] == labels[None, :])
 
 
+def fewest_moves(cases: ArrayLike, full_time: ArrayLike, *, norm: float) -> tuple[int, int]:
+    r"""Fewest moves, and cases that stay above the norm, where everybody may take over from everybody.
+
+    .. math:: m = \min(e, r), \quad s = e - m, \qquad e = \sum_i (c_i - \lfloor k f_i \rfloor)^+, \quad
+        r = \sum_i (\lfloor k f_i \rfloor - c_i)^+
+
+    Where
+        e, r   cases above the norm and room for more; a move takes at most one case from the first to the second, so
+               there is no need to solve a program with an arc for each pair of workers.
+
+    Parameters
+    ----------
+    cases, full_time, norm
+        As for :func:`rebalance`, whose ``moves`` and ``unplaced`` these are if all moves are allowed.
+
+    Returns
+    -------
+    tuple of int
+        Moves, and cases above the norm whatever is moved.
+
+    Raises
+    ------
+    InvalidParameter
+        As :func:`rebalance`.
+    """
+    before, room = _checked(cases, full_time, norm)
+    excess, free = int(np.maximum(before - room, 0).sum()), int(np.maximum(room - before, 0).sum())
+    moves = min(excess, free)
+    return moves, excess - moves
+
+
 def rebalance(cases: ArrayLike, full_time: ArrayLike, *, norm: float, allowed: ArrayLike) -> Rebalancing:
     r"""Fewest moves to the fewest cases above the norm, by a minimum-cost flow.
 
@@ -121,24 +152,28 @@ def rebalance(cases: ArrayLike, full_time: ArrayLike, *, norm: float, allowed: A
     Ahuja, R. K., Magnanti, T. L. and Orlin, J. B. (1993), *Network Flows*, chapters 9 and 11; Hoffman, A. J. and
     Kruskal, J. B. (1956), Integral boundary points of convex polyhedra, *Annals of Mathematics Studies* 38.
     """
+    before, room = _checked(cases, full_time, norm)
+    arcs = np.asarray(allowed)
+    if arcs.shape != (len(before), len(before)) or arcs.dtype != np.bool_:
+        raise InvalidParameter(
+            f"allowed has shape {arcs.shape} and type {arcs.dtype}; give true or false for each pair of workers, "
+            f"shape ({len(before)}, {len(before)})"
+        )
+    giver, receiver = np.nonzero(arcs & ~np.eye(len(before), dtype=bool))
+    flow, price = _solved(before, room, giver, receiver)
+    return _proven(before, room, (giver, receiver, flow), price, norm)
+
+
+def _checked(cases: ArrayLike, full_time: ArrayLike, norm: float) -> tuple[Integers, Integers]:
+    """Whole cases of each worker, and room for whole cases."""
     if not (math.isfinite(norm) and norm > 0):
         raise InvalidParameter(f"norm={norm!r} must be above 0: cases a full-time equivalent")
     number = quantity("cases", cases)
     if (number != np.floor(number)).any():
         raise InvalidParameter("cases must be whole numbers: a case is not divided between workers")
     time = quantity("full_time", full_time, length=len(number))
-    arcs = np.asarray(allowed)
-    if arcs.shape != (len(number), len(number)) or arcs.dtype != np.bool_:
-        raise InvalidParameter(
-            f"allowed has shape {arcs.shape} and type {arcs.dtype}; give true or false for each pair of workers, "
-            f"shape ({len(number)}, {len(number)})"
-        )
-    before = number.astype(np.int64)
     # A product that is whole but for rounding, such as 0.1 times 30, is whole.
-    room = np.floor(norm * time + 1e-9).astype(np.int64)
-    giver, receiver = np.nonzero(arcs & ~np.eye(len(before), dtype=bool))
-    flow, price = _solved(before, room, giver, receiver)
-    return _proven(before, room, (giver, receiver, flow), price, norm)
+    return number.astype(np.int64), np.floor(norm * time + 1e-9).astype(np.int64)
 
 
 def _program(before: Integers, room: Integers, giver: Integers, receiver: Integers) -> tuple[Floats, csr_array, Floats]:

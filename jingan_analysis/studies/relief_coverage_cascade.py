@@ -161,7 +161,7 @@ def flow(records: Records, *, confidence: float, minimum_cell: int) -> tuple[pd.
             "records": len(window),
             "households": len(households),
             "first_time": int(first.sum()),
-            "on_register": int(households.isin(register).sum()),
+            "on_register": int((register.get_indexer(households) >= 0).sum()),
             "register": len(register),
         }
     frame = with_shares(

@@ -14,7 +14,7 @@ import pandas as pd
 
 from jingan_analysis.contracts.relief_supply import TRAINING_SESSIONS
 from jingan_analysis.measures.workload import workload
-from jingan_analysis.models.rebalancing import rebalance, same_group
+from jingan_analysis.models.rebalancing import fewest_moves
 from jingan_analysis.studies.rate_columns import share_columns, with_shares
 from jingan_analysis.studies.units import DISTRICT_ROW
 
@@ -223,13 +223,8 @@ def rebalanced_by_unit(charges: Charges, rows: Sequence[str], *, norm: float) ->
 
 def _rebalanced(advisers: pd.DataFrame, norm: float) -> dict[str, int]:
     cases, time = advisers["cases"].to_numpy(), advisers["full_time"].to_numpy()
-    best = rebalance(cases, time, norm=norm, allowed=same_group(np.zeros(len(cases))))
-    return {
-        "cases": int(cases.sum()),
-        "excess": best.moves + best.unplaced,
-        "moves": best.moves,
-        "unplaced": best.unplaced,
-    }
+    moves, unplaced = fewest_moves(cases, time, norm=norm)
+    return {"cases": int(cases.sum()), "excess": moves + unplaced, "moves": moves, "unplaced": unplaced}
 
 
 def _unplaced_across(advisers: pd.DataFrame, norm: float) -> int:

@@ -268,9 +268,9 @@ def workload_method() -> Section:
             tr(LOAD_WHERE),
             tr(
                 "How far the norm can be kept is a question of its own. Inside each sub-district the fewest cases are moved that leave the "
-                "fewest above the norm. It is solved as a flow in a network, and the prices of the flow prove that no fewer moves will do. "
-                "As every adviser of a sub-district may take over from every other, the answer is the one below. What stays too many needs "
-                "more working time there, or help from another sub-district."
+                "fewest above the norm. As every adviser of a sub-district may take over from every other, and a move takes one case from "
+                "above the norm to where there is room, the answer is the one below. What stays too many needs more working time there, or "
+                "help from another sub-district."
             ),
             *REBALANCED,
             tr(REBALANCED_WHERE),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from jingan_analysis.errors import DidNotConverge, InvalidParameter
 from jingan_analysis.models import rebalancing
-from jingan_analysis.models.rebalancing import rebalance, same_group
+from jingan_analysis.models.rebalancing import fewest_moves, rebalance, same_group
 
 
 def naive_best(cases, room, allowed):
@@ -169,3 +169,21 @@ def test_a_worker_without_a_group_is_refused():
         same_group(np.array(["a", None], dtype=object))
     with pytest.raises(InvalidParameter, match=r"groups has shape \(1, 1\)"):
         same_group([["a"]])
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.sampled_from([0.0, 0.3, 0.5, 1.0])), max_size=7),
+    st.sampled_from([3.0, 10.0]),
+)
+def test_where_everybody_may_take_over_no_program_is_needed(workers, norm):
+    cases, time = [case for case, _ in workers], [share for _, share in workers]
+    best = rebalance(cases, time, norm=norm, allowed=same_group(np.zeros(len(cases))))
+    assert fewest_moves(cases, time, norm=norm) == (best.moves, best.unplaced)
+
+
+def test_fewest_moves_checks_what_it_is_given():
+    with pytest.raises(InvalidParameter, match="norm=0"):
+        fewest_moves([1], [1.0], norm=0)
+    with pytest.raises(InvalidParameter, match="cases must be whole"):
+        fewest_moves([1.5], [1.0], norm=10)
