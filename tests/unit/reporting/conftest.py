@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import contextmanager
+from functools import cache, partial
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import nbformat
+import papermill
 import pytest
+from notebook_here import run_here
 
+from jingan_analysis.figures import fonts
+from jingan_analysis.reporting import execution, manifest
 from jingan_analysis.reporting.runner import Request
 
 HERE = Path(__file__).parent
@@ -53,17 +60,50 @@ def _one_font_list(tmp_path_factory):
     patch.undo()
 
 
+_glyphs = cache(fonts.subset_font)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _glyphs_cut_once():
+    """The glyphs of the same characters are cut out of the font once a process: tests of the fonts show that they are the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fonts, "subset_font", _glyphs)
+        yield
+
+
 @pytest.fixture
-def make_request(tmp_path):
-    """A checked request for the sample study; ``cells`` replaces the notebook's cells."""
+def no_kernel(monkeypatch):
+    """Cells run in this process, without the three seconds that a kernel takes to start: where it is not what is tested."""
+
+    @contextmanager
+    def nobody(folder, **_):
+        folder.mkdir(parents=True)
+        yield None
+
+    monkeypatch.setattr(execution, "private_kernel", nobody)
+    monkeypatch.setattr(papermill, "execute_notebook", run_here)
+    # What the cells of the sample change in their process is put back.
+    monkeypatch.setattr(manifest, "code_revision", manifest.code_revision)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+
+
+@pytest.fixture
+def make_request(tmp_path, request_in):
+    """The same in a folder of the test's own."""
+    return partial(request_in, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def request_in():
+    """A checked request for the sample study, all in one folder; ``cells`` replaces the notebook's cells."""
 
     def make(
-        cells=CELLS, *, unit: str | None = None, options=None, period: str = "2024-08", languages=("en",)
+        home, cells=CELLS, *, unit: str | None = None, options=None, period: str = "2024-08", languages=("en",)
     ) -> Request:
-        notebook = write_sample_notebook(tmp_path / "notebooks" / "sample.ipynb", cells)
-        district = tmp_path / "district folder" / "demo"
+        notebook = write_sample_notebook(home / "notebooks" / "sample.ipynb", cells)
+        district = home / "district folder" / "demo"
         district.mkdir(parents=True, exist_ok=True)
-        out = tmp_path / "reports"
+        out = home / "reports"
         target = out / "demo" / "sample" / period
         return Request(
             study="sample", period=period, unit=unit, district=district, options=options or {}, out=out,

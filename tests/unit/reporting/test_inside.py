@@ -113,6 +113,7 @@ def test_a_unit_with_such_a_code_has_no_report_of_its_own(checked, code):
         checked(code=code.replace("~", "/"), unit=code.replace("~", "/"))
 
 
+@pytest.mark.usefixtures("no_kernel")
 @pytest.mark.parametrize("name", ["../../x", "/tmp/x", "a/b", "con", "a\x00b"])
 @pytest.mark.parametrize("kind", ["table", "figure"])
 def test_a_table_or_figure_that_leaves_is_refused(make_request, sample_cells, kind, name):
@@ -146,6 +147,7 @@ def test_a_planted_link_is_not_followed(make_request, tmp_path, where, dangling)
     assert dangling or [path.name for path in elsewhere.iterdir()] == ["keep.txt"]
 
 
+@pytest.mark.usefixtures("no_kernel")
 def test_a_link_planted_while_the_notebook_runs_is_not_followed(make_request, sample_cells, tmp_path):
     request = make_request()
     elsewhere = tmp_path / "elsewhere"
@@ -157,6 +159,7 @@ def test_a_link_planted_while_the_notebook_runs_is_not_followed(make_request, sa
     assert list(elsewhere.iterdir()) == []
 
 
+@pytest.mark.usefixtures("no_kernel")
 def test_a_linked_index_is_replaced_and_not_written_through(make_request, tmp_path):
     request = make_request()
     victim = tmp_path / "victim.txt"

@@ -17,8 +17,15 @@ def chosen():
     return ("zh", "en", "ja")
 
 
-def test_an_edition_has_a_page_for_every_language(make_request, chosen):
-    published = fulfil(make_request(languages=chosen))
+@pytest.fixture(scope="module")
+def edition(request_in, tmp_path_factory, chosen):
+    """A request, and what was published for it."""
+    request = request_in(tmp_path_factory.mktemp("languages"), languages=chosen)
+    return request, fulfil(request)
+
+
+def test_an_edition_has_a_page_for_every_language(edition, chosen):
+    _, published = edition
     pages = {"zh": published.folder, "en": published.folder / "en", "ja": published.folder / "ja"}
     told = {}
     for language, folder in pages.items():
@@ -31,6 +38,7 @@ def test_an_edition_has_a_page_for_every_language(make_request, chosen):
     assert told["zh"] == told["en"] == told["ja"] != set()
 
 
+@pytest.mark.usefixtures("no_kernel")
 def test_pages_that_state_different_numbers_are_not_published(make_request, sample_cells, chosen):
     other = (
         "from sample_result import sample_result\nimport jingan_analysis as ja\n"
@@ -56,8 +64,8 @@ def test_siblings_lead_from_page_to_page():
     assert [each.href for each in siblings(("en", "zh", "ja"), "ja")] == ["../report.html", "../zh/report.html", ""]
 
 
-def test_the_manifest_beside_a_page_is_the_one_inside_it(make_request, chosen):
-    folder = fulfil(make_request(languages=chosen)).folder / "ja"
+def test_the_manifest_beside_a_page_is_the_one_inside_it(edition):
+    folder = edition[1].folder / "ja"
     beside = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     inside = read_embedded((folder / "report.html").read_text(encoding="utf-8")).manifest
     assert {key: value for key, value in beside.items() if key != "outputs"} == {
@@ -65,9 +73,8 @@ def test_the_manifest_beside_a_page_is_the_one_inside_it(make_request, chosen):
     }
 
 
-def test_every_page_leads_to_the_index_in_its_language_and_back(make_request, chosen):
-    request = make_request(languages=chosen)
-    published = fulfil(request)
+def test_every_page_leads_to_the_index_in_its_language_and_back(edition):
+    request, published = edition
     for language, file in (("zh", "index.zh.html"), ("en", "index.html"), ("ja", "index.ja.html")):
         page = published.folder / ("" if language == "zh" else language) / "report.html"
         links = re.findall(r'href="([^"#]*index[^"#]*)"', page.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""A notebook from request to published report, in a real kernel."""
+"""A notebook from request to published report, in a real kernel where it matters where its cells run."""
 
 from __future__ import annotations
 
@@ -98,6 +98,7 @@ def test_the_same_inputs_give_the_same_bytes(make_request, tmp_path):
     assert told["files"] == told_there["files"]
 
 
+@pytest.mark.usefixtures("no_kernel")
 def test_another_result_is_another_edition_and_both_stay(make_request):
     first = fulfil(make_request())
     before = _files(first.folder)
@@ -110,6 +111,7 @@ def test_another_result_is_another_edition_and_both_stay(make_request):
     assert first.edition not in index
 
 
+@pytest.mark.usefixtures("no_kernel")
 def test_the_page_follows_the_notebook(make_request, sample_cells):
     """A researcher who shows less, and adds a table of her own, gets what she shows."""
     cells = [cell for cell in sample_cells() if cell[0] != "figures"]
@@ -186,6 +188,7 @@ def test_a_result_that_shows_a_small_count_is_refused_and_says_where_but_not_how
     assert "7" not in (caught.value.logged or "7")
 
 
+@pytest.mark.usefixtures("no_kernel")
 def test_a_report_that_is_being_made_is_not_made_twice(make_request):
     request = make_request()
     with (
@@ -222,6 +225,7 @@ def test_a_killed_run_holds_nothing(make_request, tmp_path):
         pass
 
 
+@pytest.mark.usefixtures("no_kernel")
 def test_a_notebook_that_answers_something_else_is_not_published(make_request, sample_cells):
     load = dict(sample_cells())["load"].replace("period=period", "period='2023-08'")
     request = make_request(sample_cells("load", load))
@@ -249,6 +253,7 @@ def test_a_notebook_that_cannot_run_is_told_before_a_kernel_starts(make_request,
     assert not request.out.exists()
 
 
+@pytest.mark.usefixtures("no_kernel")
 def test_a_unit_has_a_report_of_its_own_below_the_district(make_request):
     whole = make_request()
     fulfil(whole)
@@ -263,6 +268,7 @@ def test_a_unit_has_a_report_of_its_own_below_the_district(make_request):
     assert (whole.out / "index.html").read_text(encoding="utf-8").count('class="card"') == 2
 
 
+@pytest.mark.usefixtures("no_kernel")
 def test_as_many_editions_stay_as_the_run_is_told(make_request):
     for speed in (0.8, 0.9, 1.0, 1.1):
         request = make_request(options={"walk_speed_mps": speed})
@@ -270,6 +276,7 @@ def test_as_many_editions_stay_as_the_run_is_told(make_request):
     assert len(edition_names(request.target)) == 3
 
 
+@pytest.mark.usefixtures("no_kernel")
 @pytest.mark.parametrize("file", ["report.html", "manifest.json"])
 def test_a_full_disk_leaves_the_previous_report_whole(make_request, monkeypatch, file):
     request = make_request()
@@ -290,6 +297,7 @@ def test_a_full_disk_leaves_the_previous_report_whole(make_request, monkeypatch,
     assert list((request.out / WORK).glob("run-*")) == []
 
 
+@pytest.mark.usefixtures("no_kernel")  # before and after; the run that is killed has one, in a process of its own
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX systems")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_killed_run_leaves_the_previous_report_whole(make_request, sample_cells, tmp_path, number):
