@@ -15,7 +15,9 @@ Pooling = Literal["partial", "complete"]
 
 _LEAST_AREAS = 3
 _MOST_PRECISE = 1e6
-"""A prior worth more than so many observations is one value for all areas."""
+"""The largest number of trials that a prior is tried to be worth."""
+_NO_BETTER = 1e-4
+"""Gain in log likelihood over one share for all that is none: far less than any test would call a difference."""
 _GRID = 12
 """Weights of a typical area on the grid of priors; four times as many means."""
 
@@ -59,8 +61,8 @@ def shrunken_shares(events: ArrayLike, trials: ArrayLike, *, confidence: float =
         x_i ~ Binomial(n_i, p_i),  p_i ~ Beta(m M, (1 - m) M);
         m and M maximise the marginal (beta-binomial) likelihood;
         posterior mean = w_i x_i / n_i + (1 - w_i) m  with  w_i = n_i / (n_i + M).
-    If the likelihood still rises for ever larger M, or all trials ended alike, the areas differ by no more than
-    chance, and all have the pooled share.
+    If no prior makes the counts likelier than one share for all does, or all trials ended alike, the areas differ by
+    no more than chance, and all have the pooled share.
 
     Parameters
     ----------
@@ -85,9 +87,9 @@ def shrunken_shares(events: ArrayLike, trials: ArrayLike, *, confidence: float =
     raw = np.divide(x, n, out=np.full(len(n), np.nan), where=n > 0)
     mean, precision = _prior(x, n)
     lower, upper = _credible(x, n, level)
-    if precision > _MOST_PRECISE or not 0 < x.sum() < n.sum():
-        pooled, none = float(x.sum() / n.sum()), np.zeros(len(n))
-        shrunken, weight, precision, mean = none + pooled, none, float("inf"), pooled
+    if np.isinf(precision):
+        weight = np.zeros(len(n))
+        shrunken = weight + mean
     else:
         weight = n / (n + precision)
         shrunken = weight * np.nan_to_num(raw) + (1 - weight) * mean
@@ -98,23 +100,28 @@ def shrunken_shares(events: ArrayLike, trials: ArrayLike, *, confidence: float =
 
 
 def _prior(x: NDArray[np.float64], n: NDArray[np.float64]) -> tuple[float, float]:
-    """Mean and precision of the beta prior that maximise the beta-binomial likelihood."""
+    """Mean and precision of the beta prior that maximise the beta-binomial likelihood; infinite where all share one."""
     from scipy.optimize import minimize
-    from scipy.special import betaln, expit
+    from scipy.special import betaln, expit, xlog1py, xlogy
 
     x, n = x[n > 0], n[n > 0]
+    share = float(x.sum() / n.sum())
+    if not 0 < share < 1:
+        return share, float("inf")
 
     def negative(theta: NDArray[np.float64]) -> float:
         mean, precision = expit(theta[0]), np.exp(theta[1])
         a, b = mean * precision, (1 - mean) * precision
         return -float((betaln(x + a, n - x + b) - betaln(a, b)).sum())
 
-    pooled = np.clip(x.sum() / n.sum(), 1e-6, 1 - 1e-6)
-    logit = float(np.log(pooled / (1 - pooled)))
-    # A likelihood that still rises at the edge has its maximum at infinity: the areas do not differ.
-    bounds = [(logit - 8, logit + 8), (-4.0, np.log(_MOST_PRECISE) + 1)]
+    logit = float(np.log(share / (1 - share)))
+    bounds = [(logit - 8, logit + 8), (-4.0, np.log(_MOST_PRECISE))]
     starts = [np.array([logit, start]) for start in (1.0, 4.0, 8.0)]
     best = min((minimize(negative, s, method="L-BFGS-B", bounds=bounds) for s in starts), key=lambda found: found.fun)
+    # The limit for ever larger precisions is written out: near it, differences of log gammas are mostly rounding.
+    in_common = float((xlogy(x, share) + xlog1py(n - x, -share)).sum())
+    if -float(best.fun) <= in_common + _NO_BETTER:
+        return share, float("inf")
     return float(expit(best.x[0])), float(np.exp(best.x[1]))
 
 
