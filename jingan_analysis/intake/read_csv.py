@@ -27,7 +27,7 @@ def read(path: Path, encoding: str) -> RawTable:
     ragged = tuple((row, len(record)) for row, record in zip(rows, records, strict=True) if len(record) > width)
     short = any(len(record) < width for record in records)
     if ragged or short:
-        records = [[*record[:width], *([""] * (width - len(record)))] for record in records]
+        records = [(*record[:width], *([""] * (width - len(record)))) for record in records]
     return text_table(header, records, rows, ragged=ragged)
 
 
@@ -52,15 +52,16 @@ def _decodes(content: bytes, encoding: str) -> bool:
     return True
 
 
-def _records(text: str) -> tuple[list[str], list[list[str]], list[int]]:
+def _records(text: str) -> tuple[list[str], list[tuple[str, ...]], list[int]]:
     """The header, the records and the line on which each record begins."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    records: list[list[str]] = []
+    records: list[tuple[str, ...]] = []
     rows: list[int] = []
     line = 1
     try:
         for record in reader:
-            records.append(record)
+            # A tuple of texts is no work for the garbage collector; of a large file's lists it makes most of the time.
+            records.append(tuple(record))
             rows.append(line)
             line = reader.line_num + 1
     except csv.Error:

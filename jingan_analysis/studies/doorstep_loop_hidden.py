@@ -25,7 +25,10 @@ def listed(district: District, unit: str | None, params: Params, codes: Sequence
     table = district.table("target_listings")
     table = table[table["listed_on"] <= pd.Timestamp(params.window.end)]
     home = table.sort_values(["listed_on", "source"]).groupby("person_id")["subdistrict_code"].first()
-    on = pd.crosstab(table["person_id"], table["source"]).reindex(columns=["visit", "data_match"], fill_value=0) > 0
+    on = pd.DataFrame(
+        {name: home.index.isin(table.loc[table["source"] == name, "person_id"]) for name in ("visit", "data_match")},
+        index=home.index,
+    )
     kinds = pd.DataFrame(
         {
             "found": on.any(axis=1),
@@ -34,7 +37,7 @@ def listed(district: District, unit: str | None, params: Params, codes: Sequence
             "only_match": on["data_match"] & ~on["visit"],
         }
     )
-    frame = kinds.groupby(home.reindex(kinds.index)).sum().reindex(list(codes), fill_value=0)
+    frame = kinds.groupby(home).sum().reindex(list(codes), fill_value=0)
     frame = frame if unit is None else frame.loc[[unit]]
     frame.loc["total"] = frame.sum()
     return frame.astype("int64")

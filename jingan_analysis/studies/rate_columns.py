@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -48,15 +48,13 @@ def missing_marks(frame: pd.DataFrame, mark: Mark = "z") -> Marks:
     }
 
 
-def _unsure_marks(frame: pd.DataFrame, whole_by_part: dict[str, str]) -> Marks:
-    """Mark shares of few households as of low reliability."""
+def unsure_marks(frame: pd.DataFrame, whole_by_share: Mapping[str, str]) -> Marks:
+    """Mark known shares of few households as of low reliability; ``whole_by_share`` names what each is a share of."""
     least = parameter("low_reliability_denominator").value
     return {
-        (str(row), name): "u"
-        for part, whole in whole_by_part.items()
-        for row in frame.index[frame[whole].between(1, least - 1)]
-        for name in share_columns(part)
-        if name in frame
+        (str(row), share): "u"
+        for share, whole in whole_by_share.items()
+        for row in frame.index[frame[whole].between(1, least - 1) & frame[share].notna()]
     }
 
 
@@ -92,7 +90,10 @@ def published_counts(
     wholes = {part: [whole, *(w for p, w in steps if p == part)] for part, whole in whole_by_part.items()}
     marks = (
         missing_marks(frame)
-        | _unsure_marks(frame, whole_by_part)
+        | unsure_marks(
+            frame,
+            {name: whole for part, whole in whole_by_part.items() for name in share_columns(part) if name in frame},
+        )
         | suppress_small(
             frame[counted],
             minimum_cell=minimum_cell,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jingan_analysis.studies.relief_coverage_effects_disclosure import effects_across
+from jingan_analysis.studies.relief_coverage_grade_change_disclosure import grade_change_across
 from jingan_analysis.studies.relief_coverage_waiting import GRADE_CODES
 from jingan_analysis.studies.relief_coverage_workload_page import workload_same
 from jingan_analysis.studies.units import DISTRICT_ROW
@@ -47,7 +47,7 @@ def _across(situation: Situation, tables: Mapping[str, Table]) -> Across:
             ("equity_groups", "total", "households"),
             *whole_column(tables, ("several_needs_by_dimension", "assessed"), ("equity", "households")),
         ),
-        *effects_across(),
+        *grade_change_across(),
         *workload_same(rows),
         linked(("waiting", "total", "households"), ("model_fit", "hazards", "households")),
         linked(("waiting", "total", "served"), ("model_fit", "hazards", "events")),

@@ -15,9 +15,10 @@ from jingan_analysis.figures.intervals import interval_dots
 from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.relief_coverage_comparison_page import comparison_figures
 from jingan_analysis.studies.relief_coverage_discovery import WITH_STATION, WITHOUT_STATION
-from jingan_analysis.studies.relief_coverage_effects_figures import effects_figures
+from jingan_analysis.studies.relief_coverage_grade_change_figures import grade_figure
 from jingan_analysis.studies.relief_coverage_headline import least_met
 from jingan_analysis.studies.relief_coverage_several_needs_page import several_needs_figures
+from jingan_analysis.studies.relief_coverage_station_effect_figures import permutation_figure, station_figure
 from jingan_analysis.studies.relief_coverage_waiting_page import waiting_figures
 from jingan_analysis.studies.relief_coverage_words import STATIONS, need_names
 from jingan_analysis.studies.relief_coverage_workload_figures import workload_figures
@@ -61,7 +62,9 @@ def figures_of(district: District, situation: Situation, tables: Tables) -> dict
         _needs(situation, tables),
         _services(situation, tables),
         _discovery(situation, tables),
-        *effects_figures(situation, tables),
+        station_figure(situation, tables),
+        permutation_figure(situation, tables),
+        grade_figure(situation, tables),
         *workload_figures(situation, tables),
     ]
     return {figure.name: figure for figure in found if figure is not None}

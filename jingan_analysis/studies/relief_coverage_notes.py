@@ -10,10 +10,12 @@ from jingan_analysis.language import mark, tr
 from jingan_analysis.studies import formulas
 from jingan_analysis.studies.published_figures import made_to_agree, published_checks
 from jingan_analysis.studies.relief_coverage_comparison_page import comparison_method
-from jingan_analysis.studies.relief_coverage_effects_method import grade_method, station_method
-from jingan_analysis.studies.relief_coverage_effects_notes import GRADE_EXCLUDED_NOTES as WITHOUT_CHANGE
-from jingan_analysis.studies.relief_coverage_effects_notes import effects_checks, grade_notes, station_notes
+from jingan_analysis.studies.relief_coverage_grade_change_method import grade_method
+from jingan_analysis.studies.relief_coverage_grade_change_page import GRADE_EXCLUDED_NOTES as WITHOUT_CHANGE
+from jingan_analysis.studies.relief_coverage_grade_change_page import grade_checks, grade_notes
 from jingan_analysis.studies.relief_coverage_several_needs_page import several_needs_method
+from jingan_analysis.studies.relief_coverage_station_effect_method import station_method
+from jingan_analysis.studies.relief_coverage_station_effect_notes import station_checks, station_notes
 from jingan_analysis.studies.relief_coverage_tables import OPTIONAL
 from jingan_analysis.studies.relief_coverage_waiting_page import waiting_method
 from jingan_analysis.studies.relief_coverage_words import ORDER
@@ -78,7 +80,8 @@ def checks(district: District, situation: Situation, exact: Tables, tables: Tabl
         _units_add_up(situation, tables),
         _services_add_up(situation, tables),
         _waits_add_up(situation, tables),
-        *effects_checks(tables, situation.station_effect, situation.records, situation.grades, situation.focus),
+        *station_checks(tables, situation.station_effect, situation.records),
+        *grade_checks(tables, situation.grades, situation.focus),
         workload_check(district, situation, tables),
         _in_order(exact, tables),
         *published_checks(tables),

@@ -39,7 +39,7 @@ SEVERAL_TITLE = {
 EQUITY_TITLE = {
     "more": mark("Households in greater need have more services (concentration index {index})"),
     "less": mark("Households in greater need have fewer services (concentration index {index})"),
-    "even": mark("Services do not follow need beyond chance (concentration index {index})"),
+    "unclear": mark("Services do not follow need beyond chance (concentration index {index})"),
 }
 
 
@@ -170,8 +170,8 @@ def _concentration(situation: Situation, tables: Tables) -> Figure | None:
 
 def _equity_title(tables: Tables) -> Statement:
     lower, upper = (cell(tables, "equity", "services", end) for end in ("lower", "upper"))
-    kind = "more" if lower > 0 else "less" if upper < 0 else "even"
-    return state(EQUITY_TITLE[kind], tables, index=Claim("equity", "services", "index"))
+    finding = EQUITY_TITLE[wording.direction(lower, upper)]
+    return state(finding, tables, index=Claim("equity", "services", "index"))
 
 
 def _two_decimals(value: float) -> str:

@@ -120,3 +120,8 @@ def _labels(choices: Iterable[Choice]) -> dict[str, str]:
     """The words of the contract: a district's staff read in the report what they chose in the form."""
     language: Language = spoken()
     return {choice.code: getattr(choice.label, language) for choice in choices}
+
+
+def direction(lower: float, upper: float) -> str:
+    """Whether an interval lies above zero, below it, or around it."""
+    return "more" if lower > 0 else "less" if upper < 0 else "unclear"

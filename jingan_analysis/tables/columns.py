@@ -55,6 +55,16 @@ def interval(
     )
 
 
+def points(name: str, header: str, group: str = "", made_from: tuple[str, ...] = ()) -> TableColumn:
+    """A difference of shares in percentage points."""
+    return TableColumn(name, header, "number", tr("percentage points"), 1, group, made_from=made_from)
+
+
+def p_value(name: str, group: str, made_from: tuple[str, ...] = ()) -> TableColumn:
+    """The p of a test, to four decimals."""
+    return TableColumn(name, tr("p"), "number", "", 4, group, made_from=made_from)
+
+
 def uncounted(units: pd.Series) -> frozenset[str]:
     """Rows of a table of many units that count neither people nor households."""
     people = {"persons", "households", tr("persons"), tr("households")}

@@ -13,16 +13,17 @@ import pytest
 from relief_rows import assessment, case, household, relief_of, service
 
 from jingan_analysis.studies.period import Period
-from jingan_analysis.studies.relief_coverage_effects_disclosure import effects_across
-from jingan_analysis.studies.relief_coverage_effects_figures import grade_figure
-from jingan_analysis.studies.relief_coverage_effects_notes import (
-    REFUSAL_WORDS,
-    effects_checks,
+from jingan_analysis.studies.relief_coverage_grade_change import GradeChange, assessed_twice, grade_change
+from jingan_analysis.studies.relief_coverage_grade_change_disclosure import grade_change_across
+from jingan_analysis.studies.relief_coverage_grade_change_figures import grade_figure
+from jingan_analysis.studies.relief_coverage_grade_change_page import (
+    TOO_FEW,
+    grade_change_tables,
+    grade_checks,
     grade_notes,
     served_statement,
+    transition_rows,
 )
-from jingan_analysis.studies.relief_coverage_effects_tables import grade_change_tables, transition_rows
-from jingan_analysis.studies.relief_coverage_grade_change import GradeChange, assessed_twice, grade_change
 from jingan_analysis.studies.relief_coverage_records import Records, relief_records
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.tables.across import Across
@@ -101,10 +102,10 @@ def test_groups_and_counts_agree_with_loops_over_rows(found, naive) -> None:
 
 
 def test_the_ledger_closes(found, records) -> None:
-    check = effects_checks(tables_of(found, 10), None, records, found, records)
+    check = grade_checks(tables_of(found, 10), found, records)
     assert [each.passed for each in check] == [True]
     assert "243" in str(check[0].detail)
-    assert not effects_checks(tables_of(found, 10), None, records, found, records.of_unit("310106017000"))[0].passed
+    assert not grade_checks(tables_of(found, 10), found, records.of_unit("310106017000"))[0].passed
     groups = found.households["group"].value_counts()
     compared = int(groups["served"] + groups["not_served"])
     assert compared == found.changes["total"].households
@@ -272,7 +273,7 @@ def test_too_few_households_are_not_compared() -> None:
     found = change_of(nineteen, twenty)
     assert found.refusal == "too_few_households"
     assert grade_change_tables(found, WORDS, "") == []
-    assert [note.template for note in grade_notes(SITUATION, {}, found)] == [REFUSAL_WORDS["too_few_households"]]
+    assert [note.template for note in grade_notes(SITUATION, {}, found)] == [TOO_FEW]
     found = change_of(twenty, nineteen)
     assert found.refusal is None
     assert found.changes["not_served"] is None
@@ -312,7 +313,7 @@ def test_directions() -> None:
 
 def tables_of(found: GradeChange, minimum: int) -> dict[str, Any]:
     tables = {table.name: table for table in grade_change_tables(found, WORDS, served_statement(SETTINGS))}
-    return protect_all(tables | {"settings": SETTINGS}, minimum, Across(tuple(effects_across())))
+    return protect_all(tables | {"settings": SETTINGS}, minimum, Across(tuple(grade_change_across())))
 
 
 def test_tables_say_what_was_found(found) -> None:

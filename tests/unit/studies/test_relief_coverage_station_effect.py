@@ -14,11 +14,11 @@ from relief_rows import case, household, relief_of
 from jingan_analysis.demo.planted import planted_effects
 from jingan_analysis.studies import run_study
 from jingan_analysis.studies.period import Period
-from jingan_analysis.studies.relief_coverage_effects_figures import permutation_figure, station_figure
-from jingan_analysis.studies.relief_coverage_effects_notes import REFUSAL_WORDS, effects_checks, station_notes
-from jingan_analysis.studies.relief_coverage_effects_tables import effect_groups, station_effect_tables
 from jingan_analysis.studies.relief_coverage_records import relief_records
 from jingan_analysis.studies.relief_coverage_station_effect import StationEffect, station_effect
+from jingan_analysis.studies.relief_coverage_station_effect_figures import permutation_figure, station_figure
+from jingan_analysis.studies.relief_coverage_station_effect_notes import REFUSAL_WORDS, station_checks, station_notes
+from jingan_analysis.studies.relief_coverage_station_effect_page import effect_groups, station_effect_tables
 from jingan_analysis.studies.relief_coverage_station_panel import first_openings, period_starts, station_panel
 from jingan_analysis.studies.units import district_units
 from jingan_analysis.tables.protection import protect_all, refuse_small_counts
@@ -376,9 +376,8 @@ def test_tables_say_what_was_found(found, shown) -> None:
 
 
 def test_every_case_of_the_periods_is_counted_once(found, shown, records) -> None:
-    grades = SimpleNamespace(refusal="too_few_households")
     for district, closes in ((records, True), (records.of_unit("310106017000"), False)):
-        check = effects_checks(shown, found, district, grades, records)
+        check = station_checks(shown, found, district)
         assert [each.passed for each in check] == [closes]
 
 

@@ -1,4 +1,4 @@
-"""What a reader must know of the effect of stations and of changes of grade."""
+"""What a reader must know of the effect of stations."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.relief_coverage_discovery import WITH_STATION, WITHOUT_STATION
-from jingan_analysis.studies.relief_coverage_effects_tables import COMPARED, POINTS, TREATED
-from jingan_analysis.studies.relief_coverage_grade_change import NOT_SERVED, SERVED, TOTAL
+from jingan_analysis.studies.relief_coverage_station_effect_page import COMPARED, POINTS, TREATED
 from jingan_analysis.studies.result import Check
 from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.formatting import listed
-from jingan_analysis.tables.relief_coverage_effects import EFFECT_ROW, RAW_ROW, SAME_ROW
-from jingan_analysis.tables.settings import SETTINGS
-from jingan_analysis.tables.shown import all_shown, cell, shown
+from jingan_analysis.tables.relief_coverage_station_effect import EFFECT_ROW
+from jingan_analysis.tables.shown import all_shown, cell
 
 if TYPE_CHECKING:
-    from jingan_analysis.studies.relief_coverage_grade_change import GradeChange
+    from collections.abc import Mapping
+
     from jingan_analysis.studies.relief_coverage_records import Records
     from jingan_analysis.studies.relief_coverage_situation import Situation
     from jingan_analysis.studies.relief_coverage_station_effect import StationEffect
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
 NOT_TRUSTED = 0.05
 """With a smaller p value before the opening, sub-districts had been moving apart already."""
+
 
 REFUSAL_WORDS = {
     "no_station_opened_in_records": mark(
@@ -49,10 +49,9 @@ REFUSAL_WORDS = {
         "What caring stations change is not estimated: so few sub-districts can be compared that no result could be told from "
         "chance."
     ),
-    "too_few_households": mark(
-        "Changes of grade are left out: fewer than twenty households of {place} were served between two assessments."
-    ),
 }  # fmt: skip
+
+
 GAP = {
     "overstates": mark(
         "Sub-districts with a caring station found {having} of the cases of the window themselves, the others {lacking}. That gap "
@@ -65,6 +64,8 @@ GAP = {
         "found {before} of cases itself where they were to open, and {elsewhere} where none ever did."
     ),
 }  # fmt: skip
+
+
 APART = {
     "alike": mark(
         "That sub-districts would have moved alike without a station cannot be known. Before the openings they did not move apart by "
@@ -75,31 +76,6 @@ APART = {
         "chance explains (p {before})."
     ),
 }  # fmt: skip
-
-
-GRADE_EXCLUDED_LABELS = {
-    "assessed_once": mark("Households assessed on one day only: no change of grade to see"),
-    "served_recently": mark("Households first served shortly before their last assessment, in no comparison of grades"),
-    "served_before": mark("Households served before they were first assessed, in no comparison of grades"),
-}
-"""Labels of the rows that changes of grade add to the table of exclusions."""
-
-GRADE_EXCLUDED_NOTES = {
-    "assessed_once": mark("Left out of the changes of grade: households assessed on one day only ({count})."),
-    "served_recently": mark("Left out of the changes of grade: households first served shortly before their last assessment ({count})."),
-    "served_before": mark("Left out of the changes of grade: households served before they were first assessed ({count})."),
-}  # fmt: skip
-"""Sentences on those rows."""
-
-
-def served_statement(settings: Table) -> Statement:
-    """When a household counts as served between two assessments, with the number of days from the table of parameters."""
-    return state(
-        "Served in between: the first service lies on or after the first assessment and at least {days} days before the last one. Not "
-        "served: no service before the last assessment or on its day. All others are counted as left out.",
-        {SETTINGS: settings},
-        days=Claim(SETTINGS, "served_days_before", "value"),
-    )  # fmt: skip
 
 
 def station_notes(situation: Situation, tables: Tables, found: StationEffect | None) -> list[Statement]:
@@ -181,59 +157,11 @@ def _gap(tables: Tables) -> list[Statement]:
     return [state(finding, tables, words={}, **claims)]
 
 
-def grade_notes(situation: Situation, tables: Tables, found: GradeChange) -> list[Statement]:
-    """Caveats of the change of grade, or why none is told."""
-    if found.refusal is not None:
-        reason = REFUSAL_WORDS[found.refusal]
-        return [state(reason, tables, words={"place": situation.place})]
-    notes = [
-        state(
-            "A lower grade at a later assessment is no proof that a service helped. Households were chosen to be assessed again and to be "
-            "served, and difficulties that stood high when they were first assessed come down in part by chance (regression to the mean).",
-            tables,
-        )
-    ]  # fmt: skip
-    claims = {
-        "served": Claim("grade_change", SERVED, "net_share"),
-        "others": Claim("grade_change", NOT_SERVED, "net_share"),
-        "raw": Claim("grade_difference", RAW_ROW, "difference"),
-        "same": Claim("grade_difference", SAME_ROW, "difference"),
-    }
-    if all_shown(tables, claims):
-        notes.append(
-            state(
-                "Of households served in between, a net share of {served} came to a lower grade, of the others {others}: a difference of "
-                "{raw} percentage points, and of {same} once both are taken to have begun with the same grades.",
-                tables,
-                words={},
-                **claims,
-            )
-        )  # fmt: skip
-    return notes
-
-
-def effects_checks(
-    tables: Tables, station: StationEffect | None, district: Records, grades: GradeChange, focus: Records
-) -> list[Check]:
-    """Every case of the periods stands in one cell of the panel, and every assessed household in one group."""
-    found = []
-    if station is not None and station.refusal is None:
-        panel = station.panel
-        closes = int(panel.cases.sum()) == int((district.cases["day"] >= panel.starts[0]).sum())
-        detail = state("Every case of these periods is counted in one sub-district and one period.", tables)
-        found.append(Check(tr("cases of the periods add up"), closes, detail))
-    if grades.refusal is None:
-        compared = int(grades.households["group"].isin([SERVED, NOT_SERVED]).sum())
-        left_out = sum(number for number, _ in grades.excluded.values())
-        closes = compared + left_out == focus.assessments["household_id"].nunique()
-        detail = (
-            state(
-                "The {households} households compared by grade and those left out add up to all assessed households.",
-                tables,
-                households=Claim("grade_change", TOTAL, "households"),
-            )
-            if shown(tables, "grade_change", TOTAL, "households")
-            else state("Households compared by grade and those left out add up to all assessed households.", tables)
-        )
-        found.append(Check(tr("households assessed again add up"), closes, detail))
-    return found
+def station_checks(tables: Tables, found: StationEffect | None, records: Records) -> list[Check]:
+    """Every case of the periods stands in one cell of the panel."""
+    if found is None or found.refusal is not None:
+        return []
+    panel = found.panel
+    closes = int(panel.cases.sum()) == int((records.cases["day"] >= panel.starts[0]).sum())
+    detail = state("Every case of these periods is counted in one sub-district and one period.", tables)
+    return [Check(tr("cases of the periods add up"), closes, detail)]

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from jingan_analysis.studies.relief_coverage_grade_change import NOT_SERVED, SERVED, TOTAL
 from jingan_analysis.tables.across import linked, row_by_row
-from jingan_analysis.tables.relief_coverage_effects import CHANGES, RAW_ROW, SAME_ROW
+from jingan_analysis.tables.relief_coverage_grade_change import CHANGES, RAW_ROW, SAME_ROW
 
 if TYPE_CHECKING:
     from jingan_analysis.tables.across import Place
 
 
-def effects_across() -> list[frozenset[Place]]:
+def grade_change_across() -> list[frozenset[Place]]:
     """Cells that show the same count, or follow from each other."""
     rows, net = (SERVED, NOT_SERVED, TOTAL), "grade_difference"
     return [

@@ -1,50 +1,47 @@
-"""From what a station changes, and from changes of grade, to the tables of the report."""
+"""From what a caring station changes to the tables of the report."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from jingan_analysis.intake.parameters import parameter
 from jingan_analysis.language import mark, tr, worded
-from jingan_analysis.studies import relief_coverage_words as wording
-from jingan_analysis.studies.rate_columns import missing_marks
-from jingan_analysis.studies.relief_coverage_grade_change import GRADE_CODES, HIGH, NOT_SERVED, SERVED, TOTAL
+from jingan_analysis.studies.rate_columns import missing_marks, unsure_marks
 from jingan_analysis.studies.relief_coverage_station_panel import FEWEST_BEFORE
-from jingan_analysis.tables import relief_coverage_effects as layout
-from jingan_analysis.tables.relief_coverage_effects import CHANGES, EFFECT_ROW, RAW_ROW, SAME_ROW
+from jingan_analysis.tables import relief_coverage_station_effect as layout
+from jingan_analysis.tables.relief_coverage_station_effect import EFFECT_ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from jingan_analysis.disclosure.suppression import Marks
-    from jingan_analysis.studies.relief_coverage_grade_change import GradeChange
     from jingan_analysis.studies.relief_coverage_station_effect import StationEffect
     from jingan_analysis.studies.relief_coverage_station_panel import StationPanel
-    from jingan_analysis.tables.claims import Text
     from jingan_analysis.tables.table import Table
     from jingan_analysis.tables.words import Words
+
+    Tables = Mapping[str, Table]
 
 POINTS = 100.0
 """Percentage points in a share."""
 
+
 SHARES = {"before_share": "before_cases", "after_share": "after_cases"}
 """Shares of the groups and the cases that they are shares of."""
 
+
 TREATED, COMPARED, EARLY = "treated", "compared", "early"
+
+
 GROUPS = {
     TREATED: mark("Station opened within the records"),
     COMPARED: mark("Never had a station"),
     EARLY: mark("Left out: station opened earlier"),
 }
-SERVICE = {
-    SERVED: mark("Served in between"),
-    NOT_SERVED: mark("Not served in between"),
-    TOTAL: mark("Both groups"),
-}
-COMPARISONS = {RAW_ROW: mark("As they are"), SAME_ROW: mark("With the same first grades")}
+
+
 SINGLE_NOTE = mark(
     "Where each date has one sub-district, the spread between those of one date is not known and no standard error "
     "follows from it; permutations need none."
@@ -63,7 +60,7 @@ def station_effect_tables(found: StationEffect | None, words: Words) -> list[Tab
     single = (tr(SINGLE_NOTE),) if found.events["std_error"].drop(index=-1).isna().any() else ()
     return [
         layout.station_effect(summary, missing_marks(summary), words),
-        layout.station_effect_groups(groups, missing_marks(groups) | _unsure(groups, SHARES), words, labels),
+        layout.station_effect_groups(groups, missing_marks(groups) | unsure_marks(groups, SHARES), words, labels),
         layout.station_effect_periods(periods, unknown, words, single),
         layout.station_effect_permutations(bins, {}, words),
         layout.station_effect_basis(basis, missing_marks(basis), words),
@@ -152,91 +149,3 @@ def effect_groups(panel: StationPanel) -> pd.DataFrame:
         whole = frame[f"{span}_cases"]
         frame[f"{span}_share"] = (frame[f"{span}_proactive"] / whole).where(whole > 0)
     return frame.assign(change=(frame["after_share"] - frame["before_share"]) * POINTS)
-
-
-def grade_change_tables(found: GradeChange, words: Words, served: Text) -> list[Table]:
-    """Changes of grade; empty with too few households served between two assessments.
-
-    Parameters
-    ----------
-    served
-        A sentence that says when a household counts as served, with the number of days.
-    """
-    if found.refusal is not None:
-        return []
-    labels, grades = worded(SERVICE), wording.grade_names()
-    changes, transitions, difference = change_rows(found), transition_rows(found), difference_rows(found)
-    marks = missing_marks(changes) | _unsure(changes, dict.fromkeys(("net_share", "lower", "upper"), "households"))
-    tables = [layout.grade_change(changes, marks, words, labels, served)]
-    if not difference.empty:
-        tables.append(layout.grade_difference(difference, missing_marks(difference), words, worded(COMPARISONS)))
-    return [*tables, layout.grade_transitions(transitions, missing_marks(transitions), words, grades, labels)]
-
-
-def _unsure(frame: pd.DataFrame, whole_by_share: Mapping[str, str]) -> Marks:
-    """Mark shares of few as of low reliability."""
-    least = parameter("low_reliability_denominator").value
-    return {
-        (str(row), share): "u"
-        for share, whole in whole_by_share.items()
-        for row in frame.index[frame[whole].between(1, least - 1) & frame[share].notna()]
-    }
-
-
-def change_rows(found: GradeChange) -> pd.DataFrame:
-    """One row a group and both together: counts always, shares and tests where there are enough households."""
-    counts = transition_rows(found)[["households", *CHANGES]]
-    return counts.join(_tested(found, ("net_share", "lower", "upper", "sign_p_value")))
-
-
-def transition_rows(found: GradeChange) -> pd.DataFrame:
-    """One row a group and both together: households by first and last grade, and the sums that are made of them."""
-    known = found.households[found.households["group"].isin([SERVED, NOT_SERVED])]
-    groups = {name: known[known["group"] == name] for name in (SERVED, NOT_SERVED)} | {TOTAL: known}
-    frame = pd.DataFrame.from_dict({name: _counted(group) for name, group in groups.items()}, orient="index")
-    return frame.join(_tested(found, ("mcnemar_p_value",)))
-
-
-def _counted(households: pd.DataFrame) -> dict[str, int]:
-    before, after = (households[column].map(GRADE_CODES.index).to_numpy("int64") for column in ("before", "after"))
-    high = GRADE_CODES.index(HIGH)
-    counts = {"households": len(households)}
-    for first, name in enumerate(GRADE_CODES):
-        counts |= {
-            f"{name}_{grade}": int(((before == first) & (after == last)).sum())
-            for last, grade in enumerate(GRADE_CODES)
-        }
-    return counts | {
-        "improved": int((after < before).sum()),
-        "same": int((after == before).sum()),
-        "worsened": int((after > before).sum()),
-        "no_longer_high": int(((before == high) & (after < high)).sum()),
-        "became_high": int(((before < high) & (after == high)).sum()),
-    }
-
-
-def _tested(found: GradeChange, names: Sequence[str]) -> pd.DataFrame:
-    return pd.DataFrame.from_dict(
-        {
-            group: {name: float("nan") if change is None else float(getattr(change, name)) for name in names}
-            for group, change in found.changes.items()
-        },
-        orient="index",
-    )
-
-
-def difference_rows(found: GradeChange) -> pd.DataFrame:
-    """Net shares of both groups and their difference, as they are and with the same first grades."""
-    served, others = found.changes[SERVED], found.changes[NOT_SERVED]
-    rows = {}
-    for name, difference in ((RAW_ROW, found.difference), (SAME_ROW, found.same_grades)):
-        if difference is None or served is None or others is None:
-            continue
-        rows[name] = {
-            "served_net": served.net_share,
-            "not_served_net": others.net_share if name == RAW_ROW else served.net_share - difference.value,
-            "difference": difference.value * POINTS,
-            "lower": difference.lower * POINTS,
-            "upper": difference.upper * POINTS,
-        }
-    return pd.DataFrame.from_dict(rows, orient="index")
