@@ -20,6 +20,7 @@ from jingan_analysis.studies.canteen_reach_findings import largest_gap
 from jingan_analysis.studies.canteen_reach_tables import counted_people, supply_words
 from jingan_analysis.studies.equity_page import inequality_figure
 from jingan_analysis.studies.robustness_page import robustness_figure
+from jingan_analysis.studies.share_map import beyond_note
 from jingan_analysis.studies.shortfall_page import openings_figure, why_here_figure
 from jingan_analysis.studies.units import DISTRICT_ROW, place_names
 from jingan_analysis.studies.walkers_page import walkers_figure
@@ -147,6 +148,7 @@ def _map(situation: Situation, tables: Tables, how: Text) -> Figure | None:
             no_data_label=missing_words(tables["by_subdistrict"].marks, "share"),
         ),
         "by_subdistrict",
+        beyond_note(tables, "by_subdistrict", "share"),
     )
 
 

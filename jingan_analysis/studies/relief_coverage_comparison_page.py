@@ -15,7 +15,7 @@ from jingan_analysis.studies import formulas
 from jingan_analysis.studies.rate_columns import missing_marks
 from jingan_analysis.studies.relief_coverage_comparison import POSITIONS
 from jingan_analysis.studies.result import Section
-from jingan_analysis.studies.share_map import ends_of
+from jingan_analysis.studies.share_map import beyond_note, ends_of
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables import relief_coverage_comparison as layout
 from jingan_analysis.tables.claims import Claim, state
@@ -120,7 +120,7 @@ def _shrinkage(situation: Situation, tables: Tables) -> Figure | None:
             missing_label=tr("not shown"),
         ),
         "comparison",
-        (tr("The scale does not begin at zero."),),
+        (tr("The scale does not begin at zero."), *beyond_note(tables, "comparison", "shrunken")),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from jingan_analysis.studies.relief_coverage_station_effect_figures import permu
 from jingan_analysis.studies.relief_coverage_waiting_page import waiting_figures
 from jingan_analysis.studies.relief_coverage_words import STATIONS, need_names
 from jingan_analysis.studies.relief_coverage_workload_figures import workload_figures
-from jingan_analysis.studies.share_map import MapWords, Sites, ends_of, share_map
+from jingan_analysis.studies.share_map import MapWords, Sites, beyond_note, ends_of, share_map
 from jingan_analysis.studies.units import DISTRICT_ROW, place_names
 from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.formatting import count, percent, tenth_percent
@@ -196,7 +196,7 @@ def _never_served(situation: Situation, tables: Tables) -> Figure | None:
         ),
         svg,
         "by_subdistrict",
-        (tr("The scale does not begin at zero."),),
+        (tr("The scale does not begin at zero."), *beyond_note(tables, "by_subdistrict", "never_served_share")),
     )
 
 

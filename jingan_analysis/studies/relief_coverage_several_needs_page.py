@@ -16,7 +16,7 @@ from jingan_analysis.studies.relief_coverage_equity import GROUPS
 from jingan_analysis.studies.relief_coverage_settings import relief_settings
 from jingan_analysis.studies.relief_coverage_several_needs import several_needs_by_dimension, several_needs_by_unit
 from jingan_analysis.studies.result import Section
-from jingan_analysis.studies.share_map import ends_of
+from jingan_analysis.studies.share_map import beyond_note, ends_of
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables import relief_coverage_several_needs as layout
 from jingan_analysis.tables.claims import Claim, sentence_case, state
@@ -129,7 +129,7 @@ def _by_unit(situation: Situation, tables: Tables) -> Figure | None:
             missing_label=tr("not shown"),
         ),
         "several_needs",
-        (tr("Assessed households were chosen; they do not stand for all."),),
+        (tr("Assessed households were chosen; they do not stand for all."), *beyond_note(tables, "several_needs", "adjusted")),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from jingan_analysis.figures.cascade import cascade
 from jingan_analysis.figures.figure import Figure
 from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.relief_coverage_workload import ACTIVE
-from jingan_analysis.studies.share_map import ends_of
+from jingan_analysis.studies.share_map import beyond_note, ends_of
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, state
 from jingan_analysis.tables.formatting import count, format_value
@@ -151,7 +151,7 @@ def workload(situation: Situation, tables: Tables) -> Figure | None:
             tick_format=count,
         ),
         "workload",
-        (tr("The norm is a convention of this project. A load within it does not say that it lies evenly."),),
+        (tr("The norm is a convention of this project. A load within it does not say that it lies evenly."), *beyond_note(tables, "workload", "load")),
     )  # fmt: skip
 
 

@@ -60,6 +60,14 @@ def ends_of(tables: Tables, table: str, column: str) -> tuple[str, str] | None:
     return (str(known.idxmin()), str(known.idxmax())) if len(known) > 1 else None
 
 
+def beyond_note(tables: Tables, table: str, column: str) -> tuple[str, ...]:
+    """What a reader of the lowest and the highest must know where sub-districts are suppressed; empty where none is."""
+    marks = tables[table].marks
+    if not any(mark == "c" for (_, name), mark in marks.items() if name == column):
+        return ()
+    return (tr("The lowest and the highest are those of the sub-districts shown; others may lie beyond them."),)
+
+
 def share_map(
     units: Units, unit: str | None, tables: Tables, cells: tuple[str, str], words: MapWords, sites: Sites | None = None
 ) -> Figure | None:
@@ -99,5 +107,5 @@ def share_map(
             no_data_label=tr("not shown"),
         ),
         table,
-        () if sites is None else (sites.note,),
+        (*(() if sites is None else (sites.note,)), *beyond_note(tables, table, column)),
     )
