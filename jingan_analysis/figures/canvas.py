@@ -118,7 +118,7 @@ class Canvas:
         from matplotlib.patches import Rectangle  # heavy
 
         left, top, right, bottom = box
-        self.sheet.add_patch(
+        self.sheet.add_artist(
             Rectangle(
                 (left, top), right - left, bottom - top, facecolor=colour, edgecolor=edge or "none",
                 linewidth=1.0 if edge else 0.0, alpha=None if opacity == 1 else opacity, clip_on=False, zorder=3,
@@ -130,7 +130,7 @@ class Canvas:
         from matplotlib.patches import Rectangle  # heavy
 
         left, top, right, bottom = box
-        self.sheet.add_patch(
+        self.sheet.add_artist(
             Rectangle(
                 (left, top), right - left, bottom - top, facecolor=NO_DATA, edgecolor=HATCH, hatch="////",
                 linewidth=0.5, clip_on=False, zorder=3,
@@ -142,9 +142,13 @@ class Canvas:
         hook: str | None = None,
     ) -> None:  # fmt: skip
         """One marker with a thin border that keeps it apart from what lies under it; see :func:`.svg.hook`."""
-        self.sheet.plot(
-            *([value] for value in position), marker=marker, markersize=2 * radius, color=colour, markeredgecolor=edge,
-            markeredgewidth=1.0, linestyle="none", clip_on=False, zorder=5, gid=hook,
+        from matplotlib.lines import Line2D  # heavy
+
+        self.sheet.add_artist(
+            Line2D(
+                *([value] for value in position), marker=marker, markersize=2 * radius, color=colour,
+                markeredgecolor=edge, markeredgewidth=1.0, linestyle="none", clip_on=False, zorder=5, gid=hook,
+            )
         )  # fmt: skip
 
     def shape(
@@ -162,7 +166,7 @@ class Canvas:
         """A path in figure units; see :func:`.svg.hook`."""
         from matplotlib.patches import PathPatch  # heavy
 
-        self.sheet.add_patch(
+        self.sheet.add_artist(
             PathPatch(
                 path, facecolor=fill, edgecolor=edge, linewidth=width, zorder=layer, clip_on=False,
                 hatch="////" if hatch else None, capstyle="round" if round_ends else "butt", joinstyle="round",

@@ -10,6 +10,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from jingan_analysis.figures.cartography import MAP_TEXT
 from jingan_analysis.figures.lettering import LINE_HEIGHT, balanced, widest
 from jingan_analysis.figures.spreading import overlap
@@ -17,6 +19,7 @@ from jingan_analysis.figures.spreading import overlap
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     from jingan_analysis.figures.canvas import Box, Canvas, Position
@@ -81,8 +84,8 @@ def place_labels(
         ]
         if free:
             costs, inside = _costs(free, shape, pole, obstacles)
-            best = min(range(len(free)), key=lambda number: (round(costs[number], 6), number))
-            placed.append(_with_leader(free[best], inside[best], pole))
+            best = int(np.round(costs, 6).argmin())
+            placed.append(_with_leader(free[best], float(inside[best]), pole))
     return placed
 
 
@@ -131,24 +134,31 @@ def _candidates(name: str, pole: Position, frame: MapFrame) -> Iterator[PlacedLa
 
 def _costs(
     labels: Sequence[PlacedLabel], shape: BaseGeometry, pole: Position, obstacles: Sequence[Box]
-) -> tuple[list[float], list[float]]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Cost of each place, and the share of its text that lies upon the area.
 
     Less is better: outside its area, over all of a small area, over a site, far from the middle, on many lines.
     """
     import shapely  # heavy
 
-    boxes = shapely.box(*zip(*(label.box for label in labels), strict=True))
-    common = shapely.area(shapely.intersection(shape, boxes))
-    inside = common / shapely.area(boxes)
-    hides = common / shape.area
-    costs = []
-    for number, label in enumerate(labels):
-        sites = sum(overlap(label.box, obstacle) for obstacle in obstacles)
-        distance = math.dist(label.centre, pole)
-        shade = 100 * (1 - float(inside[number])) + 40 * float(hides[number])
-        costs.append(shade + 60 * sites + 0.6 * distance + 3 * len(label.lines))
-    return costs, [float(share) for share in inside]
+    edges = np.array([label.box for label in labels])
+    common = shapely.area(shapely.intersection(shape, shapely.box(*edges.T)))
+    inside = common / ((edges[:, 2] - edges[:, 0]) * (edges[:, 3] - edges[:, 1]))
+    centres = np.array([label.centre for label in labels])
+    lines = np.array([len(label.lines) for label in labels])
+    shade = 100 * (1 - inside) + 40 * common / shape.area
+    away = 0.6 * np.hypot(*(centres - pole).T)
+    return shade + 60 * _covered(edges, obstacles) + away + 3 * lines, inside
+
+
+def _covered(edges: NDArray[np.float64], obstacles: Sequence[Box]) -> NDArray[np.int64]:
+    """How many obstacles each box overlaps."""
+    if not obstacles:
+        return np.zeros(len(edges), dtype=np.int64)
+    left, top, right, bottom = edges.T[:, :, None]
+    sites = np.array(obstacles).T
+    across = (left < sites[2]) & (sites[0] < right)
+    return np.asarray((across & (top < sites[3]) & (sites[1] < bottom)).sum(axis=1), dtype=np.int64)
 
 
 def _with_leader(label: PlacedLabel, inside: float, pole: Position) -> PlacedLabel:

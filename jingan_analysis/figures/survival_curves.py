@@ -246,7 +246,7 @@ def _draw_band(canvas: Canvas, steps: Sequence[_Step], across: Scale, up: Scale,
             lower += [(x, up.at(step[2])), (end, up.at(step[2]))]
         if upper and (not known or math.isnan(after[1])):
             outline = Path([*upper, *reversed(lower), upper[0]])
-            canvas.sheet.add_patch(
+            canvas.sheet.add_artist(
                 PathPatch(outline, facecolor=colour, edgecolor="none", alpha=_BAND, zorder=3, clip_on=False)
             )
             upper, lower = [], []

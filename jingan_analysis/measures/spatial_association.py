@@ -247,7 +247,7 @@ def local_moran(
     The value of an area stays and those of the others are permuted. With m areas there are m tests:
     an area is named only where its Benjamini–Hochberg q value is at most the false discovery rate.
     p values are two-sided as in :func:`moran_i`, twice those that esda gives. The index is computed by
-    the package esda.
+    the package esda, the permutations as there: the same draws for every area.
 
     Parameters
     ----------
@@ -314,23 +314,22 @@ def _local_indices(
     value: NDArray[np.float64], weights: SpatialWeights, seed: int, permutations: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.object_]]:
     """Local indices, their p values and the quadrants; p values are NaN for islands."""
-    from esda.crand import vec_permutations
-    from esda.moran import Moran_Local, _moran_local_crand
+    from esda.moran import Moran_Local
 
+    n = len(value)
     with _seeded_and_quiet(seed):
         found = Moran_Local(value, _graph(weights), transformation="r", permutations=0)
-        # The steps of esda's own permutation, one area at a time: the class holds areas x permutations in memory
-        # and compiles p values, not used here, for twenty seconds in every process.
-        start = np.searchsorted(weights.focal, np.arange(len(value) + 1))
-        permuted = vec_permutations(int(np.diff(start).max()), len(value), permutations, seed)
-        scaling = (len(value) - 1) / float((found.z * found.z).sum())
-        p_value = np.full(len(value), np.nan)
-        for area in np.unique(weights.focal):
-            own = weights.weight[start[area] : start[area + 1]]
-            # The first weight is that of the area itself.
-            row = np.concatenate((np.zeros(1), own / own.sum()))
-            simulated = _moran_local_crand(area, found.z, permuted, row, scaling)
-            p_value[area] = _two_sided(found.Is[area : area + 1], simulated[:, None])[0]
+    # esda's own permutations hold areas x permutations in memory, and every process compiles them for ten seconds.
+    start = np.searchsorted(weights.focal, np.arange(n + 1))
+    draws, most = np.random.default_rng(seed), int(np.diff(start).max())
+    others = np.array([draws.choice(n - 1, most, replace=False) for _ in range(permutations)])
+    scaling = (n - 1) / float((found.z * found.z).sum())
+    p_value = np.full(n, np.nan)
+    for area in np.unique(weights.focal):
+        own = weights.weight[start[area] : start[area + 1]]
+        neighbours = np.delete(found.z, area)[others[:, : len(own)]]
+        simulated = scaling * found.z[area] * (neighbours @ (own / own.sum()))
+        p_value[area] = _two_sided(found.Is[area : area + 1], simulated[:, None])[0]
     quadrant = np.array(CLUSTERS[:4], dtype=object)[np.asarray(found.q, dtype=np.int64) - 1]
     return np.array(found.Is, dtype=np.float64), p_value, quadrant
 

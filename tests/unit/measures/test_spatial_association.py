@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 import warnings
@@ -117,7 +118,7 @@ def test_q_values_are_benjamini_and_hochbergs():
 
 
 @pytest.mark.slow
-def test_the_permutations_are_those_of_esdas_class():
+def test_esdas_class_gives_the_same_chances():
     # The class compiles for some twenty seconds. Its p values are one-sided, and in the lower tail they leave
     # out the permutations that give just the same index (esda 2.9); ours count those as chance, too.
     from esda.moran import Moran_Local
@@ -125,18 +126,38 @@ def test_the_permutations_are_those_of_esdas_class():
 
     ids, weights = grid(5)
     value = np.random.default_rng(4).normal(size=25)
-    ours = local_moran(value, ids, weights, seed=6, permutations=499)
+    many = 9999
+    ours = local_moran(value, ids, weights, seed=6, permutations=many)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         graph = Graph.from_arrays(weights.focal, weights.neighbor, weights.weight)
-        theirs = Moran_Local(value, graph, permutations=499, seed=6)
+        theirs = Moran_Local(value, graph, permutations=many, seed=6)
     np.testing.assert_allclose(ours.index, theirs.Is, rtol=1e-12)
-    for own, index, simulated in zip(ours.p_value, theirs.Is, theirs.rlisas, strict=True):
-        above = sum(one > index or math.isclose(one, index, rel_tol=1e-9) for one in simulated)
-        below = sum(one < index or math.isclose(one, index, rel_tol=1e-9) for one in simulated)
-        assert own == pytest.approx(min(1.0, 2 * (min(above, below) + 1) / 500), abs=1e-12)
-    assert (ours.p_value >= np.minimum(1.0, 2.0 * theirs.p_sim) - 1e-12).all()
-    assert (ours.p_value > np.minimum(1.0, 2.0 * theirs.p_sim) + 1e-12).any(), "corners have ties"
+    above, below = (
+        np.sum(side | np.isclose(theirs.rlisas, theirs.Is[:, None], rtol=1e-9), axis=1)
+        for side in (theirs.rlisas > theirs.Is[:, None], theirs.rlisas < theirs.Is[:, None])
+    )
+    expected = np.minimum(1.0, 2 * (np.minimum(above, below) + 1) / (many + 1))
+    # Other draws: five standard errors of the difference of two shares of so many.
+    spread = 2 * np.sqrt(2 * expected / 2 * (1 - expected / 2) / many)
+    assert (np.abs(ours.p_value - expected) <= 5 * spread + 2 / many).all()
+
+
+def test_local_p_values_are_those_of_all_arrangements():
+    """Three others, every order of them equally often: a share that draws come close to, by hand."""
+    ids = ["a", "b", "c", "d"]
+    weights = SpatialWeights.from_pairs(ids, ["a", "a", "b", "c", "d"], ["b", "c", "a", "a", "a"], [2.0, 1.0, 1, 1, 1])
+    value, many = np.array([5.0, 4.0, 2.0, 1.0]), 20_000
+    found = local_moran(value, ids, weights, seed=3, permutations=many)
+    z = value - value.mean()
+    scale = 3 / (z @ z)
+    every = [scale * z[0] * (2 * z[i] + z[j]) / 3 for i, j in itertools.permutations((1, 2, 3), 2)]
+    share = min(
+        np.mean([one >= found.index[0] - 1e-12 for one in every]),
+        np.mean([one <= found.index[0] + 1e-12 for one in every]),
+    )
+    assert found.index[0] == pytest.approx(scale * z[0] * (2 * z[1] + z[2]) / 3)
+    assert found.p_value[0] == pytest.approx(min(1.0, 2 * share), abs=10 * math.sqrt(share * (1 - share) / many))
 
 
 def test_islands_are_kept_and_said_but_not_tested():
