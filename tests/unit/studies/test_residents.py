@@ -46,19 +46,23 @@ def test_modelled_people_are_stamped_and_have_no_interval(modelled, study, table
         assert table._repr_html_()
 
 
-def test_observed_people_have_intervals_and_no_stamp():
-    result = run_study("canteen_reach", load_district(DEMO))
-    assert not any("Modelled" in stamp for stamp in result.stamps)
-    assert result.tables["by_subdistrict"].frame[["lower", "upper"]].notna().all(axis=None)
+@pytest.fixture(scope="module")
+def observed(demo):
+    """The demonstration district as it stands."""
+    return run_study("canteen_reach", demo)
 
 
-def test_sources_and_licences_travel_with_the_result():
-    result = run_study("canteen_reach", load_district(DEMO))
+def test_observed_people_have_intervals_and_no_stamp(observed):
+    assert not any("Modelled" in stamp for stamp in observed.stamps)
+    assert observed.tables["by_subdistrict"].frame[["lower", "upper"]].notna().all(axis=None)
+
+
+def test_sources_and_licences_travel_with_the_result(observed):
     # Committees are read because homes name them.
-    assert set(result.sources) == {
+    assert set(observed.sources) == {
         "sub_districts", "committees", "demand_points", "population", "canteens", "meals", "walking_network",
     }  # fmt: skip
-    assert all(told["source"] and told["licence"] for told in result.sources.values())
+    assert all(told["source"] and told["licence"] for told in observed.sources.values())
 
 
 def test_a_copied_district_without_its_published_figures_says_what_to_do(tmp_path):
