@@ -7,14 +7,15 @@ our own, so that a differently versioned copy on the reader's machine is never m
 from __future__ import annotations
 
 import base64
-from functools import cache
+import io
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jingan_analysis.errors import UnrenderableCharacter
 from jingan_analysis.figures.japanese_forms import UNICODE_RANGE, japanese_forms, subset_japanese
-from jingan_analysis.figures.subsetting import woff2_subset
+from jingan_analysis.figures.subsetting import reduced, woff2_subset
 from jingan_analysis.language import spoken
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ FONT_STACK: Final = f"'{FONT_FAMILY}', 'Noto Sans SC', 'PingFang SC', 'Microsoft
 """``font-family`` with fallbacks for pages that do not embed the font, such as JupyterLab."""
 
 _FONT_FILE: Final = "NotoSansSC-Regular.ttf"
+_UNUSED: Final = ("BASE", "STAT", "vhea", "vmtx", "GDEF")
+"""Tables of the font that neither pages nor figures need."""
+_FEATURES: Final = ("kern",)
 _QUOTES: Final = "\u2018\u2019\u201c\u201d"
 _SIGNS: Final = "·×÷±≤≥…"
 _SIDE_BEARING: Final = 0.06
@@ -78,8 +82,13 @@ def missing_characters(text: str) -> str:
     return "".join(sorted({char for char in text if not char.isspace() and ord(char) not in known}))
 
 
-def subset_font(characters: str) -> bytes:
+def subset_font(characters: str, among: str = "") -> bytes:
     """The font as WOFF2 with just the glyphs of the given characters; same characters, same bytes.
+
+    Parameters
+    ----------
+    among
+        All characters of which several subsets are asked for, one after the other: the font is then searched once.
 
     Raises
     ------
@@ -92,17 +101,19 @@ def subset_font(characters: str) -> bytes:
         raise UnrenderableCharacter(
             f"the report's font has no glyph for {named}; replace them in the text or the district's names"
         )
-    unused = ("BASE", "STAT", "vhea", "vmtx", "GDEF")
-    return woff2_subset(_open(), f" {characters}", drop_tables=unused, layout_features=("kern",))
+    font = _reopen("".join(sorted({*among}))) if {*characters} <= {*among} else _open()
+    return woff2_subset(font, f" {characters}", drop_tables=_UNUSED, layout_features=_FEATURES)
 
 
-def font_faces(characters: str, *, unicode_range: str = "") -> str:
+def font_faces(characters: str, *, unicode_range: str = "", among: str = "") -> str:
     """The ``@font-face`` rules that embed the glyphs of the given characters, in the forms of the spoken language.
 
     Parameters
     ----------
     unicode_range
         The only characters for which the font is to be used; empty for all.
+    among
+        See :func:`subset_font`.
 
     Raises
     ------
@@ -110,7 +121,7 @@ def font_faces(characters: str, *, unicode_range: str = "") -> str:
         If the font lacks a glyph; the message names the characters.
     """
     forms = japanese_forms(characters) if spoken() == "ja" else ""
-    faces = font_face_css(subset_font("".join(set(characters) - set(forms))), unicode_range)
+    faces = font_face_css(subset_font("".join(set(characters) - set(forms)), among), unicode_range)
     if not forms:
         return faces
     high = font_metrics()  # lines of both fonts are equally high
@@ -137,6 +148,18 @@ def _open() -> TTFont:
     _narrow_quotes(font)
     _narrow_signs(font)
     return font
+
+
+def _reopen(characters: str) -> TTFont:
+    """The font reduced to some characters, to take subsets from."""
+    from fontTools.ttLib import TTFont as Font
+
+    return Font(io.BytesIO(_reduced(characters)), lazy=True, recalcTimestamp=False)
+
+
+@lru_cache(maxsize=1)
+def _reduced(characters: str) -> bytes:
+    return reduced(_open(), f" {characters}", drop_tables=_UNUSED, layout_features=_FEATURES)
 
 
 def _narrow_quotes(font: TTFont) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,6 +16,8 @@ def woff2_subset(
 ) -> bytes:
     """A font as WOFF2 with just the glyphs of some characters and its licence; same characters, same bytes.
 
+    A subset of a subset is the same bytes as the subset of the whole font, and takes a fraction of the time.
+
     Parameters
     ----------
     font
@@ -25,10 +27,28 @@ def woff2_subset(
     layout_features
         OpenType features that stay.
     """
+    return _subset(font, characters, drop_tables, layout_features, flavor="woff2")
+
+
+def reduced(
+    font: TTFont, characters: Iterable[str], *, drop_tables: Sequence[str], layout_features: Sequence[str] = ()
+) -> bytes:
+    """The same, not compressed, to take further subsets from."""
+    return _subset(font, characters, drop_tables, layout_features, flavor=None)
+
+
+def _subset(
+    font: TTFont,
+    characters: Iterable[str],
+    drop_tables: Sequence[str],
+    layout_features: Sequence[str],
+    *,
+    flavor: Literal["woff2"] | None,
+) -> bytes:
     from fontTools import subset  # only needed when something is published
 
     options = subset.Options(
-        flavor="woff2", hinting=False, layout_features=list(layout_features), name_IDs=[0, 13, 14],
+        flavor=flavor, hinting=False, layout_features=list(layout_features), name_IDs=[0, 13, 14],
         notdef_outline=True, drop_tables=list(drop_tables), legacy_kern=False,
     )  # fmt: skip
     with font:
@@ -36,6 +56,6 @@ def woff2_subset(
         subsetter.populate(unicodes=sorted(set(map(ord, characters))))
         subsetter.subset(font)
         out = io.BytesIO()
-        font.flavor = "woff2"
+        font.flavor = flavor
         font.save(out)
         return out.getvalue()

@@ -83,11 +83,18 @@ def to_svg(figure: Figure, *, decimals: int = 2, data: Mapping[str, str] | None 
     return _serialised(root, data or {})
 
 
-def standalone_svg(svg: str, *, title: str, description: str) -> str:
-    """The same picture as a file of its own: described, light, and with the glyphs it uses embedded."""
+def standalone_svg(svg: str, *, title: str, description: str, among: str = "") -> str:
+    """The same picture as a file of its own: described, light, and with the glyphs it uses embedded.
+
+    Parameters
+    ----------
+    among
+        The characters of all pictures that are made, if several; see :func:`.fonts.subset_font`.
+    """
     texts = "".join(ET.fromstring(svg).itertext())  # noqa: S314  # made by to_svg
     start = svg.index(">") + 1
-    head = f"<title>{escape(title)}</title><desc>{escape(description)}</desc><style>{font_faces(texts)}</style>"
+    style = font_faces(texts, among=among)
+    head = f"<title>{escape(title)}</title><desc>{escape(description)}</desc><style>{style}</style>"
     body = _PROPERTY.sub(r"\1", svg[:start] + head + svg[start:])
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
 

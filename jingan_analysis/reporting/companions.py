@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from html import escape
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -43,12 +44,14 @@ def write_figures(displayed: Displayed, folder: Path) -> None:
     from jingan_analysis.figures.svg import standalone_svg
 
     folder.mkdir()
+    characters = "".join({*chain(*displayed.figure_svg.values())})
     for name, svg in displayed.figure_svg.items():
         title, description = _SVG_TITLE.search(svg), _SVG_DESCRIPTION.search(svg)
         alone = standalone_svg(
             _undescribed(svg),
             title=text_of(title[1]) if title else name,
             description=text_of(description[1]) if description else "",
+            among=characters,
         )
         (folder / f"{file_name(name)}.svg").write_text(alone, encoding="utf-8", newline="")
 

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import operator
 import tomllib
 from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
 from statistics import NormalDist
 
 import naive_equity
@@ -52,14 +55,29 @@ class Ground:
         }
         for place in [*self.homes, *self.sites]:
             place["joined"] = self.streets.joined(place["xy"])
-            place["passed"] = self.streets.passes_over_island(place["xy"])
         self.walks = walks(self.streets, self.homes, self.sites, LONGEST_MM)
-        edge = border(rings)
-        for home in self.homes:
-            home["border_mm"] = min(beside(home["xy"], a, b)[0] for a, b in edge) * 1000 if home["unit"] else math.inf
-        limit_s = self.limit_mm // 1000
-        self.probabilities = naive_walkers.probabilities(self.streets, self.homes, self.sites, limit_s)
-        self.meals = pq.read_table(folder / "meals.parquet").to_pylist()
+        self.edge = border(rings)
+
+    @cached_property
+    def border_mm(self):
+        """Straight way from every home to the outer border."""
+        return [
+            min(beside(home["xy"], a, b)[0] for a, b in self.edge) * 1000 if home["unit"] else math.inf
+            for home in self.homes
+        ]
+
+    @cached_property
+    def probabilities(self):
+        return naive_walkers.probabilities(self.streets, self.homes, self.sites, self.limit_mm // 1000)
+
+    @cached_property
+    def moved_from_island(self):
+        """Identifiers of the places whose nearest street of all is an island."""
+        return {place["id"] for place in [*self.homes, *self.sites] if self.streets.passes_over_island(place["xy"])}
+
+    @cached_property
+    def meals(self):
+        return pq.read_table(self.folder / "meals.parquet").to_pylist()
 
     def places(self, folder):
         """Sites in service on the last day, and how many are not."""
@@ -151,25 +169,57 @@ def theil(values, weights):
     )
 
 
-def resampled(index, values, weights, areas, *others):
-    """BCa bounds over resamples of whole areas, in order of content, with Student's quantile.
+@dataclass
+class Resamples:
+    """What an index is over resamples of whole areas, over all but some areas, and over all."""
 
-    ``index`` takes rows of (value, persons, ...), ascending by value, and gives a number or None.
+    drawn: list
+    left_out: list
+    whole: object
+    areas: int
+
+
+def resampled(index, values, weights, areas, *others):
+    """An index over resamples of whole areas, in order of content.
+
+    ``index`` takes rows of (value, persons, ...), ascending by value, or is one of ``naive_equity.OfSums``.
     """
     rows = [row for row in zip(values, weights, *others, areas, strict=True) if row[1] > 0]
     contents = sorted(sorted(row[:-1] for row in rows if row[-1] == one) for one in {row[-1] for row in rows})
     n = len(contents)
     order = sorted((*row, area) for area, points in enumerate(contents) for row in points)
 
-    def counted(times):
-        return index([(value, persons * times[area], *more) for value, persons, *more, area in order])
+    def by_rows(times):
+        return index(
+            [
+                (row[0], row[1] * times[row[-1]], *row[2:-1])
+                for row in order
+                if times[row[-1]]  # who is not there adds nothing to any sum
+            ]
+        )
 
+    def by_sums(times):
+        return index.of_sums([sum(map(operator.mul, times, one)) for one in sums])
+
+    if isinstance(index, naive_equity.OfSums):
+        sums = list(zip(*(index.sums(points) for points in contents), strict=True))
+    counted = by_sums if isinstance(index, naive_equity.OfSums) else by_rows
     chosen = np.random.default_rng(SEED).integers(0, n, (DRAWS, n))
-    drawn = [one for one in (counted(np.bincount(row, minlength=n).tolist()) for row in chosen) if one is not None]
     blocks = min(n, LEFT_OUT)
-    without = [counted([int(area % blocks != one) for area in range(n)]) for one in range(blocks)]
-    left_out = [one for one in without if one is not None]
-    whole = counted([1] * n)
+    return Resamples(
+        drawn=[counted(np.bincount(row, minlength=n).tolist()) for row in chosen],
+        left_out=[counted([int(area % blocks != one) for area in range(n)]) for one in range(blocks)],
+        whole=counted([1] * n),
+        areas=n,
+    )
+
+
+def bounds(resamples, finish=lambda one: one):
+    """BCa bounds with Student's quantile; ``finish`` makes the index of what was resampled."""
+    drawn, left_out = (
+        [finish(one) for one in some if one is not None] for some in (resamples.drawn, resamples.left_out)
+    )
+    whole, n = finish(resamples.whole), resamples.areas
     apart = [sum(left_out) / len(left_out) - one for one in left_out]
     a = sum(x**3 for x in apart) / (6 * sum(x**2 for x in apart) ** 1.5)
     z0 = NormalDist().inv_cdf((sum(one < whole for one in drawn) + sum(one == whole for one in drawn) / 2) / len(drawn))
@@ -199,7 +249,7 @@ def reach_tables(ground, persons, places, focus):
         row["unsnapped"] = sum(older[i] for i in here if i in unsnapped)
         row["not_reached"] = sum(older[i] for i in here if i in far)
         row["share_own"] = rate(older, ground.within(MAIN_MM, own=True), here)["share"]
-        at_border = {i for i in here if ground.homes[i]["border_mm"] <= MAIN_MM}
+        at_border = {i for i in here if ground.border_mm[i] <= MAIN_MM}
         row["share_near_border"] = rate(older, at_border, here)["share"]
         row = frail_far[code] = rate(persons["frail"], far, here)
         row["frail_persons"], row["frail_far"] = row.pop("persons"), row.pop("reached")
@@ -268,25 +318,44 @@ def equity(ground, persons, access, here, line):
         "theil_l": None if 0 in values else math.nan,
     }
     areas = of_unit if len(set(of_unit)) > 1 else list(range(len(here)))
-    near = ground.within(ground.limit_mm)
-    reach, frail = [float(i in near) for i in here], [persons["frail"][i] / older[i] for i in here]
     sampled = {
-        "gini": (naive_equity.gini, values),
-        "theil_total": (naive_equity.theil, values),
-        "atkinson": (naive_equity.atkinson, values),
-        "palma": (naive_equity.palma, values),
-        "poor_share": (naive_equity.poverty(line, 0), values),
-        "poor_gap": (naive_equity.poverty(line, 1), values),
-        "poor_severity": (naive_equity.poverty(line, 2), values),
-        "frail_erreygers": (naive_equity.erreygers, reach, frail),
-        "frail_wagstaff": (naive_equity.wagstaff, reach, frail),
+        "gini": naive_equity.gini,
+        "theil_total": naive_equity.theil,
+        "atkinson": naive_equity.atkinson,
+        "palma": naive_equity.palma,
+        "poor_share": naive_equity.poverty(line, 0),
+        "poor_gap": naive_equity.poverty(line, 1),
+        "poor_severity": naive_equity.poverty(line, 2),
     }
-    found = {name: {"value": value, "lower": None, "upper": None} for name, value in exact.items()}
-    for name, (index, of_whom, *others) in sampled.items():
-        value = index(sorted(zip(of_whom, weights, *others, strict=True)))
-        bounds = (None, None) if value is None else resampled(index, of_whom, weights, areas, *others)
-        found[name] = {"value": value, "lower": bounds[0], "upper": bounds[1]}
+    found = {name: interval(value, (None, None)) for name, value in exact.items()}
+    rows = sorted(zip(values, weights, strict=True))
+    for name, index in sampled.items():
+        value = index(rows)
+        found[name] = interval(
+            value, (None, None) if value is None else bounds(resampled(index, values, weights, areas))
+        )
+    return found | along_frailty(ground, persons, here, areas)
+
+
+def along_frailty(ground, persons, here, areas):
+    """Both indices of who is near along the share of frail people: of the same resamples."""
+    near, older = ground.within(ground.limit_mm), persons["older"]
+    reach, weights = [float(i in near) for i in here], [older[i] for i in here]
+    frail = [persons["frail"][i] / older[i] for i in here]
+    whole = naive_equity.concentration(sorted(zip(reach, weights, frail, strict=True)))
+    names = {"frail_erreygers": naive_equity.erreygers, "frail_wagstaff": naive_equity.wagstaff}
+    if whole is None:
+        return {name: interval(None, (None, None)) for name in names}
+    resamples = resampled(naive_equity.concentration, reach, weights, areas, frail)
+    found = {}
+    for name, finish in names.items():
+        value = finish(whole)
+        found[name] = interval(value, (None, None) if value is None else bounds(resamples, finish))
     return found
+
+
+def interval(value, limits):
+    return {"value": value, "lower": limits[0], "upper": limits[1]}
 
 
 def means_of(by_unit):
@@ -400,7 +469,7 @@ def counted_tables(ground, older):
             "places": len(places),
             "joined": len(legs),
             "beyond_cap": len(places) - len(legs),
-            "moved_from_island": sum(place["passed"] for place in places if place["joined"]),
+            "moved_from_island": sum(place["id"] in ground.moved_from_island for place in places if place["joined"]),
             "median_m": quantile(legs, 0.5),
             "p95_m": quantile(legs, 0.95),
             "longest_m": max(legs),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from itertools import groupby
+from collections.abc import Callable
+from dataclasses import dataclass
 
 
 def gini(rows):
@@ -20,19 +21,39 @@ def mean_of(rows):
     return sum(value * persons for value, persons, *_ in rows) / people if people else None
 
 
-def theil(rows):
-    middle, people = mean_of(rows), sum(persons for _, persons, *_ in rows)
-    if not middle:
-        return None
-    return sum(n * v / middle * math.log(v / middle) for v, n, *_ in rows if v > 0) / people
+@dataclass
+class OfSums:
+    """An index that follows from sums over people, so that sums of whole areas are enough to resample it.
+
+    ``content`` is what a value adds for each person besides itself; ``finish`` takes people, what they have, and the
+    sum of the content.
+    """
+
+    content: Callable
+    finish: Callable
+
+    def sums(self, rows):
+        return (
+            sum(n for _, n, *_ in rows),
+            sum(v * n for v, n, *_ in rows),
+            sum(n * self.content(v) for v, n, *_ in rows),
+        )
+
+    def of_sums(self, sums):
+        return self.finish(*sums)
+
+    def __call__(self, rows):
+        return self.of_sums(self.sums(rows))
 
 
-def atkinson(rows):
-    """With an aversion of one half."""
-    middle, people = mean_of(rows), sum(persons for _, persons, *_ in rows)
-    if not middle:
-        return None
-    return 1 - (sum(n * math.sqrt(v) for v, n, *_ in rows) / people) ** 2 / middle
+theil = OfSums(
+    lambda value: value * math.log(value) if value > 0 else 0.0,
+    lambda people, owned, content: content / owned - math.log(owned / people) if owned else None,
+)
+atkinson = OfSums(
+    math.sqrt, lambda people, owned, content: 1 - (content / people) ** 2 / (owned / people) if owned else None
+)
+"""With an aversion of one half."""
 
 
 def palma(rows):
@@ -42,41 +63,46 @@ def palma(rows):
         """Part of everything that this share of people has, those with the least first."""
         left, held = share * people, 0.0
         for value, persons, *_ in rows:
-            held += value * min(persons, left)
-            left -= min(persons, left)
+            if persons >= left:
+                return (held + value * left) / owned
+            held += value * persons
+            left -= persons
         return held / owned
 
-    return (1 - below(0.9)) / below(0.4) if owned and below(0.4) > 0 else None
+    least = below(0.4) if owned else 0.0
+    return (1 - below(0.9)) / least if least > 0 else None
 
 
 def poverty(line, alpha):
-    def index(rows):
-        people = sum(n for _, n, *_ in rows)
-        return sum(n * ((line - v) / line) ** alpha for v, n, *_ in rows if v < line) / people
-
-    return index
+    return OfSums(
+        lambda value: ((line - value) / line) ** alpha if value < line else 0.0,
+        lambda people, owned, content: content / people,
+    )
 
 
 def concentration(rows):
-    """Covariance of value and rank; ties share the middle of their ranks."""
-    people, middle = sum(n for _, n, _ in rows), mean_of(rows)
+    """Twice the covariance of value and rank over the mean, where ties share the middle of their ranks; and the mean."""
+    of_rank = {}
+    for value, n, rank in rows:
+        here, having = of_rank.get(rank, (0.0, 0.0))
+        of_rank[rank] = here + n, having + value * n
+    people, owned = (sum(some) for some in zip(*of_rank.values(), strict=True))
     found = before = 0.0
-    for _, same in groupby(sorted((rank, value, n) for value, n, rank in rows if n), key=lambda row: row[0]):
-        members = list(same)
-        here = sum(n for _, _, n in members)
-        found += sum(value * n for _, value, n in members) * ((before + here / 2) / people - 0.5) / people
+    for _, (here, having) in sorted(of_rank.items()):
+        found += having * ((before + here / 2) / people - 0.5) / people
         before += here
-    return 2 * found / middle if middle else None
+    middle = owned / people
+    return (2 * found / middle, middle) if middle else None
 
 
-def erreygers(rows):
-    index = concentration(rows)
-    return None if index is None else 4 * mean_of(rows) * index
+def erreygers(found):
+    index, middle = found
+    return 4 * middle * index
 
 
-def wagstaff(rows):
-    index, middle = concentration(rows), mean_of(rows)
-    return None if index is None or middle == 1 else index / (1 - middle)
+def wagstaff(found):
+    index, middle = found
+    return None if middle == 1 else index / (1 - middle)
 
 
 def gini_parts(values, weights, groups):

@@ -18,24 +18,33 @@ def falls(decay, share):
     return 1.0 if decay == "uniform" else 1.0 - share
 
 
-def access_of(ground, persons, method, minutes, decay, speed):
+def near_of(ground, minutes, decay, speed):
+    """Home, site and weight of every walk within the limit."""
     limit = round(speed * minutes * 60_000)
-    near = {pair: falls(decay, mm / limit) for pair, mm in ground.walks.items() if mm <= limit}
-    daily = [site["daily"] for site in ground.sites]
-    pull = near
+    return [(i, j, falls(decay, mm / limit)) for (i, j), mm in ground.walks.items() if mm <= limit]
+
+
+def pulls_of(ground, method, near):
+    """Home, site, how much the home draws from the site, and how much of the site counts for the home."""
     if method == "3sfca":
-        choices = defaultdict(float)
-        for (i, j), w in near.items():
+        daily, choices = [site["daily"] for site in ground.sites], defaultdict(float)
+        for i, j, w in near:
             choices[i] += w if daily[j] > 0 else 0.0
-        pull = {(i, j): w * w / choices[i] if daily[j] > 0 and w > 0 else 0.0 for (i, j), w in near.items()}
-    drawn, access, unknown = defaultdict(float), [0.0] * len(persons), set()
-    for (i, j), w in pull.items():
-        drawn[j] += persons[i] * w
-    for (i, j), w in near.items():
-        if math.isnan(daily[j]):
-            unknown |= {i} if w > 0 else set()
-        elif drawn[j] > 0:
-            access[i] += daily[j] / drawn[j] * (w * w if method == "m2sfca" else pull[i, j])
+        shares = [w * w / choices[i] if daily[j] > 0 and w > 0 else 0.0 for i, j, w in near]
+        return [(i, j, share, share) for (i, j, _), share in zip(near, shares, strict=True)]
+    return [(i, j, w, w * w if method == "m2sfca" else w) for i, j, w in near]
+
+
+def access_of(ground, persons, pulls, unknown):
+    drawn, access = [0.0] * len(ground.sites), [0.0] * len(persons)
+    for i, j, pull, _ in pulls:
+        drawn[j] += persons[i] * pull
+    each = [
+        site["daily"] / people if people > 0 and not math.isnan(site["daily"]) else 0.0
+        for site, people in zip(ground.sites, drawn, strict=True)
+    ]
+    for i, j, _, part in pulls:
+        access[i] += each[j] * part
     return [
         None if home["joined"] is None or (access[i] == 0 and i in unknown) else access[i]
         for i, home in enumerate(ground.homes)
@@ -64,15 +73,20 @@ def tables(ground, groups, places, low_share=0.5):
     units = [code for code in places if code != "district"]
     grid = list(product(METHODS, MINUTES, DECAYS, SPEEDS, groups))
     ranks, under = {code: [] for code in units}, {code: [] for code in units}
-    for method, minutes, decay, speed, group in grid:
-        access = access_of(ground, groups[group], method, minutes, decay, speed)
-        means = {code: mean_of(access, groups[group], places[code]) for code in units}
-        whole = mean_of(access, groups[group], places["district"])
-        for code in units:
-            lower = sum(means[other] < means[code] - 1e-9 * whole for other in units)
-            equal = sum(abs(means[other] - means[code]) <= 1e-9 * whole for other in units)
-            ranks[code].append(lower + (equal + 1) / 2)
-            under[code].append(means[code] == 0 or means[code] < low_share * whole)
+    reached = {option: near_of(ground, *option) for option in product(MINUTES, DECAYS, SPEEDS)}
+    for method, *where in product(METHODS, MINUTES, DECAYS, SPEEDS):
+        near = reached[tuple(where)]
+        unknown = {i for i, j, w in near if w > 0 and math.isnan(ground.sites[j]["daily"])}
+        pulls = pulls_of(ground, method, near)
+        for persons in groups.values():
+            access = access_of(ground, persons, pulls, unknown)
+            means = {code: mean_of(access, persons, places[code]) for code in units}
+            whole = mean_of(access, persons, places["district"])
+            for code in units:
+                lower = sum(means[other] < means[code] - 1e-9 * whole for other in units)
+                equal = sum(abs(means[other] - means[code]) <= 1e-9 * whole for other in units)
+                ranks[code].append(lower + (equal + 1) / 2)
+                under[code].append(means[code] == 0 or means[code] < low_share * whole)
     shares = {
         code: {
             "rank_median": quantile(ranks[code], 0.5),

@@ -89,7 +89,7 @@ def edge(ground, everybody, access, places):
     near = ground.within(ground.limit_mm)
     rows = {}
     for code, here in places.items():
-        at_border = {i for i in here if ground.homes[i]["border_mm"] <= ground.limit_mm}
+        at_border = {i for i in here if ground.border_mm[i] <= ground.limit_mm}
         weights = [everybody[i] for i in here]
         estimate = naive.mean([access[i] for i in here], weights) * 10_000
 

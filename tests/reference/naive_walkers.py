@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
 import math
+from collections import defaultdict
 from statistics import NormalDist
-
-import networkx as nx
 
 SPREAD, STAIRS_FACTOR, REST_EVERY_M, REST_S = 0.2, 2.0, 200, 60
 DRAWN = 40
@@ -24,57 +24,64 @@ def probabilities(streets, homes, sites, limit_s=LIMIT_S):
 
 def of_kind(streets, homes, sites, limit_s, *, speed, stairs, rests):
     def joined(place):
-        return streets.joined(place["xy"], stairs=stairs is not None)
+        return place["joined"] if stairs is not None else streets.joined(place["xy"], stairs=False)
 
     doors, ends = [joined(home) for home in homes], [door for site in sites if (door := joined(site))]
     in_time = [0] * len(homes)
     for drawn in range(DRAWN):
         pace = speed * math.exp(SPREAD * NormalDist().inv_cdf((drawn + 0.5) / DRAWN))
-        for row, mm in enumerate(nearest(streets, doors, ends, pace, stairs)):
-            rest_s = (max(math.ceil(mm / 1000 / REST_EVERY_M) - 1, 0) * REST_S if mm < math.inf else 0) * rests
-            in_time[row] += mm <= math.floor(round(pace * limit_s * 1000, 6)) and (
-                rest_s == 0 or mm / 1000 <= (limit_s - rest_s) * pace
-            )
+        limit_mm = math.floor(round(pace * limit_s * 1000, 6))
+        for row, mm in enumerate(nearest(streets, doors, ends, pace, stairs, limit_mm)):
+            if mm <= limit_mm:
+                rest_s = max(math.ceil(mm / 1000 / REST_EVERY_M) - 1, 0) * REST_S * rests
+                in_time[row] += rest_s == 0 or mm / 1000 <= (limit_s - rest_s) * pace
     return [None if door is None else count / DRAWN for door, count in zip(doors, in_time, strict=True)]
 
 
-def nearest(streets, doors, ends, pace, stairs):
-    """Cost in millimetres from each home to the nearest site, waits as the way walked meanwhile."""
+def nearest(streets, doors, ends, pace, stairs, limit_mm):
+    """Cost in millimetres from each home to the nearest site, waits as the way walked meanwhile; inf beyond the limit."""
     cost = []
     for (_, _, length, _), is_stairs, wait_s in zip(streets.edges, streets.stairs, streets.wait_s, strict=True):
         dear = math.inf if is_stairs and stairs is None else length * (stairs if is_stairs else 1)
         cost.append(dear if dear == math.inf else round(dear + wait_s * pace * 1000))
-    graph = nx.DiGraph()
-
-    def link(start, end, mm):
-        if mm < graph.get_edge_data(start, end, {"mm": math.inf})["mm"]:
-            graph.add_edge(start, end, mm=mm)
-
-    for (start, end, _, _), mm in zip(streets.edges, cost, strict=True):
-        if mm < math.inf:
-            link(start, end, mm)
-            link(end, start, mm)
-    on_edge = {}
+    on_edge, begins = defaultdict(list), []
     for number, before, after, gap in ends:
         start, end, length, _ = streets.edges[number]
-        link("site", start, round(cost[number] * before / length) + gap)
-        link("site", end, round(cost[number] * after / length) + gap)
-        on_edge.setdefault(number, []).append((before, gap))
-    reach = nx.single_source_dijkstra_path_length(graph, "site", weight="mm")
+        begins.append((round(cost[number] * before / length) + gap, start))
+        begins.append((round(cost[number] * after / length) + gap, end))
+        on_edge[number].append((before, gap))
+    reach = search(streets.beside_node, cost, begins, limit_mm)
     found = []
     for door in doors:
-        if door is None:
-            found.append(math.inf)
-            continue
-        number, before, after, gap = door
-        start, end, length, _ = streets.edges[number]
-        ways = [
-            reach.get(start, math.inf) + round(cost[number] * before / length),
-            reach.get(end, math.inf) + round(cost[number] * after / length),
-            *(round(cost[number] * abs(before - along) / length) + off for along, off in on_edge.get(number, ())),
-        ]
-        found.append(min(ways) + gap)
+        mm = math.inf
+        if door is not None:
+            number, before, after, gap = door
+            start, end, length, _ = streets.edges[number]
+            if start in reach:
+                mm = reach[start] + round(cost[number] * before / length)
+            if end in reach:
+                mm = min(mm, reach[end] + round(cost[number] * after / length))
+            for along, off in on_edge.get(number, ()):
+                mm = min(mm, round(cost[number] * abs(before - along) / length) + off)
+            mm += gap
+        found.append(mm)
     return found
+
+
+def search(beside_node, cost, begins, limit_mm):
+    """Cost to every node within the limit, by plain Dijkstra from all beginnings at once."""
+    reach, waiting = {}, list(begins)
+    heapq.heapify(waiting)
+    while waiting:
+        mm, node = heapq.heappop(waiting)
+        if mm > limit_mm:
+            break
+        if node not in reach:
+            reach[node] = mm
+            for other, number in beside_node[node]:
+                if other not in reach:
+                    heapq.heappush(waiting, (mm + cost[number], other))
+    return reach
 
 
 def tables(ground, people, places, focus):

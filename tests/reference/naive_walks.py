@@ -110,7 +110,10 @@ class Streets:
         rows = pq.read_table(folder / "walking_network.parquet").to_pylist()
         self.edges, self.cells, self.graph = [], defaultdict(list), nx.Graph()
         self.stairs, self.wait_s = [bool(row["stairs"]) for row in rows], [row["wait_s"] or 0 for row in rows]
-        for row in rows:
+        self.beside_node = defaultdict(list)  # the other end and the number of each edge
+        for number, row in enumerate(rows):
+            self.beside_node[row["from_node"]].append((row["to_node"], number))
+            self.beside_node[row["to_node"]].append((row["from_node"], number))
             lonlat = shapely.from_wkb(row["geometry"]).coords
             line = list(zip(*TO_METRES.transform(*zip(*lonlat, strict=True)), strict=True))
             length = round(row["length_m"] * 1000)
@@ -174,7 +177,11 @@ def beside(p, a, b):
 
 def walks(streets, homes, sites, cutoff_mm):
     """Millimetres by (row of home, row of site), within the cutoff; one plain Dijkstra a site."""
-    found, graph = {}, streets.graph
+    found, graph, homes_on = {}, streets.graph, defaultdict(list)
+    for row, home in enumerate(homes):
+        if home["joined"] is not None:
+            own, *door = home["joined"]
+            homes_on[own].append((row, *door, [round(value * 1000) for value in home["xy"]]))
     for column, site in enumerate(sites):
         if site["joined"] is None:
             continue
@@ -184,21 +191,18 @@ def walks(streets, homes, sites, cutoff_mm):
         graph.add_edge("site", end, mm=after if start != end else min(before, after))
         reach = nx.single_source_dijkstra_path_length(graph, "site", cutoff=cutoff_mm, weight="mm")
         graph.remove_node("site")
-        for row, home in enumerate(homes):
-            if home["joined"] is None:
+        here = [round(value * 1000) for value in site["xy"]]
+        for own, doors in homes_on.items():
+            first, last = (reach.get(node, math.inf) for node in streets.edges[own][:2])
+            if own != number and min(first, last) == math.inf:
                 continue
-            own, to_start, to_end, home_gap = home["joined"]
-            ways = [
-                reach.get(streets.edges[own][0], math.inf) + to_start,
-                reach.get(streets.edges[own][1], math.inf) + to_end,
-            ]
-            if own == number:
-                ways.append(abs(to_start - before))
-            total = min(ways) + home_gap + gap
-            if [round(value * 1000) for value in home["xy"]] == [round(value * 1000) for value in site["xy"]]:
-                total = 0
-            if total <= cutoff_mm:
-                found[row, column] = total
+            for row, to_start, to_end, home_gap, there in doors:
+                ways = [first + to_start, last + to_end]
+                if own == number:
+                    ways.append(abs(to_start - before))
+                total = 0 if there == here else min(ways) + home_gap + gap
+                if total <= cutoff_mm:
+                    found[row, column] = total
     return found
 
 

@@ -9,14 +9,12 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import jingan_analysis as ja
 
-DEMO = Path(__file__).parents[2] / "data" / "districts" / "demo"
 REPORTS = {
     "district": {},
     # Another count of people, one unit, and a line that some counts of frail people fall below.
@@ -38,16 +36,20 @@ class Report:
 
 
 @pytest.fixture(scope="module")
-def ground(naive_canteen_reach):
-    return naive_canteen_reach.Ground(DEMO)
+def ground(canteen_ground):
+    return canteen_ground
+
+
+@pytest.fixture(scope="module")
+def naive_tables(ground, naive_canteen_reach):
+    """The naive tables of each report."""
+    return {name: naive_canteen_reach.tables(ground, **options) for name, options in REPORTS.items()}
 
 
 @pytest.fixture(scope="module", params=REPORTS)
-def report(request, ground, naive_canteen_reach):
-    options = REPORTS[request.param]
-    result = ja.run_study("canteen_reach", ja.load_district(DEMO), period="2024-08", **options)
-    naive = naive_canteen_reach.tables(ground, **options)
-    return Report(options, result, naive, suppressed_cells(naive, options))
+def report(request, canteen_report, naive_tables):
+    options, naive = REPORTS[request.param], naive_tables[request.param]
+    return Report(options, canteen_report(**options).result, naive, suppressed_cells(naive, options))
 
 
 TESTED_APART = {"access_clusters": {"p_value", "q_value"}}
@@ -252,9 +254,8 @@ def test_words_of_the_headline_agree_with_the_naive_numbers(report, ground):
 
 
 @pytest.mark.slow
-def test_the_second_report_suppresses_something(ground, naive_canteen_reach):
+def test_the_second_report_suppresses_something(naive_tables):
     """Otherwise the comparison of marks above would compare nothing."""
-    options = REPORTS["unit"]
-    cells = suppressed_cells(naive_canteen_reach.tables(ground, **options), options)
+    cells = suppressed_cells(naive_tables["unit"], REPORTS["unit"])
     assert cells["far_and_frail"]
     assert cells["groups"]

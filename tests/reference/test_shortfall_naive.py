@@ -9,22 +9,18 @@ import math
 from copy import copy
 from functools import cache
 from itertools import permutations
-from pathlib import Path
 
 import networkx as nx
 import pytest
 
-import jingan_analysis as ja
-from jingan_analysis.studies import canteen_reach
-
-DEMO = Path(__file__).parents[2] / "data" / "districts" / "demo"
 FACTORS = ("distance", "competition", "capacity", "barriers")
-UNIT = "310106014000"
+REPORTS = [{}, {"unit": "310106018000"}]
+"""The district, and a sub-district with several crossings that would bring people within reach."""
 
 
 @pytest.fixture(scope="module")
-def ground(naive_canteen_reach):
-    return naive_canteen_reach.Ground(DEMO)
+def ground(canteen_ground):
+    return canteen_ground
 
 
 @pytest.fixture(scope="module")
@@ -32,13 +28,10 @@ def older(naive_canteen_reach, ground):
     return naive_canteen_reach.counts_by_home(ground, "resident")["older"]
 
 
-@pytest.fixture(scope="module", params=[None, UNIT])
-def report(request):
-    district = ja.load_district(DEMO)
-    params = canteen_reach.Params(period="2024-08", unit=request.param)
-    result = ja.run_study("canteen_reach", district, period="2024-08", unit=request.param)
-    situation, _ = canteen_reach._situation(district, params, canteen_reach.Walking.of(district))
-    return params, result.tables, situation.shortfall
+@pytest.fixture(scope="module", params=REPORTS, ids=["district", "unit"])
+def report(request, canteen_report):
+    found = canteen_report(**request.param)
+    return found.params, found.result.tables, found.situation.shortfall
 
 
 def links_of(question):
@@ -147,8 +140,6 @@ def test_parts_are_means_over_all_orders(report, ground, older, naive_canteen_re
 @pytest.mark.slow
 def test_people_gained_are_those_of_a_new_search(report, ground, older, naive_canteen_reach):
     params, tables, question = report
-    if "openings" not in tables:
-        pytest.skip("no single crossing brings anybody of this sub-district within reach")
     limit = naive_canteen_reach.MAIN_MM
     frame, ranked = tables["openings"].frame, question.ranked
     names = question.walking.network.node_ids

@@ -6,109 +6,148 @@ What is drawn comes from the distributions of the study, which have tests of the
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-import jingan_analysis as ja
 from jingan_analysis.models.monte_carlo_inputs import central_inputs, draw_inputs, streams
-from jingan_analysis.studies import canteen_reach
 
-DEMO = Path(__file__).parents[2] / "data" / "districts" / "demo"
 NUMBERS = ("share", "not_reached", "in_reach", "gini", "low_share")
+INPUTS = ("speed", "homes", "capacity")
+UNITS = [None, "310106018000"]
 
 
 @pytest.fixture(scope="module")
-def ground(naive_canteen_reach):
-    return naive_canteen_reach.Ground(DEMO)
+def ground(canteen_ground):
+    return canteen_ground
 
 
-@pytest.fixture(scope="module", params=[None, "310106015000"])
-def report(request):
-    district = ja.load_district(DEMO)
-    params = canteen_reach.Params(period="2024-08", unit=request.param)
-    result = ja.run_study("canteen_reach", district, period="2024-08", unit=request.param)
-    situation, _ = canteen_reach._situation(district, params, canteen_reach.Walking.of(district))
-    return params, result.tables["uncertainty"].frame, situation.uncertainty
+@pytest.fixture(scope="module")
+def report_of(canteen_report):
+    """Parameters, table and question by unit."""
+
+    def report(unit):
+        found = canteen_report(**({"unit": unit} if unit else {}))
+        return found.params, found.result.tables["uncertainty"].frame, found.situation.uncertainty
+
+    return report
 
 
-def main_numbers(ground, unit, speed, persons, daily, gini):
+@pytest.fixture(scope="module", params=UNITS)
+def report(request, report_of):
+    return report_of(request.param)
+
+
+def draws_of(params, question):
+    """Two hundred draws of all inputs."""
+    stream = streams(question.inputs, params.seed)
+    return [draw_inputs(question.inputs, stream) for _ in range(200)]
+
+
+def pulls_at(ground, speed):
+    """Home, canteen and weight of every walk within the limit."""
     limit = math.floor(round(speed * 900_000, 6))
     at_limit = math.exp(-0.5)
-    pull = {
-        pair: max((math.exp(-((mm / limit) ** 2) / 2) - at_limit) / (1 - at_limit), 0.0) if mm < limit else 0.0
-        for pair, mm in ground.walks.items()
+    return [
+        (i, j, max((math.exp(-((mm / limit) ** 2) / 2) - at_limit) / (1 - at_limit), 0.0) if mm < limit else 0.0)
+        for (i, j), mm in ground.walks.items()
         if mm <= limit
-    }
-    near, drawn, access, unknown = {i for i, _ in pull}, defaultdict(float), [0.0] * len(persons), set()
-    for (i, j), w in pull.items():
+    ]
+
+
+def access_of(ground, pulls, persons, daily):
+    """Meals for a person at every home, and the homes that count with what they get."""
+    drawn, access, unknown = [0.0] * len(daily), [0.0] * len(persons), set()
+    for i, j, w in pulls:
         drawn[j] += persons[i] * w
-    for (i, j), w in pull.items():
+    for i, j, w in pulls:
         if math.isnan(daily[j]):
             unknown |= {i} if w > 0 else set()
         elif drawn[j] > 0:
             access[i] += daily[j] / drawn[j] * w
-    focus = [i for i, home in enumerate(ground.homes) if home["unit"] and unit in (None, home["unit"])]
     known = {
         i
         for i, home in enumerate(ground.homes)
         if home["joined"] is not None and persons[i] > 0 and not (access[i] == 0 and i in unknown)
     }
-    inside = [i for i in known if ground.homes[i]["unit"]]
+    return access, known
+
+
+def main_numbers(ground, pulls, persons, daily, gini):
+    """The main numbers of every report: those of one unit are of the same access as those of the district."""
+    access, known = access_of(ground, pulls, persons, daily)
+    near, inside = {i for i, _, _ in pulls}, [i for i in known if ground.homes[i]["unit"]]
     line = 0.5 * sum(access[i] * persons[i] for i in inside) / sum(persons[i] for i in inside)
-    here, people = sorted(known & set(focus)), sum(persons[i] for i in focus)
-    counted = sum(persons[i] for i in here)
-    return {
-        "share": sum(persons[i] for i in focus if i in near) / people,
-        "not_reached": sum(persons[i] for i in focus if i not in near and ground.homes[i]["joined"] is not None),
-        "in_reach": 100 * sum(access[i] * persons[i] for i in here) / counted,
-        "gini": gini([access[i] for i in here], [persons[i] for i in here]),
-        "low_share": sum(persons[i] for i in here if access[i] < line) / counted,
-    }
+    found = {}
+    for unit in UNITS:
+        focus = [i for i, home in enumerate(ground.homes) if home["unit"] and unit in (None, home["unit"])]
+        here, people = [i for i in focus if i in known], sum(persons[i] for i in focus)
+        counted = sum(persons[i] for i in here)
+        found[unit] = {
+            "share": sum(persons[i] for i in focus if i in near) / people,
+            "not_reached": sum(persons[i] for i in focus if i not in near and ground.homes[i]["joined"] is not None),
+            "in_reach": 100 * sum(access[i] * persons[i] for i in here) / counted,
+            "gini": gini([access[i] for i in here], [persons[i] for i in here]),
+            "low_share": sum(persons[i] for i in here if access[i] < line) / counted,
+        }
+    return found
+
+
+@pytest.fixture(scope="module")
+def naive(ground, naive_canteen_reach, report_of):
+    """Main numbers by unit as they are, over all draws (None), and over the draws with one input as it is."""
+    params, _, question = report_of(None)
+    older = naive_canteen_reach.counts_by_home(ground, "resident")["older"]
+    by_name = sorted(range(len(older)), key=lambda i: ground.homes[i]["id"])
+    daily, centre = [site["daily"] for site in ground.sites], central_inputs(question.inputs)
+
+    def numbers(pulls, drawn):
+        persons = list(older)
+        if "homes" in drawn:  # drawn in the order of the homes' names
+            for i, people in zip(by_name, drawn["homes"].tolist(), strict=True):
+                persons[i] = people
+        return main_numbers(ground, pulls, persons, list(drawn.get("capacity", daily)), naive_canteen_reach.gini)
+
+    central = pulls_at(ground, float(centre["speed"]))
+    rows = {fixed: [] for fixed in (None, *INPUTS)}
+    for drawn in draws_of(params, question):
+        pulls = pulls_at(ground, float(drawn["speed"]))
+        for fixed, found in rows.items():
+            state = drawn | ({fixed: centre[fixed]} if fixed else {})
+            found.append(numbers(central if fixed == "speed" else pulls, state))
+    return numbers(pulls_at(ground, 1.0), {}), rows
 
 
 @pytest.mark.slow
-def test_every_draw_by_loops(report, ground, naive_canteen_reach):
+def test_every_draw_by_loops(report, naive):
     params, frame, question = report
-    older = naive_canteen_reach.counts_by_home(ground, "resident")["older"]
-    daily = [site["daily"] for site in ground.sites]
-
-    def numbers(drawn):
-        speed, persons = drawn.get("speed", 1.0), older
-        if "homes" in drawn:  # drawn in the order of the homes' names
-            by_name = sorted(range(len(older)), key=lambda i: ground.homes[i]["id"])
-            persons = [people for _, people in sorted(zip(by_name, drawn["homes"], strict=True))]
-        return main_numbers(
-            ground,
-            params.unit,
-            float(speed),
-            list(persons),
-            list(drawn.get("capacity", daily)),
-            naive_canteen_reach.gini,
-        )
-
-    assert set(question.inputs) == {"speed", "homes", "capacity"}
-    centre, stream = central_inputs(question.inputs), streams(question.inputs, params.seed)
-    all_drawn = [draw_inputs(question.inputs, stream) for _ in range(200)]
+    assert set(question.inputs) == set(INPUTS)
 
     def bounds(fixed=None):
-        rows = [numbers(drawn | ({fixed: centre[fixed]} if fixed else {})) for drawn in all_drawn]
+        rows = [row[params.unit] for row in naive[1][fixed]]
         return {name: np.quantile([row[name] for row in rows], [0.025, 0.975]) for name in NUMBERS}
 
-    main, whole = numbers({}), bounds()
+    main, whole = naive[0][params.unit], bounds()
     shown = {"share": 100, "gini": 100, "low_share": 100, "not_reached": 0.001}
     for name in NUMBERS:
         row, scale = frame.loc[name], shown.get(name, 1)
         assert row["value"] == pytest.approx(scale * main[name], rel=1e-9)
         assert row["lower"] == pytest.approx(scale * whole[name][0], rel=1e-9)
         assert row["upper"] == pytest.approx(scale * whole[name][1], rel=1e-9)
-    for fixed in ("speed", "homes", "capacity"):
+    for fixed in INPUTS:
         known = bounds(fixed)
         for name in NUMBERS:
             expected = 1 - (known[name][1] - known[name][0]) / (whole[name][1] - whole[name][0])
             assert frame.at[name, fixed] == pytest.approx(expected, abs=1e-6), (fixed, name)
+
+
+@pytest.mark.slow
+def test_a_report_on_one_unit_draws_as_the_one_on_the_district(report_of):
+    """So that one naive computation can stand beside both."""
+    (params, _, question), (same, _, other) = map(report_of, UNITS)
+    for one, two in zip(draws_of(params, question), draws_of(same, other), strict=True):
+        assert one.keys() == two.keys()
+        assert all(np.array_equal(one[name], two[name], equal_nan=True) for name in one)
 
 
 @pytest.mark.slow

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 from fontTools.ttLib import TTFont
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from jingan_analysis.errors import UnrenderableCharacter
 from jingan_analysis.figures import fonts
@@ -26,6 +28,23 @@ def test_names_in_three_languages_and_statistical_signs_have_glyphs():
 
 def test_order_and_repetition_of_characters_do_not_matter():
     assert fonts.subset_font("安静区") == fonts.subset_font("区静安静")
+
+
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(st.data())
+def test_among_many_characters_the_bytes_are_those_of_the_whole_font(data):
+    known = st.sampled_from(sorted(map(chr, fonts.font_metrics().advances)))
+    latin = st.sampled_from("To AVfiy,.0123–·×≤’“")
+    among = "".join(data.draw(st.lists(known, max_size=60)) + data.draw(st.lists(latin, min_size=8)))
+    some = "".join(data.draw(st.lists(st.sampled_from(among), min_size=1)))
+    assert fonts.subset_font(some, among) == fonts.subset_font(some)
+
+
+def test_what_is_not_among_them_is_drawn_and_the_lack_of_a_glyph_is_told():
+    assert fonts.subset_font("静安区", "静安") == fonts.subset_font("静安区")
+    with pytest.raises(UnrenderableCharacter, match=r"U\+1F600"):
+        fonts.subset_font("a😀", "ab😀")
+    assert glyphs(fonts.subset_font("ab", "ab😀")) == {0x20, *map(ord, "ab")}
 
 
 def test_a_subset_is_small_and_keeps_the_licence_and_the_old_modification_time():
