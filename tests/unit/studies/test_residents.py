@@ -47,9 +47,9 @@ def test_modelled_people_are_stamped_and_have_no_interval(modelled, study, table
 
 
 @pytest.fixture(scope="module")
-def observed(demo):
-    """The demonstration district as it stands."""
-    return run_study("canteen_reach", demo)
+def observed():
+    """The demonstration district as it stands, read by no other study."""
+    return run_study("canteen_reach", load_district(DEMO))
 
 
 def test_observed_people_have_intervals_and_no_stamp(observed):
