@@ -56,7 +56,7 @@ def pulls_at(ground, speed):
 
 
 def access_of(ground, pulls, persons, daily):
-    """Meals for a person at every home, and the homes that count with what they get."""
+    """Meals for a person at every home; None where nobody counts, or where it is not known."""
     drawn, access, unknown = [0.0] * len(daily), [0.0] * len(persons), set()
     for i, j, w in pulls:
         drawn[j] += persons[i] * w
@@ -65,30 +65,37 @@ def access_of(ground, pulls, persons, daily):
             unknown |= {i} if w > 0 else set()
         elif drawn[j] > 0:
             access[i] += daily[j] / drawn[j] * w
-    known = {
-        i
-        for i, home in enumerate(ground.homes)
-        if home["joined"] is not None and persons[i] > 0 and not (access[i] == 0 and i in unknown)
-    }
-    return access, known
+    for i, home in enumerate(ground.homes):
+        if home["joined"] is None or persons[i] == 0 or (access[i] == 0 and i in unknown):
+            access[i] = None
+    return access
 
 
 def main_numbers(ground, pulls, persons, daily, gini):
     """The main numbers of every report: those of one unit are of the same access as those of the district."""
-    access, known = access_of(ground, pulls, persons, daily)
-    near, inside = {i for i, _, _ in pulls}, [i for i in known if ground.homes[i]["unit"]]
-    line = 0.5 * sum(access[i] * persons[i] for i in inside) / sum(persons[i] for i in inside)
-    found = {}
+    access, near = access_of(ground, pulls, persons, daily), {i for i, _, _ in pulls}
+    found, line = {}, None
     for unit in UNITS:
-        focus = [i for i, home in enumerate(ground.homes) if home["unit"] and unit in (None, home["unit"])]
-        here, people = [i for i in focus if i in known], sum(persons[i] for i in focus)
-        counted = sum(persons[i] for i in here)
+        people = reached = not_reached = 0.0
+        rows = []
+        for i, home in enumerate(ground.homes):
+            if home["unit"] and unit in (None, home["unit"]):
+                people += persons[i]
+                if i in near:
+                    reached += persons[i]
+                elif home["joined"] is not None:
+                    not_reached += persons[i]
+                if access[i] is not None:
+                    rows.append((access[i], persons[i]))
+        counted, meals = sum(n for _, n in rows), sum(value * n for value, n in rows)
+        if unit is None:  # the line is half the mean of the district
+            line = 0.5 * meals / counted
         found[unit] = {
-            "share": sum(persons[i] for i in focus if i in near) / people,
-            "not_reached": sum(persons[i] for i in focus if i not in near and ground.homes[i]["joined"] is not None),
-            "in_reach": 100 * sum(access[i] * persons[i] for i in here) / counted,
-            "gini": gini([access[i] for i in here], [persons[i] for i in here]),
-            "low_share": sum(persons[i] for i in here if access[i] < line) / counted,
+            "share": reached / people,
+            "not_reached": not_reached,
+            "in_reach": 100 * meals / counted,
+            "gini": gini(sorted(rows)),
+            "low_share": sum(n for value, n in rows if value < line) / counted,
         }
     return found
 
@@ -106,7 +113,9 @@ def naive(ground, naive_canteen_reach, report_of):
         if "homes" in drawn:  # drawn in the order of the homes' names
             for i, people in zip(by_name, drawn["homes"].tolist(), strict=True):
                 persons[i] = people
-        return main_numbers(ground, pulls, persons, list(drawn.get("capacity", daily)), naive_canteen_reach.gini)
+        return main_numbers(
+            ground, pulls, persons, list(drawn.get("capacity", daily)), naive_canteen_reach.naive_equity.gini
+        )
 
     central = pulls_at(ground, float(centre["speed"]))
     rows = {fixed: [] for fixed in (None, *INPUTS)}

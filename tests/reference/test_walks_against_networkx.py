@@ -170,11 +170,11 @@ def test_the_sweep_finds_the_first_pair_of_each_home(case, cutoff_mm):
 @given(cases(), st.integers(1, 4), st.sampled_from([150_000, 5_000_000]))
 def test_the_k_nearest_are_the_first_k_pairs(case, k, cutoff_mm):
     costs = searched(case, cutoff_mm)
-    few = searched(case, cutoff_mm, k_nearest, k=k)
+    few, walks = searched(case, cutoff_mm, k_nearest, k=k), as_walks(costs)
     expected = [
         (home, site, mm)
         for home in range(costs.n_origins)
-        for site, mm in [(s, mm) for (h, s), mm in as_walks(costs).items() if h == home][:k]
+        for site, mm in [(s, mm) for (h, s), mm in walks.items() if h == home][:k]
     ]
     assert list(zip(few.origin.tolist(), few.destination.tolist(), few.distance_mm.tolist(), strict=True)) == expected
 
