@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +58,7 @@ class District:
     path: Path
     config: DistrictConfig = field(repr=False)
     _tables: Tables = field(repr=False, compare=False)
-    _kept: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
+    _kept: set[str] = field(default_factory=set, repr=False, compare=False)
 
     @property
     def key(self) -> str:
@@ -161,15 +161,19 @@ class District:
         gone = self._usable(name).rejected_rows
         return 0 if gone is None else int(gone.sum())
 
+    def unread(self) -> District:
+        """The same district, asked for nothing so far; what it has read is not read again."""
+        return replace(self, _tables=self._tables.unread())
+
     def input_digests(self) -> dict[str, str]:
-        """SHA-256 of ``district.toml`` and of each file read so far, by file name.
+        """SHA-256 of ``district.toml`` and of each file asked for so far, by file name.
 
         A table is checked against those that it refers to, so their files are read, too.
         """
         return self._tables.digests()
 
     def sources(self) -> dict[str, dict[str, str]]:
-        """Source, licence and date of each table read so far, as far as ``district.toml`` states them."""
+        """Source, licence and date of each table asked for so far, as far as ``district.toml`` states them."""
         stated = {
             name: {key: getattr(self.config.tables[name], key) for key in ("source", "licence", "as_of")}
             for name in table_order(self.config)

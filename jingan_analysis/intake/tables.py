@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -68,29 +68,39 @@ class Tables:
     path: Path
     config: DistrictConfig
     _checked: dict[str, CheckedTable] = field(default_factory=dict)
+    _read_with: dict[str, frozenset[str]] = field(default_factory=dict)
     _digests: dict[str, str] = field(default_factory=dict)
+    _read: frozenset[str] = frozenset()
+
+    def unread(self) -> Tables:
+        """The same tables, none of them asked for so far; those that were read are not read again."""
+        return replace(self, _read=frozenset())
 
     def checked(self, name: str) -> CheckedTable:
         """The table of that name, which the configuration must declare."""
         if name not in self._checked:
-            self._checked[name] = self._check(name)
+            own = self.unread()
+            self._checked[name] = own._check(name)
+            self._read_with[name] = own.read | {name}
+        self._read |= self._read_with[name]
         return self._checked[name]
 
     @property
     def read(self) -> frozenset[str]:
-        """Names of the tables that were asked for so far."""
-        return frozenset(self._checked)
+        """Names of the tables that were asked for so far, and of those that they were checked against."""
+        return self._read
 
     def digests(self) -> dict[str, str]:
-        """SHA-256 of ``district.toml`` and of each file read so far, by file name."""
-        return {CONFIG_FILE: _digest(self.path / CONFIG_FILE), **dict(sorted(self._digests.items()))}
+        """SHA-256 of ``district.toml`` and of each file asked for so far, by file name."""
+        read = {self.config.tables[name].file: self._digests[name] for name in self._read & self._digests.keys()}
+        return {CONFIG_FILE: _digest(self.path / CONFIG_FILE), **dict(sorted(read.items()))}
 
     def _check(self, name: str) -> CheckedTable:
         from jingan_analysis.intake.own_table import read_own_table
 
         own = read_own_table(self.path, name, self.config)
         if own.raw is not None:
-            self._digests[own.config.file] = _digest(self.path / own.config.file)
+            self._digests[name] = _digest(self.path / own.config.file)
         if own.frame is not None and len(own.frame):
             self._check_references(own)
             self._check_locations(own)

@@ -87,9 +87,11 @@ def run_study(name: str, district: District, *, language: Language = "en", **val
     if language not in LANGUAGES:
         raise InvalidParameter(f"language={language!r} is not known; use one of {', '.join(LANGUAGES)}")
     study = load_study(name)
-    params = study.parameters(district, values)
+    # The inputs and sources of a result are its own, not those of every study of a session.
+    own = district.unread()
+    params = study.parameters(own, values)
     with speaking(language):
-        return study.run(district, params)
+        return study.run(own, params)
 
 
 def _is_study(name: str) -> bool:

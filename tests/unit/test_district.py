@@ -263,6 +263,29 @@ def test_digests_are_those_of_the_files_read(valid_district: Path) -> None:
     assert {"meals.csv", "canteens.csv"} <= set(district.input_digests())
 
 
+def test_what_was_asked_of_one_view_is_not_asked_of_another(valid_district: Path) -> None:
+    district = load_district(valid_district)
+    district.table("meals")
+    view = district.unread()
+    assert view == district
+    assert list(view.input_digests()) == ["district.toml"]
+    assert view.sources() == {}
+    view.table("canteens")
+    alone = load_district(valid_district)
+    alone.table("canteens")
+    assert view.input_digests() == alone.input_digests()
+    assert "meals.csv" in district.input_digests()
+    # Canteens were read before; so were the sub-districts that they are checked against, which count here, too.
+    assert "sub_districts.geojson" in view.input_digests()
+
+
+def test_a_view_reads_no_file_again(valid_district: Path) -> None:
+    district = load_district(valid_district)
+    district.table("canteens")
+    (valid_district / "canteens.csv").unlink()
+    assert len(district.unread().table("canteens"))
+
+
 def test_two_loads_give_the_same_tables(valid_district: Path) -> None:
     one, two = load_district(valid_district), load_district(valid_district)
     for name in CONTRACTS:

@@ -47,9 +47,10 @@ def test_modelled_people_are_stamped_and_have_no_interval(modelled, study, table
 
 
 @pytest.fixture(scope="module")
-def observed():
-    """The demonstration district as it stands, read by no other study."""
-    return run_study("canteen_reach", load_district(DEMO))
+def observed(demo):
+    """The demonstration district as it stands, of which another table was asked before."""
+    demo.table("relief_cases")
+    return run_study("canteen_reach", demo)
 
 
 def test_observed_people_have_intervals_and_no_stamp(observed):
@@ -63,6 +64,7 @@ def test_sources_and_licences_travel_with_the_result(observed):
         "sub_districts", "committees", "demand_points", "population", "canteens", "meals", "walking_network",
     }  # fmt: skip
     assert all(told["source"] and told["licence"] for told in observed.sources.values())
+    assert "relief_cases.csv" not in observed.inputs
 
 
 def test_a_copied_district_without_its_published_figures_says_what_to_do(tmp_path):
