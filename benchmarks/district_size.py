@@ -126,10 +126,7 @@ def one(study: str, folder: str) -> None:
     ja.load_study(study)
     start_mb = resident_mb()
     # What happens once in a process (compiled code, fonts) is no matter of size; and a run tells which tables it reads.
-    known = ja.load_district(DISTRICT)
-    ja.run_study(study, known, period=PERIOD, language="en")
-    tables = list(known.sources())
-    del known
+    tables = list(ja.run_study(study, ja.load_district(DISTRICT), period=PERIOD, language="en").sources)
     first = timed(study, folder, tables)
     # Later rounds would add what the first one has left behind.
     most = peak_mb()

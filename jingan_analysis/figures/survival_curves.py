@@ -119,9 +119,14 @@ def incidence_curves(
     y_title: str,
     value_format: Callable[[float], str],
     x_format: Callable[[float], str] = lambda value: f"{value:g}",
+    at_risk: Sequence[str] = (),
 ) -> str:
-    """Rising curves from 0: the share that has left by each door; see :func:`survival_curves`."""
-    return _step_figure(name, curves, marks, (x_title, y_title), (value_format, x_format), origin=0.0)
+    """Rising curves from 0: the share that has left by each door; see :func:`survival_curves`.
+
+    All doors have the same numbers at risk: they are ``at_risk``, one for every mark, or empty for no table.
+    """
+    formats = (value_format, x_format)
+    return _step_figure(name, curves, marks, (x_title, y_title), formats, origin=0.0, of_all=at_risk)
 
 
 def _step_figure(
@@ -132,8 +137,9 @@ def _step_figure(
     formats: tuple[Callable[[float], str], Callable[[float], str]],
     *,
     origin: float,
+    of_all: Sequence[str] = (),
 ) -> str:
-    _check(name, curves, marks)
+    _check(name, curves, marks, of_all)
     value_format, x_format = formats
     shown = [_within(curve, marks[-1], origin) for curve in curves]
     limits = span_of((value for steps in shown for step in steps for value in step[1:]), include=(0.0, origin))
@@ -143,6 +149,7 @@ def _step_figure(
         for curve, steps in zip(curves, shown, strict=True)
     ]
     rows = [_Row(balanced(c.label, _LABEL_LIMIT, SMALL), c.at_risk) for c in curves if len(c.at_risk)]
+    rows += [_Row((), of_all)] if len(of_all) else []
     left = max(
         widest(map(value_format, ticks), SMALL) + 14, *(text_width(row.cells[0], SMALL) / 2 for row in rows), 0.0
     )
@@ -169,14 +176,14 @@ def _step_figure(
 
 @dataclass(frozen=True)
 class _Row:
-    """A row of the table of numbers at risk: lines of its label, and its cells."""
+    """A row of the table of numbers at risk: lines of its label, none where it is about all curves, and its cells."""
 
     label: tuple[str, ...]
     cells: Sequence[str]
 
     @property
     def width(self) -> float:
-        return widest(self.label, SMALL) + 6
+        return widest(self.label, SMALL) + 6 if self.label else 0.0
 
     @property
     def height(self) -> float:
@@ -187,7 +194,7 @@ _Step = tuple[float, float, float, float]
 """Day from which it holds, value, lower, upper."""
 
 
-def _check(name: str, curves: Sequence[StepCurve], marks: Sequence[float]) -> None:
+def _check(name: str, curves: Sequence[StepCurve], marks: Sequence[float], of_all: Sequence[str]) -> None:
     faults = []
     if not curves:
         faults.append("there is no curve; show a sentence instead of an empty figure")
@@ -199,6 +206,8 @@ def _check(name: str, curves: Sequence[StepCurve], marks: Sequence[float]) -> No
             faults.append(f"{curve.label}: days, values and limits differ in length, or there are none")
         if len(curve.at_risk) != (len(marks) if len(curves[0].at_risk) else 0):
             faults.append(f"{curve.label}: give a number at risk for every mark of every curve, or none")
+    if len(of_all) not in (0, len(marks)):
+        faults.append(f"at_risk holds {len(of_all)} numbers; give one for every of {len(marks)} marks, or none")
     if faults:
         raise ValueError(f"figure {name!r}: {'; '.join(faults)}")
 
@@ -298,6 +307,7 @@ def _write_table(
         middle = y + row.height / 2
         for column, x in columns.items():
             canvas.write((x, middle), row.cells[column], size=SMALL, anchor="center")
-        canvas.dot((right + _LEADER + 2, middle), colour=series_colour(number), radius=3.5)
-        canvas.write_lines((right + _LEADER + 10, middle), row.label, size=SMALL)
+        if row.label:
+            canvas.dot((right + _LEADER + 2, middle), colour=series_colour(number), radius=3.5)
+            canvas.write_lines((right + _LEADER + 10, middle), row.label, size=SMALL)
         y += row.height

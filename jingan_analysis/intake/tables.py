@@ -79,9 +79,9 @@ class Tables:
     def checked(self, name: str) -> CheckedTable:
         """The table of that name, which the configuration must declare."""
         if name not in self._checked:
-            own = self.unread()
-            self._checked[name] = own._check(name)
-            self._read_with[name] = own.read | {name}
+            before, self._read = self._read, frozenset({name})
+            self._checked[name] = self._check(name)
+            self._read_with[name], self._read = self._read, before
         self._read |= self._read_with[name]
         return self._checked[name]
 

@@ -15,6 +15,7 @@ from jingan_analysis.figures.survival_curves import StepCurve, incidence_curves
 from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.studies import doorstep_loop_words as wording
 from jingan_analysis.studies.doorstep_loop_headline import month_words
+from jingan_analysis.studies.numbers_at_risk import printed
 from jingan_analysis.studies.share_map import MapWords, share_map
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, sentence_case, state
@@ -185,7 +186,7 @@ def _incidence(situation: Situation, tables: Tables) -> Figure | None:
         ),
         incidence_curves(
             name="incidence", curves=curves, marks=days, x_title=tr("Days since discovery"), y_title=tr("Share of cases"),
-            value_format=percent, x_format=count,
+            value_format=percent, x_format=count, at_risk=[count(frame["cases"].iloc[0]), *printed(tables["incidence"], "followed")],
         ),
         "incidence",
     )  # fmt: skip

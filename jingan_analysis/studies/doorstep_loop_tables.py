@@ -11,6 +11,7 @@ from jingan_analysis.studies import doorstep_loop_hidden as hidden_people
 from jingan_analysis.studies import doorstep_loop_numbers as numbers
 from jingan_analysis.studies import doorstep_loop_words as wording
 from jingan_analysis.studies.doorstep_loop_log import ACTIVITIES, DISCOVER
+from jingan_analysis.studies.numbers_at_risk import with_followed
 from jingan_analysis.studies.rate_columns import missing_marks
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.units import DISTRICT_ROW
@@ -72,7 +73,9 @@ def _wait_tables(situation: Situation, words: Words, settings: Table) -> list[Ta
     incidence = numbers.incidence(situation.focus, situation.params)
     if incidence is not None:
         labels = {str(day): tr("{days} days", days=day) for day in incidence.index}
-        found.append(layout.incidence(incidence, missing_marks(incidence), words, labels))
+        days, _ = numbers.loop_spells(situation.focus, situation.params)
+        frame, hidden = with_followed(incidence, days, minimum_cell=situation.params.minimum_cell)
+        found.append(layout.incidence(frame, missing_marks(frame) | hidden, words, labels))
     return found
 
 

@@ -62,4 +62,5 @@ def _across(situation: Situation, tables: Mapping[str, Table]) -> Across:
     of_grade: dict[tuple[str, str], Place] = {
         ("waiting_curves", f"{grade}_share"): ("waiting", grade, "households") for grade in GRADE_CODES
     }
+    same += [linked(("waiting", grade, "households"), ("waiting_followed", "0", grade)) for grade in GRADE_CODES]
     return Across(tuple(same), of_grade)

@@ -14,6 +14,7 @@ from jingan_analysis.figures.survival_curves import StepCurve, survival_curves
 from jingan_analysis.language import tr, worded
 from jingan_analysis.studies import formulas
 from jingan_analysis.studies import relief_coverage_words as wording
+from jingan_analysis.studies.numbers_at_risk import numbers_at_risk, printed
 from jingan_analysis.studies.rate_columns import missing_marks
 from jingan_analysis.studies.relief_coverage_further import EARLIER
 from jingan_analysis.studies.relief_coverage_settings import WITHIN, relief_settings
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, Table]
 
-_MARKED_DAYS = tuple(float(day) for day in range(0, CURVE_DAYS[-1] + 1, 60))
+MARKED_DAYS = tuple(float(day) for day in range(0, CURVE_DAYS[-1] + 1, 60))
 
 
 def waiting_tables(situation: Situation, words: Words) -> list[Table]:
@@ -55,7 +56,13 @@ def waiting_tables(situation: Situation, words: Words) -> list[Table]:
     tables = [layout.waiting(by_grade, missing_marks(by_grade), words, labels, within)]
     curves = waiting_curves(waits, confidence=confidence)
     if curves is not None:
-        tables.append(layout.waiting_curves(curves, missing_marks(curves), words, wording.row_labels(grades, total="")))
+        names = wording.row_labels(grades, total="")
+        days = {str(grade): part["days"] for grade, part in waits.frame.groupby("grade") if f"{grade}_share" in curves}
+        followed, hidden = numbers_at_risk(days, MARKED_DAYS, minimum_cell=situation.params.minimum_cell)
+        tables += [
+            layout.waiting_curves(curves, missing_marks(curves), words, names),
+            layout.followed(followed[[grade for grade in grades if grade in followed]], hidden, words, names),
+        ]
     if situation.hazards is not None:
         frame = situation.hazards.to_frame()
         covariates = wording.covariate_labels(frame.index, situation.hazards.covariates)
@@ -147,7 +154,11 @@ def _curves(situation: Situation, tables: Tables) -> Figure | None:
     frame = tables["waiting_curves"].frame
     names = wording.row_labels(wording.grade_names(), total="")
     curves = [
-        _step_curve(names[grade], frame[[f"{grade}_{part}" for part in ("share", "lower", "upper")]])
+        _step_curve(
+            names[grade],
+            frame[[f"{grade}_{part}" for part in ("share", "lower", "upper")]],
+            printed(tables["waiting_followed"], grade),
+        )
         for grade in wording.grade_names()
         if f"{grade}_share" in frame and frame[f"{grade}_share"].notna().any()
     ]
@@ -192,7 +203,7 @@ def _curves(situation: Situation, tables: Tables) -> Figure | None:
         survival_curves(
             name="waiting",
             curves=curves,
-            marks=_MARKED_DAYS,
+            marks=MARKED_DAYS,
             x_title=tr("Days since the first assessment"),
             y_title=tr("Still waiting"),
             value_format=percent,
@@ -203,12 +214,12 @@ def _curves(situation: Situation, tables: Tables) -> Figure | None:
     )  # fmt: skip
 
 
-def _step_curve(label: str, columns: pd.DataFrame) -> StepCurve:
+def _step_curve(label: str, columns: pd.DataFrame, at_risk: Sequence[str]) -> StepCurve:
     """A curve from day 0 through the days that the table shows."""
     known = columns[columns.iloc[:, 0].notna()]
     days = [0.0, *(float(day) for day in known.index)]
     share, lower, upper = (list(map(float, known[name])) for name in known.columns)
-    return StepCurve(label, days, [1.0, *share], lower=[math.nan, *lower], upper=[math.nan, *upper])
+    return StepCurve(label, days, [1.0, *share], lower=[math.nan, *lower], upper=[math.nan, *upper], at_risk=at_risk)
 
 
 def _ratios(situation: Situation, tables: Tables, name: str) -> Figure | None:

@@ -10,6 +10,7 @@ from jingan_analysis.figures.bars import bars
 from jingan_analysis.figures.figure import Figure
 from jingan_analysis.figures.survival_curves import StepCurve, incidence_curves
 from jingan_analysis.language import mark, tr
+from jingan_analysis.studies.numbers_at_risk import printed
 from jingan_analysis.studies.relief_coverage_words import need_names
 from jingan_analysis.studies.relief_resources_headline import scarcest
 from jingan_analysis.studies.share_map import MapWords, share_map
@@ -113,6 +114,7 @@ def _waiting(situation: Situation, tables: Tables) -> Figure | None:
         incidence_curves(
             name="waiting", curves=[curve], marks=days, x_title=tr("Days since the request"), y_title=tr("Share of requests"),
             value_format=percent, x_format=count,
+            at_risk=[count(frame["requests"].iloc[0]), *printed(tables["waiting"], "followed")][: len(days)],
         ),
         "waiting",
     )  # fmt: skip

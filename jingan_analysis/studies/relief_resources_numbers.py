@@ -49,6 +49,11 @@ def _waits(window: pd.DataFrame, requests: Requests) -> tuple[pd.Series, pd.Seri
     return (until - window["requested_on"]).dt.days.astype("float64"), window["matched_on"].notna()
 
 
+def days_followed(requests: Requests) -> pd.Series:
+    """Days from each request of the window to its match, or to the last day."""
+    return _waits(requests.in_window, requests)[0]
+
+
 def half_matched(window: pd.DataFrame, requests: Requests) -> float:
     """Days by which half of the requests are matched (Kaplan–Meier); NaN where half never are."""
     if window.empty:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from jingan_analysis.language import tr, worded
 from jingan_analysis.studies import relief_resources_numbers as numbers
 from jingan_analysis.studies import relief_resources_words as wording
+from jingan_analysis.studies.numbers_at_risk import with_followed
 from jingan_analysis.studies.rate_columns import missing_marks
 from jingan_analysis.studies.relief_coverage_words import need_names, row_labels
 from jingan_analysis.studies.relief_resources_published import published_resources
@@ -52,7 +53,9 @@ def _request_tables(situation: Situation, words: Words) -> list[Table]:
     waiting = numbers.waiting(situation.focus, situation.params)
     if waiting is not None:
         labels = {str(day): tr("{days} days", days=day) for day in waiting.index}
-        found.append(layout.waiting(waiting, missing_marks(waiting), words, labels))
+        days = numbers.days_followed(situation.focus)
+        frame, hidden = with_followed(waiting, days, minimum_cell=situation.params.minimum_cell)
+        found.append(layout.waiting(frame, missing_marks(frame) | hidden, words, labels))
     return found
 
 

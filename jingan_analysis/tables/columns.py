@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jingan_analysis.language import tr
+from jingan_analysis.language import mark, tr
 from jingan_analysis.tables.table import TableColumn
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from jingan_analysis.tables.claims import Text
+
+AT_RISK_NOTE = mark(
+    "Number at risk: still followed on that day, neither ended nor at the end of the records. It is hidden where it lies so little "
+    "below the one before that few would be told by the difference."
+)
 
 
 def persons(name: str, header: str, *, group: Text = "", unit: Text = "", part_of: str = "") -> TableColumn:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from jingan_analysis.language import mark, tr
-from jingan_analysis.tables.columns import cases, interval, persons
+from jingan_analysis.tables.columns import AT_RISK_NOTE, cases, interval, persons
 from jingan_analysis.tables.table import Table, TableColumn
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ def incidence(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels) -
             TableColumn("withdrawn_share", tr("Withdrawn"), "percent", "", 1, part_of="cases"),
             TableColumn("rejected_share", tr("Rejected"), "percent", "", 1, part_of="cases"),
             TableColumn("open_share", tr("Still open"), "percent", "", 1, part_of="cases"),
+            cases("followed", tr("Number at risk"), part_of="cases"),
         ),
         row_header=tr("Days since discovery"),
         row_labels=dict(labels),
@@ -118,8 +119,9 @@ def incidence(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels) -
                 "Kaplan–Meier would call withdrawn cases as likely to close as open ones and overstate it."
             ),
             tr("The four shares of a row add up to all cases."),
+            tr(AT_RISK_NOTE),
         ),
-        overlapping=("cases",),
+        overlapping=("cases", "followed"),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jingan_analysis.language import mark, tr
-from jingan_analysis.tables.columns import households, interval
+from jingan_analysis.tables.columns import AT_RISK_NOTE, households, interval
 from jingan_analysis.tables.table import Table, TableColumn
 
 if TYPE_CHECKING:
@@ -80,6 +80,22 @@ def waiting_curves(frame: pd.DataFrame, marks: Marks, words: Words, grades: Mapp
             tr("[z]: fewer than ten households were followed for so long, or the interval is not known because all or none still wait."),
         ),
         detail=True,
+    )  # fmt: skip
+
+
+def followed(frame: pd.DataFrame, marks: Marks, words: Words, grades: Mapping[str, str]) -> Table:
+    """Households at risk of a first service by days since the assessment."""
+    return Table(
+        "waiting_followed",
+        tr("Households that still wait and are followed, by days since the assessment and grade, {place}, {day}", place=words.place, day=words.end),
+        frame,
+        tuple(households(grade, grades[grade]) for grade in map(str, frame.columns)),
+        row_header=tr("Days since the assessment"),
+        row_labels={},
+        marks=marks,
+        notes=(tr(AT_RISK_NOTE),),
+        detail=True,
+        overlapping=tuple(map(str, frame.columns)),
     )  # fmt: skip
 
 

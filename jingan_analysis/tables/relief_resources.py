@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from jingan_analysis.language import mark, tr
-from jingan_analysis.tables.columns import interval
+from jingan_analysis.tables.columns import AT_RISK_NOTE, interval
 from jingan_analysis.tables.table import Table, TableColumn
 
 if TYPE_CHECKING:
@@ -76,13 +76,17 @@ def waiting(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels) -> 
         (
             requests("requests", tr("Requests")),
             *interval("matched_", tr("Matched"), part_of="requests"),
+            requests("followed", tr("Number at risk"), part_of="requests"),
         ),
         row_header=tr("Days since the request"),
         row_labels=dict(labels),
         marks=marks,
-        notes=(tr("One minus Kaplan–Meier: nothing competes with a match. [z]: no request was followed for so long."),),
+        notes=(
+            tr("One minus Kaplan–Meier: nothing competes with a match. [z]: no request was followed for so long."),
+            tr(AT_RISK_NOTE),
+        ),
         detail=True,
-        overlapping=("requests",),
+        overlapping=("requests", "followed"),
     )
 
 

@@ -16,6 +16,9 @@ class Altered:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._district, name)
 
+    def unread(self) -> Altered:
+        return Altered(self._district.unread(), missing=self._missing, **self._tables)
+
     def has(self, name: str) -> bool:
         return name not in self._missing and self._district.has(name)
 

@@ -135,3 +135,22 @@ def test_what_cannot_be_drawn_is_refused(curves, marks, message):
 
 def test_the_same_numbers_give_the_same_picture():
     assert drawn([falling("a", at_risk=("9",) * 5)]) == drawn([falling("a", at_risk=("9",) * 5)])
+
+
+def test_ways_out_share_one_row_of_numbers_at_risk(assert_readable, texts_of):
+    curves = [falling("closed", end=0.3), falling("withdrawn", end=0.2)]
+    cells = ["1,200", "800", "400", "[c]", "0"]
+    svg = incidence_curves(
+        name="f", curves=curves, marks=(0, 90, 180, 270, 360), x_title="Days", y_title="Share", value_format=percent,
+        at_risk=cells,
+    )  # fmt: skip
+    assert_readable(svg)
+    shown = [text.text for text in texts_of(svg)]
+    assert [text for text in shown if text in cells] == ["0", *cells]  # day 0 of the axis comes first
+    assert shown.count("closed 30%") == 1
+    assert "closed" not in shown
+    with pytest.raises(ValueError, match="at_risk holds 2 numbers; give one for every of 5 marks"):
+        incidence_curves(
+            name="f", curves=curves, marks=(0, 90, 180, 270, 360), x_title="Days", y_title="Share",
+            value_format=percent, at_risk=cells[:2],
+        )  # fmt: skip

@@ -187,7 +187,7 @@ def test_no_count_is_hidden_in_one_table_and_shown_in_another(exact, strict):
     by_chance = {
         ("by_subdistrict", "known"), ("by_need", "found"), ("projects_by_need", "found"), ("closure", "in_time"), ("reopened", "closed"),
         ("workload", "cases"), ("rebalancing", "cases"), ("by_subdistrict", "eligible"), ("comparison", "eligible"),
-        ("intensity", "eligible"), ("advisers", "eligible"),
+        ("intensity", "eligible"), ("advisers", "eligible"), ("incidence", "followed"),
     }  # fmt: skip
     hidden = {
         exact.tables[table.name].number(*cell)
