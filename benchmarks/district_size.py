@@ -20,6 +20,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
+import pandas as pd
+
 from benchmarks.race import peak_of, resident_mb
 from jingan_analysis.contracts import CONTRACTS
 from jingan_analysis.contracts.contract import Contract
@@ -86,6 +88,9 @@ def enlarged(district: Path, times: int, home: Path) -> Path:
         if not contract.person_level and name not in SUPPLY:
             continue
         path = folder / table.file
+        if table.format == "parquet":
+            repeated_parquet(contract, path, times)
+            continue
         with path.open(encoding=table.encoding, newline="") as file:
             header, *rows = csv.reader(file)
         known = known_headers(contract)
@@ -103,6 +108,17 @@ def repeated(contract: Contract, columns: list[str], rows: list[list[str]], time
     for copy in range(2, times + 1):
         for cells in rows:
             yield [f"{cell}-{copy}" if mine and cell else cell for cell, mine in zip(cells, own, strict=True)]
+
+
+def repeated_parquet(contract: Contract, path: Path, times: int) -> None:
+    """Write the table so many times over itself, as :func:`repeated` does."""
+    frame = pd.read_parquet(path)
+    own = [name for name in frame.columns if is_repeated(contract, name)]
+    copies = [
+        frame,
+        *(frame.assign(**{name: frame[name] + f"-{copy}" for name in own}) for copy in range(2, times + 1)),
+    ]
+    pd.concat(copies, ignore_index=True).to_parquet(path, index=False)
 
 
 def is_repeated(contract: Contract, name: str) -> bool:

@@ -8,11 +8,13 @@ import shapely
 from shapely.geometry import Polygon
 
 from jingan_analysis.demo.allocation import SEED
+from jingan_analysis.demo.bed_effects import planted_bed_effects
 from jingan_analysis.demo.boundaries import boundaries
 from jingan_analysis.demo.canteens import build_sites
 from jingan_analysis.demo.cases import count_cases, list_home_visits
 from jingan_analysis.demo.compounds import build_compounds
 from jingan_analysis.demo.home_visit_loop import run_loop
+from jingan_analysis.demo.linked_beds import link_beds
 from jingan_analysis.demo.matters import list_matters
 from jingan_analysis.demo.meals import serve_meals
 from jingan_analysis.demo.network import walking_network
@@ -55,6 +57,7 @@ def build_tables() -> Tables:
         "meals": serve_meals(sites),
         **_services(places, people),
         **relief_tables(places, people, planted_effects()),
+        **link_beds(places, planted_bed_effects()),
     }
 
 

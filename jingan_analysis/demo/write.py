@@ -53,6 +53,9 @@ _FORMS = {
     "walking_network": Form("parquet"),
     "meals": Form("parquet"),
     "case_counts": Form("parquet"),
+    "bed_episodes": Form("parquet"),
+    "bed_requests": Form("parquet"),
+    "bed_services": Form("parquet"),
     # As bureaus keep them: Chinese headers, in one case an old encoding.
     "canteens": Form(language="zh"),
     "projects": Form(language="zh", encoding="gb18030"),
@@ -107,6 +110,8 @@ def _parquet(contract: Contract, table: pd.DataFrame) -> bytes:
     for column in contract.columns:
         values = table[column.name]
         kind = pa.int32() if column.name == "persons" else _PARQUET_TYPES.get(column.kind, pa.string())
+        if column.kind == "date" and values.dtype.kind != "M":
+            values = pd.to_datetime(values.where(values != "", None))
         if kind == pa.string():
             values = values.astype(object).where(values != "", None)
         columns[column.name] = pa.array(values, type=kind, from_pandas=True)

@@ -27,6 +27,7 @@ from planted_districts import (
 )
 
 from jingan_analysis.demo import home_visit_loop
+from jingan_analysis.demo.bed_effects import planted_bed_effects
 from jingan_analysis.demo.planted import planted_effects
 from jingan_analysis.models.capture_recapture import chapman
 from jingan_analysis.studies.relief_coverage_further import further_services
@@ -175,6 +176,15 @@ def test_the_page_states_the_declared_sizes():
         f"median {effects.judge_days[0]} days, from {effects.judge_faster_from} on {effects.judge_days[1]} days",
         f"{effects.no_follow_up:g}; {effects.no_follow_up_in['310106019000']:g} in Beizhan and Daning Road",
         f"{effects.persons:,} people; a visit finds one with chance {effects.found_by_visit:.2f}, data matching with chance {effects.found_by_data_match:.2f}",
+    ):
+        assert said in text, said
+    beds = planted_bed_effects()
+    for said in (
+        f"from {beds.pilot_from[:7]}",
+        f"step {beds.level_log_odds:.2f}, slope {beds.slope_log_odds_per_month:g} a month",
+        f"| {beds.green_channel_hazard_ratio:g} |",
+        f"| {beds.bounce_back_chance:g} |",
+        f"{beds.contract_chance:g}; {beds.contract_chance_in['310106019000']:.2f} in homes in Daning Road",
     ):
         assert said in text, said
     neither = (1 - effects.found_by_visit) * (1 - effects.found_by_data_match)

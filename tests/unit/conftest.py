@@ -198,8 +198,62 @@ def plain_tables() -> dict[str, str]:
                 for position, step in enumerate(("discover", "judge", "visit", "follow_up")[: 4 - n % 3])
             ]
         ),
+        **_linked_beds(),
         "stations": "station_id,name_en,subdistrict_code,opened_on,lon,lat,hours\n"
         f"t0,Station,{UNITS[0]},2023-06-01,{middle[0]},Mo-Sa 09:00-18:00",
+    }
+
+
+def _linked_beds() -> dict[str, str]:
+    """Two homes and a hospital: nine residents, of whom three went to a medical bed and came back."""
+    months = [f"2023-{month:02d}" for month in range(1, 13)] + [f"2024-{month:02d}" for month in range(1, 9)]
+    persons = [(u, n) for u in range(3) for n in range(3)]
+    stays = [
+        f"e{u}{n}0,d{u}{n},{UNITS[u]},institution,o{n % 2},2023-02-01,{'2024-03-01,transferred' if n == 0 else ','},3"
+        for u, n in persons
+    ]
+    stays += [f"e{u}01,d{u}0,{UNITS[u]},medical,o2,2024-03-01,2024-03-15,transferred,3" for u in range(3)]
+    stays += [f"e{u}02,d{u}0,{UNITS[u]},institution,o0,2024-03-15,,,3" for u in range(3)]
+    requests = [
+        f"w{u}{n},d{u}0,{UNITS[u]},{kinds},2024-02-{20 + n},,2024-03-{day},moved,true"
+        for u in range(3)
+        for n, (kinds, day) in enumerate((("institution,medical", "01"), ("medical,institution", "15")))
+    ]
+    return {
+        "institutions": "inst_id,name_en,kind,subdistrict_code,joined_on\n"
+        f"o0,Home,elder_home,{UNITS[0]},2023-09-01\no1,House,care_home,{UNITS[1]},\no2,Hospital,hospital_2,{UNITS[2]},2023-09-01",
+        "bed_stock": "\n".join(
+            ["inst_id,month,bed_type,beds_usable,usable_bed_days,occupied_bed_days,occupied_mid_month"]
+            + [
+                f"o{home},{month},institution,10,280,{150 + 5 * place},5"
+                for home in range(2)
+                for place, month in enumerate(months[:20])
+            ]
+            + [f"o2,{month},medical,5,140,60,2" for month in months]
+        ),
+        "bed_episodes": "\n".join(
+            ["episode_id,person_id,subdistrict_code,bed_type,inst_id,started_on,ended_on,end_reason,care_grade", *stays]
+        ),
+        "bed_requests": "\n".join(
+            [
+                "request_id,person_id,subdistrict_code,from_type,to_type,requested_on,assessed_on,ended_on,outcome,green_channel",
+                *requests,
+            ]
+        ),
+        "bed_contracts": "\n".join(
+            ["contract_id,person_id,subdistrict_code,inst_id,signed_on,ended_on"]
+            + [f"k{u}{n},d{u}{n},{UNITS[u]},o0,2023-10-01," for u, n in persons]
+        ),
+        "bed_services": "\n".join(
+            ["service_id,person_id,done_on,kind"] + [f"f{u}{n},d{u}{n},2024-07-{10 + n},nursing" for u, n in persons]
+        ),
+        "data_links": "\n".join(
+            ["person_id,civil_record,health_record,synced_on"] + [f"d{u}{n},true,true,2024-08-30" for u, n in persons]
+        ),
+        "comparison_occupancy": "\n".join(
+            ["place,month,bed_type,usable_bed_days,occupied_bed_days"]
+            + [f"q,{month},institution,1000,{500 + 2 * place}" for place, month in enumerate(months)]
+        ),
     }
 
 
