@@ -247,7 +247,7 @@ def test_kills_at_any_moment_leave_a_whole_site(home):
         moved.add((out / "index.html").read_text())
         # Late kills must hit publications that come after finished ones, however busy the machine is.
         idle = 0 if len(moved) > before else idle + 1
-        delay += step if idle < 10 else 3 * step
+        delay = delay + step if idle < 10 else 1.3 * delay + step
     assert len(moved) > 20, "the loop published between the kills"
     publish_text(out, "last", UNIT)
     publish_text(out, "last")
