@@ -24,13 +24,13 @@ INSTITUTION = Column(
     "inst_id", "code", Words("Institution id", "机构编号", "施設ID"), "Institution.", references="institutions.inst_id",
 )  # fmt: skip
 BED_TYPES = choices(
-    ("home_care", "home elder-care bed", "家庭养老床位", "在宅介護ベッド"),
+    ("home_care", "home care bed", "家庭养老床位", "在宅介護ベッド"),
     ("institution", "institution bed", "养老机构床位", "養老施設ベッド"),
     ("home_sickbed", "home sickbed", "家庭病床", "在宅医療ベッド"),
     ("medical", "medical bed", "医疗病床", "医療ベッド"),
     ("hospice", "hospice bed", "安宁疗护病床", "ホスピスベッド"),
 )
-"""The district's five kinds. A home elder-care bed and a home sickbed may be held by one person at a time."""
+"""The district's five kinds. A home care bed and a home sickbed may be held by one person at a time."""
 MONTH = Column("month", "month", Words("Month", "月份", "月"), "Calendar month, YYYY-MM.")
 USABLE_DAYS = Column(
     "usable_bed_days", "integer", Words("Usable bed-days", "可用床日", "稼働可能延べ床日"),

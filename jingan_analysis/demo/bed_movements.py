@@ -229,7 +229,7 @@ def _move(state: Beds, number: int, kind: str, day: int, month: int) -> None:
 
 
 def _open_beside(state: Beds, number: int, day: int, month: int) -> None:
-    """A home sickbed beside a home elder-care bed: two beds held at once."""
+    """A home sickbed beside a home care bed: two beds held at once."""
     free = np.maximum(state.places.beds["home_sickbed"][:, month] - state.taken["home_sickbed"], 0)
     if not free.sum():
         return

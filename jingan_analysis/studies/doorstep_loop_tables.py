@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jingan_analysis.language import tr, worded
+from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.studies import doorstep_loop_hidden as hidden_people
 from jingan_analysis.studies import doorstep_loop_numbers as numbers
 from jingan_analysis.studies import doorstep_loop_words as wording
@@ -44,7 +44,7 @@ def tables_of(district: District, situation: Situation) -> dict[str, Table]:
 
 
 def within(template: str, settings: Table, name: str) -> Statement:
-    """A sentence with one limit in days bound to the table of parameters."""
+    """A marked sentence with one limit in days bound to the table of parameters."""
     return state(template, {settings.name: settings}, days=Claim(settings.name, name, "value"))
 
 
@@ -53,9 +53,11 @@ def _closure_tables(situation: Situation, words: Words, settings: Table) -> list
     by_unit = numbers.closure_by_unit(situation.district, situation.units.codes, params)
     ends = numbers.outcomes(situation.focus, params)
     limit = within(
-        "Due are cases discovered at least {days} days before the last day: only they have had the time. In time: "
-        "discovery, judgement, visit and follow-up in this order within {days} days, both limits included. Rejected and "
-        "withdrawn cases stay in the denominator.",
+        mark(
+            "Due are cases discovered at least {days} days before the last day: only they have had the time. In time: "
+            "discovery, judgement, visit and follow-up in this order within {days} days, both limits included. Rejected and "
+            "withdrawn cases stay in the denominator."
+        ),
         settings,
         "loop_within_days",
     )
@@ -68,7 +70,7 @@ def _closure_tables(situation: Situation, words: Words, settings: Table) -> list
 def _wait_tables(situation: Situation, words: Words, settings: Table) -> list[Table]:
     names = {code: sentence_case(name) for code, name in wording.activity_names().items()}
     steps = numbers.steps(situation.focus, situation.params)
-    limit = within("Within {days} days", settings, "step_within_days")
+    limit = within(mark("Within {days} days"), settings, "step_within_days")
     found = [layout.steps(steps, missing_marks(steps), words, names, limit)]
     incidence = numbers.incidence(situation.focus, situation.params)
     if incidence is not None:
@@ -102,8 +104,10 @@ def _month_tables(situation: Situation, words: Words, settings: Table) -> list[T
     params = situation.params
     back = numbers.came_back(situation.everyone, situation.units.codes, params)
     limit = within(
-        "Cases with a follow-up at least {days} days before the last day; came back: the same person has a new case that "
-        "began at most {days} days after it.",
+        mark(
+            "Cases with a follow-up at least {days} days before the last day; came back: the same person has a new case that "
+            "began at most {days} days after it."
+        ),
         settings,
         "reopened_within_days",
     )
@@ -112,8 +116,10 @@ def _month_tables(situation: Situation, words: Words, settings: Table) -> list[T
     if np.isfinite(here.log.first_day(DISCOVER)).any():
         months = numbers.by_month(here, params)
         limits = (
-            within("Judged in time: within {days} days of discovery.", settings, "judge_within_days"),
-            within("Closed in time: all four steps within {days} days of discovery.", settings, "loop_within_days"),
+            within(mark("Judged in time: within {days} days of discovery."), settings, "judge_within_days"),
+            within(
+                mark("Closed in time: all four steps within {days} days of discovery."), settings, "loop_within_days"
+            ),
         )
         found.insert(0, layout.by_month(months, missing_marks(months), words, worded(wording.SIGNALS), limits))
     return found

@@ -163,3 +163,27 @@ CONCENTRATION_WHERE: Final = mark(
     "Where $y$ is what a household has, $\\mu$ its mean, $R$ the household's rank by need from $0$ to $1$, $C$ the standard index and $E$ Erreygers' index of a "
     "value between $0$ and $1$."
 )
+
+OCCUPANCY: Final = r"$$\frac{N_1}{B_1} - \frac{N_0}{B_0} = \frac{N_1 - N_0}{B_1} - \frac{N_0\,(B_1 - B_0)}{B_0\,B_1}$$"
+OCCUPANCY_WHERE: Final = mark(
+    "Where $N_0$ and $N_1$ are occupied beds a day before and now, and $B_0$ and $B_1$ usable ones. The first part is what residents did, the "
+    "second what beds did."
+)
+
+INTERRUPTED: Final = r"$$\operatorname{logit}\mu_t = \beta_0 + \beta_1 t + \sum_k \bigl(\gamma_k + \delta_k\,(t - T_k)\bigr)\,I(t \ge T_k) + s_t$$"
+INTERRUPTED_WHERE: Final = mark(
+    "Where $\\mu_t$ is the expected occupancy of month $t$, $T_k$ the first month of break $k$, $\\gamma_k$ the step and $\\delta_k$ the change of "
+    "slope there, $I$ is one from the break on and zero before, and $s_t$ is season and Spring Festival."
+)
+
+OCCUPATION: Final = r"$$\hat P(0,t) = \prod_{u \le t} \bigl(I + \Delta\hat A(u)\bigr), \qquad \Delta\hat A_{hj}(u) = \frac{d_{hj}(u)}{n_h(u)}$$"
+OCCUPATION_WHERE: Final = mark(
+    "Where $d_{hj}(u)$ of the $n_h(u)$ people in state $h$ move to state $j$ on day $u$, $I$ is the identity matrix, and row $h$ of $\\hat P(0,t)$ "
+    "holds the chances to be in each state after $t$ days."
+)
+
+ERLANG_B: Final = r"$$B(c,a) = \frac{a^c / c!}{\sum_{k=0}^{c} a^k / k!}, \qquad a = \lambda\,\bar x$$"
+ERLANG_B_WHERE: Final = mark(
+    "Where $a$ is the load, arrivals a day $\\lambda$ times the mean stay $\\bar x$, $c$ the number of beds and $B$ the share of arrivals that find "
+    "every bed occupied."
+)

@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+import pandas as pd
 from stdnum.iso7064 import mod_11_2
 
 from jingan_analysis.contracts import CONTRACTS
@@ -47,9 +48,8 @@ def write_canary_district(source: Path, folder: Path) -> int:
     planted = 0
     hidden = {f"{name}.{CONTRACTS[name].key[0]}" for name in PERSON_TABLES}
     for name in PERSON_TABLES:
-        file = folder / f"{name}.csv"
-        with file.open(encoding="utf-8", newline="") as stream:
-            header, *records = list(csv.reader(stream))
+        file = next(folder.glob(f"{name}.*"))
+        header, records = _read(file)
         columns = [CONTRACTS[name].column(column) for column in header]
         own = [
             n
@@ -63,9 +63,25 @@ def write_canary_district(source: Path, folder: Path) -> int:
                 record[n] = record[n] and identity(int(re.sub(r"\D", "", record[n])))
             record += person(number)
         planted += len(records) * (len(own) + len(EXTRA))
-        with file.open("w", encoding="utf-8", newline="") as stream:
-            csv.writer(stream).writerows([[*header, *EXTRA], *records])
+        _write(file, [*header, *EXTRA], records)
     return planted
+
+
+def _read(file: Path) -> tuple[list[str], list[list]]:
+    if file.suffix == ".parquet":
+        frame = pd.read_parquet(file).astype(object)
+        return list(frame.columns), frame.where(frame.notna(), None).to_numpy().tolist()
+    with file.open(encoding="utf-8", newline="") as stream:
+        header, *records = csv.reader(stream)
+    return header, records
+
+
+def _write(file: Path, header: list[str], records: list[list]) -> None:
+    if file.suffix == ".parquet":
+        pd.DataFrame(records, columns=header).to_parquet(file, index=False, compression=None)
+        return
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([header, *records])
 
 
 def forms(mark: str) -> Iterator[bytes]:
