@@ -13,10 +13,10 @@ from jingan_analysis.figures.lines import lines
 from jingan_analysis.figures.survival_curves import StepCurve, incidence_curves
 from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.studies import bed_linkage_words as wording
-from jingan_analysis.studies.bed_linkage_headline import effect_row, month_words
+from jingan_analysis.studies.bed_linkage_headline import effect_row
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, state
-from jingan_analysis.tables.formatting import count, percent
+from jingan_analysis.tables.formatting import count, format_month, percent
 from jingan_analysis.tables.shown import all_shown, cell, shown
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _occupancy(situation: Situation, tables: Tables) -> Figure | None:
         return None
     first, last = str(frame.index[0]), str(frame.index[-1])
     claims = {"first": Claim("by_month", first, "share"), "last": Claim("by_month", last, "share")}
-    words = {"from_month": month_words(first), "to_month": month_words(last)}
+    words = {"from_month": format_month(first), "to_month": format_month(last)}
     row = effect_row(tables)
     title = (
         state(

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.bed_linkage_tables import REFUSALS
-from jingan_analysis.studies.doorstep_loop_headline import month_words
 from jingan_analysis.studies.result import Statements
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
+from jingan_analysis.tables.formatting import format_month
 from jingan_analysis.tables.shown import all_shown, cell, shown
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from jingan_analysis.tables.table import Table
 
     Tables = Mapping[str, Table]
-
-__all__ = ["effect_row", "headline", "month_words"]
 
 EFFECT = {
     "more": mark(
@@ -88,7 +86,7 @@ def _effect(situation: Situation, tables: Tables) -> Statement:
     claims = {name: Claim("effects", row, name) for name in ("after", "difference", "lower", "upper")}
     low, high = cell(tables, "effects", row, "lower"), cell(tables, "effects", row, "upper")
     finding = EFFECT["more" if low > 0 else "less" if high < 0 else "unsure"]
-    return state(finding, tables, words={"month": month_words(month)}, **claims)
+    return state(finding, tables, words={"month": format_month(month)}, **claims)
 
 
 def _waiting(tables: Tables) -> Statement | None:

@@ -14,14 +14,13 @@ from jingan_analysis.studies import bed_linkage_waiting as waiting
 from jingan_analysis.studies import bed_linkage_words as wording
 from jingan_analysis.studies.bed_linkage_occupancy import POINTS, occupancy_by_kind
 from jingan_analysis.studies.bed_linkage_published import published_beds
-from jingan_analysis.studies.doorstep_loop_headline import month_words
-from jingan_analysis.studies.doorstep_loop_tables import within
 from jingan_analysis.studies.rate_columns import missing_marks
-from jingan_analysis.studies.settings_table import settings_table
+from jingan_analysis.studies.settings_table import settings_table, within
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables import bed_linkage as layout
 from jingan_analysis.tables.claims import Claim, state
 from jingan_analysis.tables.exclusions import counted, exclusions
+from jingan_analysis.tables.formatting import format_month
 from jingan_analysis.tables.words import Words
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ def _occupancy_tables(situation: Situation, words: Words) -> list[Table]:
             upper=frame["difference_upper"] * POINTS,
         )
         shown = shown.set_axis(rows)
-        labels = {row: month_words(str(month)) for row, month in zip(rows, frame["break_month"], strict=True)}
+        labels = {row: format_month(str(month)) for row, month in zip(rows, frame["break_month"], strict=True)}
         found.append(layout.effects(shown, missing_marks(shown, "x"), words, labels, _series_notes(situation)))
         expected = series.expected()
         months = months.assign(fitted=expected["fitted"], without=expected["without"])
@@ -93,7 +92,7 @@ def _series_notes(situation: Situation) -> tuple[Text, ...]:
         else tr("Without comparison: whatever else happened in the month of a break is in its change.")
     ]
     notes += [
-        state("No change is estimated for {month}: there are too few months.", {}, words={"month": month_words(month)})
+        state("No change is estimated for {month}: there are too few months.", {}, words={"month": format_month(month)})
         for month in series.too_late
     ]
     return tuple(notes)

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from jingan_analysis.contracts.linked_beds import BED_TYPES
 from jingan_analysis.language import mark, spoken, tr, worded
-from jingan_analysis.studies.doorstep_loop_headline import month_words
 from jingan_analysis.tables.claims import sentence_case
+from jingan_analysis.tables.formatting import format_month
 
 OUTSIDE = {
     "home": mark("Home"),
@@ -92,7 +92,7 @@ def term_labels(names: Iterable[str], breaks: tuple[str, ...]) -> dict[str, str]
     for name in names:
         stem, _, number = name.rpartition("_")
         if stem in TERMS and number.isdigit() and stem.endswith(("level", "slope")):
-            found[name] = tr(TERMS[stem], month=month_words(breaks[int(number) - 1]))
+            found[name] = tr(TERMS[stem], month=format_month(breaks[int(number) - 1]))
         else:
             found[name] = tr(TERMS[name])
     return found

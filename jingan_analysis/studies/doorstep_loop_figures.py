@@ -14,12 +14,11 @@ from jingan_analysis.figures.intervals import interval_dots
 from jingan_analysis.figures.survival_curves import StepCurve, incidence_curves
 from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.studies import doorstep_loop_words as wording
-from jingan_analysis.studies.doorstep_loop_headline import month_words
 from jingan_analysis.studies.numbers_at_risk import printed
 from jingan_analysis.studies.share_map import MapWords, share_map
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, sentence_case, state
-from jingan_analysis.tables.formatting import count, format_value, percent
+from jingan_analysis.tables.formatting import count, format_month, format_value, percent
 from jingan_analysis.tables.shown import all_shown, cell, shown
 
 if TYPE_CHECKING:
@@ -204,7 +203,7 @@ def _months(situation: Situation, tables: Tables) -> Figure | None:
     last = str(due.index[due["judged_share"].notna()][-1])
     finding = MONTH_TITLE.get(str(due.loc[last, "judged_signal"]), MONTH_TITLE["none"])
     claims = {"last": Claim("by_month", last, "judged_share"), "mean": Claim("by_month", last, "judged_centre")}
-    words = {"month": month_words(last)}
+    words = {"month": format_month(last)}
     return Figure(
         "months",
         state(finding, tables, words=words, last=claims["last"]),

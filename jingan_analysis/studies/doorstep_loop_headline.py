@@ -9,6 +9,7 @@ from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.result import Statements
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
+from jingan_analysis.tables.formatting import format_month
 from jingan_analysis.tables.shown import all_shown, shown
 
 if TYPE_CHECKING:
@@ -136,19 +137,7 @@ def _change(tables: Tables) -> Statement | None:
         "days": Claim("settings", "judge_within_days", "value"),
     }
     finding = CHANGE[str(due["judged_signal"].iloc[-1])]
-    return state(finding, tables, words={"month": month_words(month)}, **claims)
-
-
-def month_words(month: str) -> str:
-    """A month of the chart in words."""
-    from datetime import date
-
-    from babel.dates import format_skeleton
-
-    from jingan_analysis.language import locale
-
-    text: str = format_skeleton("yMMMM", date.fromisoformat(f"{month}-01"), locale=locale())
-    return text
+    return state(finding, tables, words={"month": format_month(month)}, **claims)
 
 
 def _hidden(tables: Tables) -> Statement | None:

@@ -13,10 +13,10 @@ from jingan_analysis.studies import doorstep_loop_words as wording
 from jingan_analysis.studies.doorstep_loop_log import ACTIVITIES, DISCOVER
 from jingan_analysis.studies.numbers_at_risk import with_followed
 from jingan_analysis.studies.rate_columns import missing_marks
-from jingan_analysis.studies.settings_table import settings_table
+from jingan_analysis.studies.settings_table import settings_table, within
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables import doorstep_loop as layout
-from jingan_analysis.tables.claims import Claim, Statement, sentence_case, state
+from jingan_analysis.tables.claims import sentence_case
 from jingan_analysis.tables.exclusions import counted, exclusions
 from jingan_analysis.tables.words import Words
 
@@ -41,11 +41,6 @@ def tables_of(district: District, situation: Situation) -> dict[str, Table]:
         settings,
     ]
     return {table.name: table for table in found}
-
-
-def within(template: str, settings: Table, name: str) -> Statement:
-    """A marked sentence with one limit in days bound to the table of parameters."""
-    return state(template, {settings.name: settings}, days=Claim(settings.name, name, "value"))
 
 
 def _closure_tables(situation: Situation, words: Words, settings: Table) -> list[Table]:

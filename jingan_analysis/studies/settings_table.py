@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from jingan_analysis.language import tr
+from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.settings import SETTINGS
 from jingan_analysis.tables.table import Table, TableColumn
 
@@ -32,3 +33,8 @@ def settings_table(settings: Mapping[str, tuple[float, str, str]]) -> Table:
         row_header=tr("Parameter"),
         detail=True,
     )
+
+
+def within(template: str, settings: Table, name: str) -> Statement:
+    """A marked sentence with one limit in days bound to the table of parameters."""
+    return state(template, {settings.name: settings}, days=Claim(settings.name, name, "value"))

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import NumberPattern, parse_pattern
 
 from jingan_analysis.language import locale, tr
@@ -56,6 +56,12 @@ def tenth_percent(value: float) -> str:
 def count(value: float) -> str:
     """A whole number."""
     return format_value(value, "count", 0)
+
+
+def format_month(month: str) -> str:
+    """A month, ``YYYY-MM``, in words."""
+    text: str = format_skeleton("yMMMM", date.fromisoformat(f"{month}-01"), locale=locale())
+    return text
 
 
 def format_day(day: date) -> str:
