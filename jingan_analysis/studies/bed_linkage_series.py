@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,8 +39,6 @@ class OccupancySeries:
         Months named as breaks that leave too few months to estimate one.
     found
         The model; its ``refusal`` says why there is no estimate.
-    placebo, autocorrelation
-        Breaks where none was, and the test of the residuals; None with a refusal.
     controlled
         Whether a comparison went in.
     """
@@ -48,14 +47,24 @@ class OccupancySeries:
     breaks: tuple[str, ...]
     too_late: tuple[str, ...]
     found: InterruptedSeries | None
-    placebo: PlaceboBreaks | None
-    autocorrelation: ResidualAutocorrelation | None
     controlled: bool
 
     @property
     def refusal(self) -> str | None:
         """Why nothing is estimated."""
         return "no_break" if self.found is None else self.found.refusal
+
+    @cached_property
+    def placebo(self) -> PlaceboBreaks | None:
+        """Breaks where none was; None with a refusal."""
+        return None if self.found is None or self.found.fit is None else placebo_breaks(self.found)
+
+    @cached_property
+    def autocorrelation(self) -> ResidualAutocorrelation | None:
+        """The test of the residuals; None with a refusal."""
+        if self.found is None or self.found.fit is None:
+            return None
+        return residual_autocorrelation(self.found.fit.pearson[0], self.found.series.month)
 
     def effects(self) -> pd.DataFrame:
         """Effect of every break after some months: one row a break and month, in percentage points and as odds."""
@@ -106,7 +115,7 @@ def occupancy_series(
     if not kept and len(breaks):
         kept, late = (breaks[0],), tuple(breaks[1:])  # the model itself says what is missing
     if not len(breaks) or months.empty:
-        return OccupancySeries(months, (), tuple(breaks), None, None, None, controlled)
+        return OccupancySeries(months, (), tuple(breaks), None, controlled)
     series = monthly_series(
         [_number(month) for month in months.index],
         months["occupied_bed_days"],
@@ -118,11 +127,7 @@ def occupancy_series(
     )
     model = SegmentedModel("binomial", tuple(_number(month) for month in kept), season=1, fewest_months=fewest_months)
     found = interrupted_series(series, model, confidence=confidence)
-    residuals = None
-    if found.fit is not None:
-        residuals = residual_autocorrelation(found.fit.pearson[0], series.month)
-    placebo = None if found.fit is None else placebo_breaks(found)
-    return OccupancySeries(months, kept, late, found, placebo, residuals, controlled)
+    return OccupancySeries(months, kept, late, found, controlled)
 
 
 def _estimable(months: Sequence[str], breaks: Sequence[str], fewest: int) -> tuple[str, ...]:
