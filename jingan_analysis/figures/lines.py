@@ -20,7 +20,7 @@ from jingan_analysis.figures.style import AXIS, INK, INK_SOFT, SMALL, TEXT, WIDT
 from jingan_analysis.figures.svg import to_svg
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -45,6 +45,7 @@ def lines(  # noqa: PLR0913  # all are named by the caller
     include: tuple[float, ...] = (0.0,),
     reference: float | None = None,
     reference_label: str = "",
+    moments: Mapping[float, str] | None = None,
 ) -> str:
     """Several lines over one ordered axis, each labelled with its name and last value.
 
@@ -63,6 +64,8 @@ def lines(  # noqa: PLR0913  # all are named by the caller
         Values that the vertical scale must contain.
     reference, reference_label
         Vertical position's line for comparison, and its label.
+    moments
+        Labels of upright lines by where they stand along a numeric axis, such as the beginning of a programme.
 
     Returns
     -------
@@ -91,12 +94,26 @@ def lines(  # noqa: PLR0913  # all are named by the caller
         if reference is not None:
             canvas.rule((left, up.at(reference)), (right, up.at(reference)), colour=INK, width=1.25, dashed=True)
             canvas.write((left + 10, up.at(reference) - 9), reference_label, size=SMALL, halo=True)
+        for number, (place, label) in enumerate((moments or {}).items()):
+            # Neighbours stand at two heights, so that their labels do not meet.
+            foot = up.start - 10 - number % 2 * SMALL * LINE_HEIGHT
+            _draw_moment(canvas, (across.at(place), foot), label, (up.end, up.start), right)
         last: list[float] = []
         for number, column in enumerate(frame.columns):
             points = [(across.at(x), up.at(float(y))) for x, y in zip(places, frame[column], strict=True)]
             last.append(_draw_line(canvas, points, series_colour(number), default=up.start))
         _write_ends(canvas, last, ends, right, (up.end, up.start))
         return to_svg(canvas.figure)
+
+
+def _draw_moment(canvas: Canvas, foot: Position, label: str, ends: tuple[float, float], right: float) -> None:
+    """An upright line, its label at the foot on the side that has room."""
+    x, y = foot
+    canvas.rule((x, ends[0]), (x, ends[1]), colour=AXIS, width=1.25, dashed=True)
+    fits = x + 5 + text_width(label, SMALL) <= right
+    canvas.write(
+        (x + 5 if fits else x - 5, y), label, size=SMALL, colour=INK_SOFT, anchor="left" if fits else "right", halo=True
+    )
 
 
 def _round_marks(places: Sequence[float]) -> list[float]:

@@ -88,6 +88,7 @@ def _occupancy(situation: Situation, tables: Tables) -> Figure | None:
             value_format=percent,
             x_format=lambda year: f"{year:.0f}" if year == round(year) else "",
             include=(),
+            moments={_year(month) - 0.5 / 12: format_month(month) for month in situation.series.breaks},
         ),
         "by_month",
         (

@@ -328,3 +328,13 @@ def test_a_long_numeric_axis_is_marked_at_round_numbers():
     shown = [text for text in re.findall(r">([0-9]+)<", svg) if int(text) > 1]
     assert {"50", "100", "150"} <= set(shown)
     assert "17" not in shown
+
+
+def test_moments_stand_upright_with_their_labels(assert_readable, texts_of):
+    frame = pd.DataFrame({"counted": np.linspace(0.4, 0.6, 44)}, index=2021 + np.arange(44) / 12)
+    svg = lines(
+        name="f", frame=frame, x_title="Year", y_title="Share", value_format=number, include=(),
+        moments={2021.0: "Beginning", 2023.6: "August 2023", 2024.58: "August 2024"},
+    )  # fmt: skip
+    assert_readable(svg)
+    assert {"Beginning", "August 2023", "August 2024"} <= {text.text for text in texts_of(svg)}
