@@ -157,7 +157,7 @@ def run(district: District, params: Params) -> StudyResult:
     exact = tables_of(district, situation)
     tables = protected(situation, exact)
     answer = Answer(
-        period_label=params.window.end_label,
+        period_label=params.window.year_label,
         unit_name=units.name(params.unit),
         headline=headline(situation, tables),
         tables=tables,

@@ -14,6 +14,7 @@ from jingan_analysis.figures.survival_curves import StepCurve, incidence_curves
 from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.studies import bed_linkage_words as wording
 from jingan_analysis.studies.bed_linkage_headline import effect_row
+from jingan_analysis.studies.share_map import MapWords, share_map
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, state
 from jingan_analysis.tables.formatting import count, format_month, percent
@@ -38,6 +39,7 @@ def figures_of(situation: Situation, tables: Tables) -> dict[str, Figure]:
     found = [
         _occupancy(situation, tables),
         _coverage(situation, tables),
+        _map(situation, tables),
         _contracts(situation, tables),
         _flows(situation, tables),
         _waiting(situation, tables),
@@ -123,6 +125,25 @@ def _coverage(situation: Situation, tables: Tables) -> Figure | None:
         "coverage",
         (tr("Each has a denominator of its own; see the table."),),
     )  # fmt: skip
+
+
+def _map(situation: Situation, tables: Tables) -> Figure | None:
+    if "contracts" not in tables:
+        return None
+    words = MapWords(
+        uneven=mark("In {lowest} {low} of people with a bed have a contract, in {highest} {high}"),
+        even=mark("In every sub-district {all} of people with a bed have a contract"),
+        alternative=mark(
+            "Map of the district's sub-districts shaded by the share of people with a bed who have a contract: from {low} in {lowest} "
+            "to {high} in {highest}; {all} in the whole district."
+        ),
+        subtitle=tr(
+            "People with a bed who have a contract, by sub-district of the institution, {day}",
+            day=situation.params.window.end_label,
+        ),
+        legend=tr("Have a contract"),
+    )
+    return share_map(situation.units, situation.params.unit, tables, ("contracts", "signed_share"), words)
 
 
 def _contracts(situation: Situation, tables: Tables) -> Figure | None:

@@ -53,7 +53,7 @@ def effect_row(tables: Tables) -> str | None:
         return None
     frame = tables["effects"].frame
     known = frame[frame["difference"].notna()]
-    first = [str(row) for row in known.index if str(row).split("+")[0] == str(frame.index[0]).split("+")[0]]
+    first = [str(row) for row in known.index if str(row).split("-after")[0] == str(frame.index[0]).split("-after")[0]]
     return first[-1] if first else None
 
 
@@ -82,7 +82,7 @@ def _effect(situation: Situation, tables: Tables) -> Statement:
     if series.refusal is not None or row is None:
         reason = REFUSALS[series.refusal or "no_break"]
         return state(reason, tables)
-    month = row.partition("+")[0]
+    month = row.partition("-after")[0]
     claims = {name: Claim("effects", row, name) for name in ("after", "difference", "lower", "upper")}
     low, high = cell(tables, "effects", row, "lower"), cell(tables, "effects", row, "upper")
     finding = EFFECT["more" if low > 0 else "less" if high < 0 else "unsure"]

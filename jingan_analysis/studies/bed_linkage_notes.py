@@ -14,7 +14,7 @@ from jingan_analysis.studies.bed_linkage_tables import REFUSALS
 from jingan_analysis.studies.result import Check, Checks, Section, Statements
 from jingan_analysis.studies.small_counts import small_counts
 from jingan_analysis.tables.claims import Claim, Statement, state
-from jingan_analysis.tables.shown import shown
+from jingan_analysis.tables.shown import all_shown, shown
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.bed_linkage import Situation
@@ -35,6 +35,54 @@ EXCLUDED = {
 }
 OPTIONAL = ("bed_requests", "bed_contracts", "bed_services", "data_links", "comparison_occupancy")
 _EXACT = 1e-12
+_FINDINGS: tuple[tuple[str, dict[str, Claim]], ...] = (
+    (
+        mark(
+            "Of people with a contract {served} had a listed service within {days} days; the records of {linked} are linked, and of "
+            "{fresh} they were matched within {fresh_days} days."
+        ),
+        {
+            "served": Claim("coverage", "served", "covered_share"),
+            "days": Claim("settings", "service_within_days", "value"),
+            "linked": Claim("coverage", "linked", "covered_share"),
+            "fresh": Claim("coverage", "fresh", "covered_share"),
+            "fresh_days": Claim("settings", "fresh_within_days", "value"),
+        },
+    ),
+    (
+        mark(
+            "Through the green channel {green} moved within {days} days, otherwise {other}: who goes through it is not chosen by lot."
+        ),
+        {
+            "green": Claim("channels", "green", "within_share"),
+            "days": Claim("settings", "moved_within_days", "value"),
+            "other": Claim("channels", "other", "within_share"),
+        },
+    ),
+    (
+        mark(
+            "Whoever comes to an institution bed spends {stayed} days of the year after in one, {medical} in a medical bed and {home} at "
+            "home, on the average."
+        ),
+        {
+            "stayed": Claim("days_after", "institution", "institution"),
+            "medical": Claim("days_after", "institution", "medical"),
+            "home": Claim("days_after", "institution", "home"),
+        },
+    ),
+    (
+        mark(
+            "Of the {beds} usable institution beds {needed} would do for the present load of {load}, if a share of {share} of the arrivals "
+            "may find none free and all were one pool."
+        ),
+        {
+            "load": Claim("needed", "institution", "load"),
+            "needed": Claim("needed", "institution", "needed"),
+            "beds": Claim("needed", "institution", "beds"),
+            "share": Claim("settings", "blocked_share", "value"),
+        },
+    ),
+)
 
 
 def checks(situation: Situation, exact: Tables, tables: Tables) -> Checks:
@@ -122,7 +170,12 @@ def notes(situation: Situation, tables: Tables) -> Statements:
     ]
     refused = situation.series.refusal
     reason = [] if refused is None else [state(REFUSALS[refused], tables)]
-    return Statements(tr("Notes"), (*counted, *missing, *reason, *_caveats(tables)))
+    return Statements(tr("Notes"), (*_found(tables), *counted, *missing, *reason, *_caveats(tables)))
+
+
+def _found(tables: Tables) -> list[Statement]:
+    """Findings that the headline has no room for, each where its numbers may be shown."""
+    return [state(text, tables, words={}, **claims) for text, claims in _FINDINGS if all_shown(tables, claims)]
 
 
 def _caveats(tables: Tables) -> list[Statement]:

@@ -26,7 +26,6 @@ from jingan_analysis.tables.words import Words
 if TYPE_CHECKING:
     from jingan_analysis.district import District
     from jingan_analysis.studies.bed_linkage import Situation
-    from jingan_analysis.tables.claims import Text
     from jingan_analysis.tables.table import Table
 
 REFUSALS = {
@@ -67,7 +66,10 @@ def _occupancy_tables(situation: Situation, words: Words) -> list[Table]:
         return found
     if series.refusal is None:
         frame = series.effects()
-        rows = [f"{month}+{after}" for month, after in zip(frame["break_month"], frame["after"], strict=True)]
+        if series.too_late:
+            late = pd.DataFrame({"break_month": series.too_late, "after": 0})
+            frame = pd.concat([frame, late], ignore_index=True)
+        rows = [f"{month}-after{after}" for month, after in zip(frame["break_month"], frame["after"], strict=True)]
         shown = frame[["after", "fitted", "without"]].assign(
             difference=frame["difference"] * POINTS,
             lower=frame["difference_lower"] * POINTS,
@@ -75,7 +77,7 @@ def _occupancy_tables(situation: Situation, words: Words) -> list[Table]:
         )
         shown = shown.set_axis(rows)
         labels = {row: format_month(str(month)) for row, month in zip(rows, frame["break_month"], strict=True)}
-        found.append(layout.effects(shown, missing_marks(shown, "x"), words, labels, _series_notes(situation)))
+        found.append(layout.effects(shown, missing_marks(shown), words, labels, _series_notes(situation)))
         expected = series.expected()
         months = months.assign(fitted=expected["fitted"], without=expected["without"])
     found.append(layout.by_month(months, missing_marks(months), words))
@@ -84,18 +86,14 @@ def _occupancy_tables(situation: Situation, words: Words) -> list[Table]:
     return found
 
 
-def _series_notes(situation: Situation) -> tuple[Text, ...]:
+def _series_notes(situation: Situation) -> tuple[str, ...]:
     series = situation.series
-    notes: list[Text] = [
+    return (
         tr("Controlled: steps and slopes are those beyond what places of comparison show.")
         if series.controlled
-        else tr("Without comparison: whatever else happened in the month of a break is in its change.")
-    ]
-    notes += [
-        state("No change is estimated for {month}: there are too few months.", {}, words={"month": format_month(month)})
-        for month in series.too_late
-    ]
-    return tuple(notes)
+        else tr("Without comparison: whatever else happened in the month of a break is in its change."),
+        tr("[z]: too few months before or after the break, or none so long after it: no change is estimated."),
+    )
 
 
 def _model_tables(situation: Situation, words: Words) -> list[Table]:

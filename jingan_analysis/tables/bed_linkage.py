@@ -50,7 +50,7 @@ def occupancy(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels) -
             TableColumn("beds", tr("Usable"), "number", tr("beds"), 0),
             _share("share", tr("Last month"), group=tr("Occupied bed-days of usable ones")),
             _share("before_share", tr("Last year"), group=tr("Occupied bed-days of usable ones")),
-            _share("point_share", tr("On the 15th"), group=tr("Beds occupied")),
+            _share("point_share", tr("Mid-month"), group=tr("Beds occupied")),
             *(
                 TableColumn(name, header, "number", "", 1, change)
                 for name, header in (

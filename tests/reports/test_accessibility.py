@@ -130,7 +130,7 @@ def test_axe_finds_nothing_while_the_page_is_used(unguarded, scheme):
     assert violations(page, USED) == []
 
 
-@pytest.mark.parametrize("path", TRANSLATED[:1], indirect=True)
+@pytest.mark.parametrize("path", [path for path in TRANSLATED if "/canteen_reach/" in path][:1], indirect=True)
 def test_axe_finds_what_is_planted_in_what_it_is_shown(unguarded):
     page = unguarded()
     unfold(page)

@@ -177,13 +177,13 @@ def test_beds_needed_keep_within_the_share(result):
 
 def test_the_pilot_is_found_and_the_second_break_is_refused(result):
     effects = of(result, "effects")
-    assert list(effects["after"]) == [0, 6, 12]
+    assert list(effects.index) == ["2023-08-after0", "2023-08-after6", "2023-08-after12", "2024-08-after0"]
+    assert effects["difference"].isna().tolist() == [False, False, False, True]
+    assert result.tables["effects"].marks["2024-08-after0", "difference"] == "z"
     terms = of(result, "terms")
     assert terms.loc["level_1", "lower"] < 0.10 < terms.loc["level_1", "upper"]
     assert terms.loc["slope_1", "lower"] < 0.014 < terms.loc["slope_1", "upper"]
     assert "level_2" not in terms.index
-    notes = [note if isinstance(note, str) else note.plain for note in result.tables["effects"].notes]
-    assert any("No change is estimated for August 2024" in note for note in notes)
 
 
 def test_without_a_named_break_nothing_is_estimated(demo):
