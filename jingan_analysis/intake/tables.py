@@ -80,8 +80,11 @@ class Tables:
         """The table of that name, which the configuration must declare."""
         if name not in self._checked:
             before, self._read = self._read, frozenset({name})
-            self._checked[name] = self._check(name)
-            self._read_with[name], self._read = self._read, before
+            try:
+                self._checked[name] = self._check(name)
+                self._read_with[name] = self._read
+            finally:
+                self._read = before
         self._read |= self._read_with[name]
         return self._checked[name]
 

@@ -9,11 +9,11 @@ import pandas as pd
 
 from jingan_analysis.language import mark, tr
 from jingan_analysis.studies import formulas
-from jingan_analysis.studies.bed_linkage_occupancy import POINTS
 from jingan_analysis.studies.bed_linkage_tables import REFUSALS
 from jingan_analysis.studies.result import Check, Checks, Section, Statements
 from jingan_analysis.studies.small_counts import small_counts
 from jingan_analysis.tables.claims import Claim, Statement, state
+from jingan_analysis.tables.columns import POINTS
 from jingan_analysis.tables.shown import all_shown, shown
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ EXCLUDED = {
     "contracts_after": mark("Left out: contracts signed after the last day ({count})."),
     "services_after": mark("Left out: services given after the last day ({count})."),
 }
-OPTIONAL = ("bed_requests", "bed_contracts", "bed_services", "data_links", "comparison_occupancy")
 _EXACT = 1e-12
 _FINDINGS: tuple[tuple[str, dict[str, Claim]], ...] = (
     (
@@ -165,8 +164,8 @@ def notes(situation: Situation, tables: Tables) -> Statements:
     }
     missing = [
         state("The district has no table “{table}”: what needs it is left out.", tables, words={"table": name})
-        for name in OPTIONAL
-        if given[name] is None
+        for name, table in given.items()
+        if table is None
     ]
     refused = situation.series.refusal
     reason = [] if refused is None else [state(REFUSALS[refused], tables)]

@@ -9,12 +9,10 @@ import pandas as pd
 
 from jingan_analysis.models.occupancy_change import occupancy_change
 from jingan_analysis.studies.bed_linkage_records import KINDS
+from jingan_analysis.tables.columns import POINTS
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.period import Period
-
-POINTS = 100.0
-"""Percentage points in a share."""
 
 
 def by_month(stock: pd.DataFrame, kind: str = "institution") -> pd.DataFrame:

@@ -12,13 +12,14 @@ from jingan_analysis.studies import bed_linkage_coverage as covering
 from jingan_analysis.studies import bed_linkage_flows as flowing
 from jingan_analysis.studies import bed_linkage_waiting as waiting
 from jingan_analysis.studies import bed_linkage_words as wording
-from jingan_analysis.studies.bed_linkage_occupancy import POINTS, occupancy_by_kind
+from jingan_analysis.studies.bed_linkage_occupancy import occupancy_by_kind
 from jingan_analysis.studies.bed_linkage_published import published_beds
 from jingan_analysis.studies.rate_columns import missing_marks
 from jingan_analysis.studies.settings_table import settings_table, within
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables import bed_linkage as layout
 from jingan_analysis.tables.claims import Claim, state
+from jingan_analysis.tables.columns import POINTS
 from jingan_analysis.tables.exclusions import counted, exclusions
 from jingan_analysis.tables.formatting import format_month
 from jingan_analysis.tables.words import Words

@@ -9,6 +9,7 @@ import pandas as pd
 
 from jingan_analysis.errors import DidNotConverge
 from jingan_analysis.models.count_regression import CountRegression, count_regression
+from jingan_analysis.models.transition_intensities import DAYS_A_MONTH
 from jingan_analysis.studies.relief_coverage_covariates import Covariates, covariates
 from jingan_analysis.studies.relief_coverage_waiting import SERVED, closed_on, entitled_until
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from jingan_analysis.studies.relief_coverage_records import Records
     from jingan_analysis.studies.relief_coverage_waiting import Waits
 
-DAYS_A_MONTH = 365.25 / 12
 FEWEST_HOUSEHOLDS = 30
 EARLIER = "assessed_earlier"
 

@@ -14,6 +14,7 @@ from jingan_analysis.studies.relief_coverage_grade_change import GRADE_CODES, HI
 from jingan_analysis.studies.result import Check
 from jingan_analysis.tables import relief_coverage_grade_change as layout
 from jingan_analysis.tables.claims import Claim, Statement, state
+from jingan_analysis.tables.columns import POINTS
 from jingan_analysis.tables.relief_coverage_grade_change import CHANGES, RAW_ROW, SAME_ROW
 from jingan_analysis.tables.settings import SETTINGS
 from jingan_analysis.tables.shown import all_shown, shown
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
     from jingan_analysis.tables.words import Words
 
     Tables = Mapping[str, Table]
-
-POINTS = 100.0
-"""Percentage points in a share."""
-
 
 SERVICE = {
     SERVED: mark("Served in between"),

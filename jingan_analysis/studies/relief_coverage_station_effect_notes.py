@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.relief_coverage_discovery import WITH_STATION, WITHOUT_STATION
-from jingan_analysis.studies.relief_coverage_station_effect_page import COMPARED, POINTS, TREATED
+from jingan_analysis.studies.relief_coverage_station_effect_page import COMPARED, TREATED
 from jingan_analysis.studies.result import Check
 from jingan_analysis.tables.claims import Claim, Statement, state
+from jingan_analysis.tables.columns import POINTS
 from jingan_analysis.tables.formatting import listed
 from jingan_analysis.tables.relief_coverage_station_effect import EFFECT_ROW
 from jingan_analysis.tables.shown import all_shown, cell

@@ -12,6 +12,7 @@ from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.studies.rate_columns import missing_marks, unsure_marks
 from jingan_analysis.studies.relief_coverage_station_panel import FEWEST_BEFORE
 from jingan_analysis.tables import relief_coverage_station_effect as layout
+from jingan_analysis.tables.columns import POINTS
 from jingan_analysis.tables.relief_coverage_station_effect import EFFECT_ROW
 
 if TYPE_CHECKING:
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
     from jingan_analysis.tables.words import Words
 
     Tables = Mapping[str, Table]
-
-POINTS = 100.0
-"""Percentage points in a share."""
-
 
 SHARES = {"before_share": "before_cases", "after_share": "after_cases"}
 """Shares of the groups and the cases that they are shares of."""

@@ -17,6 +17,9 @@ AT_RISK_NOTE = mark(
     "below the one before that few would be told by the difference."
 )
 
+POINTS = 100.0
+"""Percentage points in a share."""
+
 
 def persons(name: str, header: str, *, group: Text = "", unit: Text = "", part_of: str = "") -> TableColumn:
     """A count of people; ``unit`` is what stands under the header in place of ``persons``."""

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from relief_rows import assessment, case, household, relief_of, service
 
+from jingan_analysis.models.transition_intensities import DAYS_A_MONTH
 from jingan_analysis.studies.period import Period
 from jingan_analysis.studies.relief_coverage_covariates import covariates
-from jingan_analysis.studies.relief_coverage_further import DAYS_A_MONTH, further_rows, further_services
+from jingan_analysis.studies.relief_coverage_further import further_rows, further_services
 from jingan_analysis.studies.relief_coverage_hazards import hazards
 from jingan_analysis.studies.relief_coverage_records import relief_records
 from jingan_analysis.studies.relief_coverage_waiting import (
