@@ -9,6 +9,8 @@ from shapely.geometry import Polygon
 
 from jingan_analysis.demo.allocation import SEED
 from jingan_analysis.demo.bed_effects import planted_bed_effects
+from jingan_analysis.demo.befriending import befriend
+from jingan_analysis.demo.befriending_effects import planted_befriending_effects
 from jingan_analysis.demo.boundaries import boundaries
 from jingan_analysis.demo.canteens import build_sites
 from jingan_analysis.demo.cases import count_cases, list_home_visits
@@ -58,6 +60,7 @@ def build_tables() -> Tables:
         **_services(places, people),
         **relief_tables(places, people, planted_effects()),
         **link_beds(places, planted_bed_effects()),
+        **befriend(places, people, planted_befriending_effects()),
     }
 
 

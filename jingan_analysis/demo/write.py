@@ -56,6 +56,10 @@ _FORMS = {
     "bed_episodes": Form("parquet"),
     "bed_requests": Form("parquet"),
     "bed_services": Form("parquet"),
+    "volunteers": Form("parquet"),
+    "elder_needs": Form("parquet"),
+    "pairings": Form("parquet"),
+    "companion_contacts": Form("parquet"),
     # As bureaus keep them: Chinese headers, in one case an old encoding.
     "canteens": Form(language="zh"),
     "projects": Form(language="zh", encoding="gb18030"),

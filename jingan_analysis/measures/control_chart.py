@@ -17,7 +17,8 @@ _LIMIT_FACTOR = 2.66
 _RANGE_FACTOR = 3.267
 """D4 for ranges of two values."""
 _SHIFT, _TREND = 7, 6
-_ADVISED_POINTS = 12
+ADVISED_POINTS = 12
+"""With fewer values limits are provisional."""
 
 
 @dataclass(frozen=True)
@@ -96,19 +97,35 @@ def control_chart(values: ArrayLike, *, better: Better = "neither", rebase: tupl
     centre, mean_range = np.empty(len(points)), np.empty(len(points))
     for part in stretches:
         known = points[part][np.isfinite(points[part])]
-        centre[part], mean_range[part] = known.mean(), _mean_moving_range(known)
+        centre[part], mean_range[part] = known.mean(), mean_moving_range(known)
     lower, upper = centre - _LIMIT_FACTOR * mean_range, centre + _LIMIT_FACTOR * mean_range
+    return charted(points, centre, (lower, upper), mean_range, stretches, better, few=min(sizes) < ADVISED_POINTS)
+
+
+def charted(
+    points: NDArray[np.float64],
+    centre: NDArray[np.float64],
+    limits: tuple[NDArray[np.float64], NDArray[np.float64]],
+    mean_range: NDArray[np.float64],
+    stretches: list[slice],
+    better: Better,
+    *,
+    few: bool,
+) -> ControlChart:
+    """The chart of values whose mean and limits are known, with its signals."""
+    lower, upper = limits
     signals = _signals(points, centre, lower, upper, stretches)
     above, below = (np.any([signal[side] for signal in signals.values()], axis=0) for side in (0, 1))
     good, bad = {"up": (above, below), "down": (below, above), "neither": (np.zeros_like(above),) * 2}[better]
     return ControlChart(
         points, centre, lower, upper, mean_range,
         **{name: high | low for name, (high, low) in signals.items()},
-        improvement=good, concern=bad, few_points=min(sizes) < _ADVISED_POINTS,
+        improvement=good, concern=bad, few_points=few,
     )  # fmt: skip
 
 
-def _mean_moving_range(known: NDArray[np.float64]) -> float:
+def mean_moving_range(known: NDArray[np.float64]) -> float:
+    """Mean difference of neighbours, without those above 3.267 times it."""
     ranges = np.abs(np.diff(known))
     return float(ranges[ranges <= _RANGE_FACTOR * ranges.mean()].mean())
 

@@ -148,7 +148,7 @@ def _with_committees(problem: Candidates, committee: ArrayLike, elder: ArrayLike
     who = positions("elder", elder, faults, least=0, limit=problem.elders, of="existing")
     if len(place) != len(who):
         faults.append(f"committee and elder have {len(place)} and {len(who)} values; give one a pair")
-    elif not faults and (repeated := len(who) - len(np.unique(who * committees + place))):
+    elif not faults and (repeated := int((np.diff(np.sort(who * committees + place)) == 0).sum())):
         faults.append(f"committee and elder: {repeated} pairs stand there more than once")
     if faults:
         raise InvalidParameter("; ".join(faults))

@@ -14,6 +14,7 @@ from jingan_analysis.figures.intervals import interval_dots
 from jingan_analysis.figures.survival_curves import StepCurve, incidence_curves
 from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.studies import doorstep_loop_words as wording
+from jingan_analysis.studies.chart_signals import SIGNALS
 from jingan_analysis.studies.numbers_at_risk import printed
 from jingan_analysis.studies.share_map import MapWords, share_map
 from jingan_analysis.studies.units import DISTRICT_ROW
@@ -222,7 +223,7 @@ def _months(situation: Situation, tables: Tables) -> Figure | None:
             value_format=percent,
             centre_label=tr("mean"),
             limit_label=tr("limit"),
-            signal_labels=worded({name: wording.SIGNALS[name] for name in ("better", "worse", "both")}),
+            signal_labels=worded({name: SIGNALS[name] for name in ("better", "worse", "both")}),
             include=(0.0, 1.0),
         ),
         "by_month",

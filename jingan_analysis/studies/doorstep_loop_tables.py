@@ -10,6 +10,7 @@ from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.studies import doorstep_loop_hidden as hidden_people
 from jingan_analysis.studies import doorstep_loop_numbers as numbers
 from jingan_analysis.studies import doorstep_loop_words as wording
+from jingan_analysis.studies.chart_signals import SIGNALS
 from jingan_analysis.studies.doorstep_loop_log import ACTIVITIES, DISCOVER
 from jingan_analysis.studies.numbers_at_risk import with_followed
 from jingan_analysis.studies.rate_columns import missing_marks
@@ -116,7 +117,7 @@ def _month_tables(situation: Situation, words: Words, settings: Table) -> list[T
                 mark("Closed in time: all four steps within {days} days of discovery."), settings, "loop_within_days"
             ),
         )
-        found.insert(0, layout.by_month(months, missing_marks(months), words, worded(wording.SIGNALS), limits))
+        found.insert(0, layout.by_month(months, missing_marks(months), words, worded(SIGNALS), limits))
     return found
 
 

@@ -24,13 +24,6 @@ DEVIATIONS = {
     "foreign": mark("An event after the end, or an end where none may be"),
     "total": mark("All cases"),
 }
-SIGNALS = {
-    "none": mark("no signal"),
-    "better": mark("better than chance explains"),
-    "worse": mark("worse than chance explains"),
-    "both": mark("signals both ways"),
-    "z": mark("not due"),
-}
 FORESEEN = {"yes": mark("yes"), "no": mark("no")}
 HIDDEN = {
     "apart": mark("share out the work"),

@@ -187,3 +187,15 @@ ERLANG_B_WHERE: Final = mark(
     "Where $a$ is the load, arrivals a day $\\lambda$ times the mean stay $\\bar x$, $c$ the number of beds and $B$ the share of arrivals that find "
     "every bed occupied."
 )
+
+P_PRIME: Final = r"$$\bar p \pm 3\,\sqrt{\frac{\bar p\,(1-\bar p)}{n_i}}\;\frac{\overline{mR}(z)}{1.128}$$"
+P_PRIME_WHERE: Final = mark(
+    "Where $n_i$ checks are due in week $i$, $\\bar p$ is the share met over all weeks, and the last factor, the mean moving range of the "
+    "standardised shares over that of chance, says how much more they vary than chance alone would make them."
+)
+
+PAIRING: Final = r"$$\min_x\; \sum_{(i,j)} c_{ij}\, x_{ij} + p \left(b - \sum_i x_{i\,b(i)}\right), \qquad \sum_j x_{ij} \le 1, \quad \sum_i x_{ij} \le k_j$$"
+PAIRING_WHERE: Final = mark(
+    "Where $x_{ij}$ says whether place $i$ is given to volunteer $j$, $c_{ij}$ is the walk between their homes, $p$ the price of a broken pair, "
+    "$b$ the number of pairs that exist, $b(i)$ the present volunteer, and $k_j$ the room of volunteer $j$."
+)

@@ -29,7 +29,7 @@ def test_the_command_writes_into_the_folder_it_is_given(tables, tmp_path, monkey
 
 
 def test_the_folder_is_small(folder):
-    assert sum(file.stat().st_size for file in folder.iterdir() if file.is_file()) < 6_000_000
+    assert sum(file.stat().st_size for file in folder.iterdir() if file.is_file()) < 7_000_000
 
 
 def test_every_contract_has_its_table(folder):
