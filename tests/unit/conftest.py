@@ -199,6 +199,7 @@ def plain_tables() -> dict[str, str]:
             ]
         ),
         **_linked_beds(),
+        **_befriending(),
         "stations": "station_id,name_en,subdistrict_code,opened_on,lon,lat,hours\n"
         f"t0,Station,{UNITS[0]},2023-06-01,{middle[0]},Mo-Sa 09:00-18:00",
     }
@@ -253,6 +254,36 @@ def _linked_beds() -> dict[str, str]:
         "comparison_occupancy": "\n".join(
             ["place,month,bed_type,usable_bed_days,occupied_bed_days"]
             + [f"q,{month},institution,1000,{500 + 2 * place}" for place, month in enumerate(months)]
+        ),
+    }
+
+
+def _befriending() -> dict[str, str]:
+    """Two volunteers a unit, six older people on its list, five of them paired and in contact every week."""
+    persons = [(u, n) for u in range(3) for n in range(6)]
+    return {
+        "volunteers": "\n".join(
+            ["vol_id,birth_month,subdistrict_code,committee_id,point_id,programme,joined_on,left_on,max_load"]
+            + [
+                f"vo{u}{n},195{n}-03,{UNITS[u]},c{u}{n},p{u}{n},{('old_partners', 'company_in_age')[n]},2023-01-01,,6"
+                for u in range(3)
+                for n in range(2)
+            ]
+        ),
+        "elder_needs": "\n".join(
+            [
+                "person_id,subdistrict_code,committee_id,point_id,living_arrangement,risk_level,required_contacts_per_week,listed_on"
+            ]
+            + [f"el{u}{n},{UNITS[u]},c{u}{n % 2},p{u}{n},alone,medium,1,2023-02-01" for u, n in persons]
+        ),
+        "pairings": "\n".join(
+            ["pair_id,vol_id,person_id,paired_on,ended_on,end_reason"]
+            + [f"pr{u}{n},vo{u}{n % 2},el{u}{n},2023-03-01,," for u, n in persons if n < 5]
+            + [f"pr{u}9,vo{u}0,el{u}5,2023-03-01,2023-09-30,gave_up" for u in range(3)]
+        ),
+        "companion_contacts": "\n".join(
+            ["pair_id,done_on,mode"]
+            + [f"pr{u}{n},2024-07-{day:02d},call" for u, n in persons if n < 5 for day in (2, 9, 16, 23, 30)]
         ),
     }
 
