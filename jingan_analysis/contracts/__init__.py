@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from jingan_analysis.contracts import canteens, home_visits, linked_beds, relief, relief_supply, services, territory
+from jingan_analysis.contracts import (
+    canteens,
+    home_retrofits,
+    home_visits,
+    linked_beds,
+    relief,
+    relief_supply,
+    services,
+    territory,
+)
 from jingan_analysis.contracts.column import Choice, Column, Words
 from jingan_analysis.contracts.contract import Contract, RowRule
 
@@ -21,6 +30,7 @@ CONTRACTS: Final[Mapping[str, Contract]] = MappingProxyType(
             *relief_supply.CONTRACTS,
             *home_visits.CONTRACTS,
             *linked_beds.CONTRACTS,
+            *home_retrofits.CONTRACTS,
         )
     }
 )
