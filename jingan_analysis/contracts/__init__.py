@@ -9,6 +9,7 @@ from typing import Final
 from jingan_analysis.contracts import (
     befriending,
     canteens,
+    home_retrofits,
     home_visits,
     linked_beds,
     relief,
@@ -31,6 +32,7 @@ CONTRACTS: Final[Mapping[str, Contract]] = MappingProxyType(
             *home_visits.CONTRACTS,
             *linked_beds.CONTRACTS,
             *befriending.CONTRACTS,
+            *home_retrofits.CONTRACTS,
         )
     }
 )

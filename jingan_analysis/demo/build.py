@@ -15,6 +15,7 @@ from jingan_analysis.demo.boundaries import boundaries
 from jingan_analysis.demo.canteens import build_sites
 from jingan_analysis.demo.cases import count_cases, list_home_visits
 from jingan_analysis.demo.compounds import build_compounds
+from jingan_analysis.demo.home_retrofits import adapt_homes
 from jingan_analysis.demo.home_visit_loop import run_loop
 from jingan_analysis.demo.linked_beds import link_beds
 from jingan_analysis.demo.matters import list_matters
@@ -31,6 +32,7 @@ from jingan_analysis.demo.relief_projects import list_projects, list_providers, 
 from jingan_analysis.demo.relief_requests import match_requests
 from jingan_analysis.demo.relief_services import agree_plans, give_services, wait_for_service
 from jingan_analysis.demo.relief_supply import build_stations, register_advisers
+from jingan_analysis.demo.retrofit_effects import planted_retrofit_effects
 from jingan_analysis.demo.service_points import build_service_points, equip_points
 from jingan_analysis.demo.streets import lay_streets
 from jingan_analysis.demo.units import Unit, load_census, load_units, read_data
@@ -61,6 +63,7 @@ def build_tables() -> Tables:
         **relief_tables(places, people, planted_effects()),
         **link_beds(places, planted_bed_effects()),
         **befriend(places, people, planted_befriending_effects()),
+        **adapt_homes(places, people, planted_retrofit_effects()),
     }
 
 

@@ -60,6 +60,12 @@ _FORMS = {
     "elder_needs": Form("parquet"),
     "pairings": Form("parquet"),
     "companion_contacts": Form("parquet"),
+    "retrofit_applications": Form("parquet"),
+    "retrofit_assessments": Form("parquet"),
+    "retrofit_contracts": Form("parquet"),
+    "retrofit_works": Form("parquet"),
+    "fall_observation": Form("parquet"),
+    "fall_events": Form("parquet"),
     # As bureaus keep them: Chinese headers, in one case an old encoding.
     "canteens": Form(language="zh"),
     "projects": Form(language="zh", encoding="gb18030"),

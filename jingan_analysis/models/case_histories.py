@@ -44,6 +44,26 @@ class RiskWindow:
         return self.last <= 0
 
 
+@dataclass(frozen=True, eq=False)
+class OwnWindow:
+    """Days that each person has of his own, such as those from an application to the end of the works.
+
+    Attributes
+    ----------
+    name
+        Name.
+    begins, ends
+        The window is begins <= day < ends, shape (n,); NaN for a person without it.
+    before_exposure
+        Whether it ends no later than the exposure begins, so that it tells whether events bring the exposure about.
+    """
+
+    name: str
+    begins: ArrayLike
+    ends: ArrayLike
+    before_exposure: bool = False
+
+
 @dataclass(frozen=True)
 class TimeSteps:
     """A step function of time that the rate may follow, such as age bands or seasons.
@@ -153,22 +173,51 @@ class Term:
     ends: Vector
 
 
-def window_terms(histories: CaseHistories, windows: Sequence[RiskWindow]) -> list[Term]:
+def window_terms(histories: CaseHistories, windows: Sequence[RiskWindow | OwnWindow]) -> list[Term]:
     """One term a window of risk; windows must not overlap.
 
     Raises
     ------
     InvalidParameter
-        If there is no window, or two overlap.
+        If there is no window, two overlap, or the days of a person's own window have the wrong shape.
     """
-    ordered = sorted(windows, key=lambda window: window.first)
-    for earlier, later in pairwise(ordered):
-        if later.first < earlier.last:
-            raise InvalidParameter(f"windows {earlier.name!r} and {later.name!r} overlap; cut one of them")
     if not windows:
         raise InvalidParameter("windows is empty; give at least one window of risk")
-    day = histories.exposure[:, None]
-    return [Term(window.name, day + window.first, day + window.last) for window in windows]
+    around = sorted((window for window in windows if isinstance(window, RiskWindow)), key=lambda window: window.first)
+    for earlier, later in pairwise(around):
+        if later.first < earlier.last:
+            raise InvalidParameter(f"windows {earlier.name!r} and {later.name!r} overlap; cut one of them")
+    terms = [_window_term(histories, window) for window in windows]
+    if len(around) < len(windows):
+        _refuse_overlap(terms)
+    return terms
+
+
+def _window_term(histories: CaseHistories, window: RiskWindow | OwnWindow) -> Term:
+    if isinstance(window, RiskWindow):
+        day = histories.exposure[:, None]
+        return Term(window.name, day + window.first, day + window.last)
+    faults: list[str] = []
+    days = [
+        _days(faults, f"window {window.name!r}: {side}", values, len(histories), missing=True)[:, None]
+        for side, values in (("begins", window.begins), ("ends", window.ends))
+    ]
+    if faults:
+        raise InvalidParameter("; ".join(faults))
+    return Term(window.name, *days)
+
+
+def _refuse_overlap(terms: Sequence[Term]) -> None:
+    """Days of a person that two windows claim would count for both."""
+    for place, one in enumerate(terms):
+        for other in terms[place + 1 :]:
+            # Comparisons with NaN are False: who lacks a window does not overlap.
+            both = np.maximum(one.begins, other.begins) < np.minimum(one.ends, other.ends)
+            if both.any():
+                raise InvalidParameter(
+                    f"windows {one.name!r} and {other.name!r} overlap for {int(both.sum())} of {len(both)} persons; "
+                    "cut one of them"
+                )
 
 
 def step_terms(histories: CaseHistories, steps: Sequence[TimeSteps]) -> list[Term]:

@@ -17,6 +17,7 @@ from jingan_analysis.errors import InvalidParameter
 from jingan_analysis.measures.quantity import confidence_level
 from jingan_analysis.models.case_histories import (
     CaseHistories,
+    OwnWindow,
     RiskWindow,
     Term,
     TimeSteps,
@@ -143,7 +144,7 @@ class ObservationEnd:
 
 def case_series(
     histories: CaseHistories,
-    windows: Sequence[RiskWindow],
+    windows: Sequence[RiskWindow | OwnWindow],
     *,
     steps: Sequence[TimeSteps] = (),
     confidence: float = 0.95,
@@ -170,7 +171,7 @@ def case_series(
         Persons, from :func:`~jingan_analysis.models.case_histories.case_histories`. Those without events count, but do
         not tell anything; those with events who were never exposed tell about the steps.
     windows
-        Windows of risk; they must not overlap.
+        Windows of risk, around the exposure or of each person's own; they must not overlap.
     steps
         Age bands or seasons.
     confidence
@@ -197,7 +198,7 @@ def case_series(
 
 def observation_end(
     histories: CaseHistories,
-    windows: Sequence[RiskWindow],
+    windows: Sequence[RiskWindow | OwnWindow],
     *,
     ended_early: ArrayLike,
     days: float,

@@ -198,4 +198,24 @@ PAIRING: Final = r"$$\min_x\; \sum_{(i,j)} c_{ij}\, x_{ij} + p \left(b - \sum_i 
 PAIRING_WHERE: Final = mark(
     "Where $x_{ij}$ says whether place $i$ is given to volunteer $j$, $c_{ij}$ is the walk between their homes, $p$ the price of a broken pair, "
     "$b$ the number of pairs that exist, $b(i)$ the present volunteer, and $k_j$ the room of volunteer $j$."
+COMPETING_MEDIAN: Final = r"$$\hat t_{1/2} = \min\{t : \hat F_1(t) \ge \tfrac12\}$$"
+COMPETING_MEDIAN_WHERE: Final = mark(
+    "Where $\\hat F_1$ is the cumulative incidence of acceptance: if more than half of the applications never come to it, there is no such day."
+)
+
+CASE_SERIES: Final = r"$$L = \prod_i \prod_k \left(\frac{d_{ik}\, e^{\alpha_{s(k)} + \beta_{w(k)}}}{\sum_m d_{im}\, e^{\alpha_{s(m)} + \beta_{w(m)}}}\right)^{y_{ik}}$$"
+CASE_SERIES_WHERE: Final = mark(
+    "Where person $i$ had $y_{ik}$ falls in the $d_{ik}$ days of time $k$, $\\beta_w$ is the log rate ratio of its window $w$ and $\\alpha_s$ that of its age "
+    "and season $s$; both are zero outside windows and at the first age and season."
+)
+
+CRUDE_RATIO: Final = r"$$\frac{y_1 / m_1}{y_0 / m_0}$$"
+CRUDE_RATIO_WHERE: Final = mark(
+    "Where $y_0$ falls in $m_0$ person-months come before and $y_1$ in $m_1$ after; the interval follows from that of the share $y_1 / (y_0 + y_1)$."
+)
+
+ALONG_NEED: Final = r"$$C = \frac{2}{\mu}\, \mathrm{cov}(y, R)$$"
+ALONG_NEED_WHERE: Final = mark(
+    "Where $y$ is the number of adapted homes for each household in need of a sub-district, $\\mu$ its mean, and $R$ the rank of the sub-district by "
+    "the share of its older people in need, from $0$ to $1$, weighed by households in need."
 )

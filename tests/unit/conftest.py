@@ -200,6 +200,7 @@ def plain_tables() -> dict[str, str]:
         ),
         **_linked_beds(),
         **_befriending(),
+        **_home_retrofits(),
         "stations": "station_id,name_en,subdistrict_code,opened_on,lon,lat,hours\n"
         f"t0,Station,{UNITS[0]},2023-06-01,{middle[0]},Mo-Sa 09:00-18:00",
     }
@@ -286,6 +287,71 @@ def _befriending() -> dict[str, str]:
             + [f"pr{u}{n},2024-07-{day:02d},call" for u, n in persons if n < 5 for day in (2, 9, 16, 23, 30)]
         ),
     }
+
+
+def _home_retrofits() -> dict[str, str]:
+    """Twelve applications a unit: eight accepted, one withdrawn, one refused, one in its works, one not yet assessed."""
+    homes = [(u, n) for u in range(3) for n in range(12)]
+    ends = {8: "2023-05-01,withdrawn", 9: "2023-04-10,refused"}
+    groups = ("frail", "alone", "low_income", "aged_80", "none")
+    applied = [
+        f"g{u}{n:02},m{u}{n:02},b{u}{n:02},{UNITS[u]},c{u}{n % 2},2023-0{3 if n < 10 else 7}-{10 + n},committee,"
+        f"{groups[n % 5]},{ends.get(n, ',')}"
+        for u, n in homes
+    ]
+    return {
+        "retrofit_applications": "\n".join(
+            [
+                "app_id,home_id,person_id,subdistrict_code,committee_id,applied_on,channel,priority_group,ended_on,end_reason",
+                *applied,
+            ]
+        ),
+        "retrofit_assessments": "\n".join(
+            ["app_id,assessed_on,risk_items"]
+            + [f"g{u}{n:02},2023-0{4 if n < 10 else 8}-02,4" for u, n in homes if n != 11]
+        ),
+        "retrofit_contracts": "\n".join(
+            ["app_id,signed_on,package,total_yuan,subsidy_yuan"]
+            + [
+                f"g{u}{n:02},2023-0{5 if n < 10 else 9}-01,basic,{4000 + 100 * n},3000"
+                for u, n in homes
+                if n < 8 or n == 10
+            ]
+        ),
+        "retrofit_works": "\n".join(
+            ["app_id,started_on,finished_on,accepted_on,items_done"]
+            + [f"g{u}{n:02},2023-05-20,2023-05-25,2023-06-{10 + n},3" for u, n in homes if n < 8]
+            + [f"g{u}10,2024-08-20,,,2" for u in range(3)]
+        ),
+        "retrofit_need": "\n".join(
+            ["subdistrict_code,priority_group,households"]
+            + [f"{code},{group},{20 + 5 * place}" for code in UNITS for place, group in enumerate(groups[:4])]
+        ),
+        "fall_observation": "\n".join(
+            ["person_id,birth_month,observed_from,observed_to"]
+            + [f"b{u}{n:02},194{n % 10}-05,2022-01-01,{'2024-03-31' if n == 9 else ''}" for u, n in homes]
+        ),
+        "fall_events": "\n".join(
+            ["person_id,fell_on,place,injury"]
+            + [f"b{u}{n:02},{day},{place},false" for u, n in homes for day, place in _falls_of(n)]
+        ),
+        "peer_retrofits": "place,as_of,households\nq1,2024-06-30,20\nq2,2024-08-31,40\nq2,2023-12-31,10",
+    }
+
+
+def _falls_of(number: int) -> list[tuple[str, str]]:
+    """Three falls of a person, in every quarter of a year and before, between and after application and acceptance."""
+    days = (
+        "2022-02-03",
+        "2022-05-04",
+        "2022-08-05",
+        "2022-11-06",
+        "2023-03-01",
+        "2023-05-09",
+        "2023-12-08",
+        "2024-04-09",
+    )
+    return [(days[(number * 3 + place) % 8], "home" if place < 2 else "elsewhere") for place in range(3)]
 
 
 def _assessments() -> str:
