@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from jingan_analysis.contracts import canteens, home_visits, linked_beds, relief, relief_supply, services, territory
+from jingan_analysis.contracts import (
+    canteen_use,
+    canteens,
+    home_visits,
+    linked_beds,
+    relief,
+    relief_supply,
+    services,
+    territory,
+)
 from jingan_analysis.contracts.column import Choice, Column, Words
 from jingan_analysis.contracts.contract import Contract, RowRule
 
@@ -16,6 +25,7 @@ CONTRACTS: Final[Mapping[str, Contract]] = MappingProxyType(
         for contract in (
             *territory.CONTRACTS,
             *canteens.CONTRACTS,
+            *canteen_use.CONTRACTS,
             *services.CONTRACTS,
             *relief.CONTRACTS,
             *relief_supply.CONTRACTS,

@@ -187,3 +187,23 @@ ERLANG_B_WHERE: Final = mark(
     "Where $a$ is the load, arrivals a day $\\lambda$ times the mean stay $\\bar x$, $c$ the number of beds and $B$ the share of arrivals that find "
     "every bed occupied."
 )
+
+CAPACITY_USE: Final = r"$$u = \frac{\sum_j m_j}{\sum_j K_j\, n_j}$$"
+CAPACITY_USE_WHERE: Final = mark(
+    "Where canteen $j$ served $m_j$ meals on $n_j$ days, and its kitchen can cook $K_j$ a day."
+)
+
+DAILY_MEALS: Final = (
+    r"$$\log \mu_{jt} = a_j + \beta_{k(t)} + \gamma \sin \frac{2\pi t}{T} + \delta \cos \frac{2\pi t}{T} + \tau \frac{t}{T}, "
+    r"\qquad \operatorname{Var} y_{jt} = \mu_{jt} + \alpha \mu_{jt}^2$$"
+)
+DAILY_MEALS_WHERE: Final = mark(
+    "Where $y_{jt}$ is the meals of canteen $j$ on day $t$, $\\mu_{jt}$ their mean, $a_j$ the canteen’s level, $k(t)$ the kind of the day, "
+    "$T$ the days of a year, and $\\alpha$ the over-dispersion; $e^{\\beta}$ is the rate ratio to an ordinary weekday."
+)
+
+SEATS: Final = r"$$u_{jt} = \frac{n_{jt}}{s_j \lfloor h_{jt} / b \rfloor}$$"
+SEATS_WHERE: Final = mark(
+    "Where $n_{jt}$ lunches were eaten in at canteen $j$ on day $t$, it has $s_j$ seats and is open for $h_{jt}$ minutes of lunch, and a "
+    "sitting takes $b$ minutes."
+)
