@@ -8,6 +8,7 @@ from typing import Final
 
 from jingan_analysis.contracts import (
     befriending,
+    canteen_use,
     canteens,
     home_retrofits,
     home_visits,
@@ -26,6 +27,7 @@ CONTRACTS: Final[Mapping[str, Contract]] = MappingProxyType(
         for contract in (
             *territory.CONTRACTS,
             *canteens.CONTRACTS,
+            *canteen_use.CONTRACTS,
             *services.CONTRACTS,
             *relief.CONTRACTS,
             *relief_supply.CONTRACTS,

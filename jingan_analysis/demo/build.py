@@ -12,6 +12,8 @@ from jingan_analysis.demo.bed_effects import planted_bed_effects
 from jingan_analysis.demo.befriending import befriend
 from jingan_analysis.demo.befriending_effects import planted_befriending_effects
 from jingan_analysis.demo.boundaries import boundaries
+from jingan_analysis.demo.canteen_effects import planted_canteen_effects
+from jingan_analysis.demo.canteen_use import canteen_use
 from jingan_analysis.demo.canteens import build_sites
 from jingan_analysis.demo.cases import count_cases, list_home_visits
 from jingan_analysis.demo.compounds import build_compounds
@@ -51,6 +53,7 @@ def build_tables() -> Tables:
     places = settle_places(compounds, cells, units)
     sites = build_sites(places)
     people = settle_people(places, sites, load_census())
+    meals = serve_meals(sites)
     return {
         "sub_districts": _sub_districts(units, cells),
         "committees": places.committees,
@@ -58,7 +61,8 @@ def build_tables() -> Tables:
         "population": people.table,
         "walking_network": walking_network(streets, compounds),
         "canteens": sites.table,
-        "meals": serve_meals(sites),
+        "meals": meals,
+        **canteen_use(places, people, sites, meals, planted_canteen_effects()),
         **_services(places, people),
         **relief_tables(places, people, planted_effects()),
         **link_beds(places, planted_bed_effects()),

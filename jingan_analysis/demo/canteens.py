@@ -78,7 +78,7 @@ def _table(rows: list[dict[str, object]], units: list[object]) -> pd.DataFrame:
             "closed_on": "",
             "lon": np.nan,
             "lat": np.nan,
-            "seats": [row["seats"] for row in rows],
+            "seats": [row.get("seats", "") for row in rows],
             "capacity_meals_per_day": [row.get("capacity", "") for row in rows],
             "open_days_per_week": [row["open_days"] for row in rows],
             "delivers": [row["delivers"] for row in rows],

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from jingan_analysis.demo.allocation import days_later, largest_remainder, stream
+from jingan_analysis.demo.allocation import SEED, days_later, largest_remainder, stream
+from jingan_analysis.demo.canteen_effects import CanteenEffects, planted_canteen_effects
 from jingan_analysis.demo.canteens import Sites
 from jingan_analysis.demo.units import read_data
 
@@ -24,12 +25,13 @@ _ELDER_SHARES = {"breakfast": 0.70, "lunch": 0.79, "dinner": 0.75}
 _ELDER_DELIVERY = 0.95
 
 
-def serve_meals(sites: Sites) -> pd.DataFrame:
-    """Make the table ``meals``; a day without meals has no row."""
+def serve_meals(sites: Sites, effects: CanteenEffects | None = None, seed: int = SEED) -> pd.DataFrame:
+    """Make the table ``meals``; a day without meals has no row. Without ``effects`` they are those planted."""
+    effects = planted_canteen_effects() if effects is None else effects
     year = read_data("sites.toml")["year"]
     days = np.arange(np.datetime64(year["first_day"]), days_later(np.datetime64(year["last_day"]), 1))
     expected = pd.concat(
-        [_site_year(sites, number, days) for number in range(len(sites.table))],
+        [_site_year(sites, number, days, effects, seed) for number in range(len(sites.table))],
         ignore_index=True,
     )
     weights = expected[["elder", "other"]].to_numpy()
@@ -41,30 +43,32 @@ def serve_meals(sites: Sites) -> pd.DataFrame:
     return table[served].sort_values(["site_id", "served_on", "meal", "mode"], kind="stable", ignore_index=True)
 
 
-def day_factors(days: NDArray[np.datetime64], open_days: int) -> NDArray[np.float64]:
+def day_factors(days: NDArray[np.datetime64], open_days: int, effects: CanteenEffects) -> NDArray[np.float64]:
     """Share of a normal weekday's meals on each day, (n,); 0 when the site is closed."""
     weekday = (days.astype(np.int64) + 3) % 7
-    factors = np.where(weekday >= 5, 0.74, 1.0)
+    factors = np.where(weekday >= 5, effects.weekend, 1.0)
     month = days.astype("datetime64[M]").astype(np.int64) % 12 + 1
-    factors = factors * np.where(np.isin(month, [7, 8]), 0.96, 1.0)
+    factors = factors * np.where(np.isin(month, [7, 8]), effects.summer, 1.0)
     for first, last in _HOLIDAYS:
         holiday = (days >= np.datetime64(first)) & (days <= np.datetime64(last))
-        factors[holiday] = 0.0 if open_days <= 5 else 0.55
+        factors[holiday] = 0.0 if open_days <= 5 else effects.holiday
     festival = (days >= np.datetime64(_SPRING_FESTIVAL[0])) & (days <= np.datetime64(_SPRING_FESTIVAL[1]))
-    factors[festival] = 0.3 if open_days == 7 else 0.0
+    factors[festival] = effects.spring_festival if open_days == 7 else 0.0
     factors[weekday >= open_days] = 0.0
     return factors
 
 
-def _site_year(sites: Sites, number: int, days: NDArray[np.datetime64]) -> pd.DataFrame:
+def _site_year(
+    sites: Sites, number: int, days: NDArray[np.datetime64], effects: CanteenEffects, seed: int
+) -> pd.DataFrame:
     """Expect meals of one site, one row a day, meal and mode."""
     site = sites.table.iloc[number]
-    factors = day_factors(days, int(site["open_days_per_week"]))
+    factors = day_factors(days, int(site["open_days_per_week"]), effects)
     if site["opened_on"]:
         since = (days - np.datetime64(site["opened_on"])).astype(np.int64)
         # A new site fills up over about three months.
         factors = factors * np.where(since < 0, 0.0, np.clip(0.4 + since / 150, 0.4, 1.0))
-    noise = stream(f"meals {site['site_id']}").uniform(0.9, 1.1, len(days))
+    noise = stream(f"meals {site['site_id']}", seed).uniform(0.9, 1.1, len(days))
     limit = np.inf if sites.overloaded[number] else 0.99 * float(site["capacity_meals_per_day"] or np.inf)
     shares = _shares(site["hours"], delivers=bool(site["delivers"]))
     meals = np.minimum(sites.daily[number] * factors * noise, limit)

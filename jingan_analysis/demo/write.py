@@ -52,6 +52,7 @@ _FORMS = {
     "population": Form("parquet"),
     "walking_network": Form("parquet"),
     "meals": Form("parquet"),
+    "canteen_diners": Form("parquet"),
     "case_counts": Form("parquet"),
     "bed_episodes": Form("parquet"),
     "bed_requests": Form("parquet"),

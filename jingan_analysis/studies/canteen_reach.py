@@ -21,6 +21,7 @@ from jingan_analysis.studies import canteen_reach_numbers as numbers
 from jingan_analysis.studies.canteen_reach_disclosure import protected
 from jingan_analysis.studies.canteen_reach_figures import figures_of
 from jingan_analysis.studies.canteen_reach_tables import tables_of
+from jingan_analysis.studies.canteen_reach_use import canteen_use
 from jingan_analysis.studies.residents import district_residents
 from jingan_analysis.studies.result import Answer, StudyResult
 from jingan_analysis.studies.units import district_units
@@ -43,11 +44,23 @@ class Params(WalkingParams):
         Youngest age counted as older; 0 counts everybody.
     overload_share, idle_share
         Utilisation from which a canteen counts as overloaded, and below which as idle.
+    peak_day_share
+        Quantile of the days that is called a peak day.
+    minutes_per_sitting
+        Minutes for which a diner holds a seat at lunch.
+    regular_meals_per_year
+        Meals in twelve months from which a diner counts as regular.
+    fewest_days_of_a_kind
+        Days with meals that a kind of day must have for its rate to be estimated.
     """
 
     age_from_years: int = Field(default=60, ge=0, le=100)
     overload_share: float = Field(default=parameter("overloaded_utilisation").value, gt=0, le=2)
     idle_share: float = Field(default=parameter("idle_utilisation").value, ge=0, le=1)
+    peak_day_share: float = Field(default=parameter("peak_day_share").value, ge=0.5, le=1)
+    minutes_per_sitting: float = Field(default=parameter("minutes_per_sitting").value, ge=15, le=90)
+    regular_meals_per_year: int = Field(default=int(parameter("regular_meals_per_year").value), ge=1, le=1_000)
+    fewest_days_of_a_kind: int = Field(default=int(parameter("fewest_days_of_a_kind").value), ge=2, le=60)
 
 
 def run(district: District, params: Params) -> StudyResult:
@@ -66,8 +79,9 @@ def run(district: District, params: Params) -> StudyResult:
     walking = Walking.of(district)
     situation, closed_sites = _situation(district, params, walking)
     meals = _year_of_meals(district, params, situation)
-    exclusions = findings.exclusions(situation, closed_sites=closed_sites, meals=meals.left_out)
-    exact = tables_of(district, situation, meals.rows, exclusions)
+    use = canteen_use(district, situation, meals.rows, meals.left_out["closed"])
+    exclusions = findings.exclusions(situation, closed_sites=closed_sites, meals=meals.left_out, more=use.left_out)
+    exact = tables_of(district, situation, use, exclusions)
     tables = protected(situation, exact)
     answer = Answer(
         period_label=params.window.year_label,
@@ -76,7 +90,7 @@ def run(district: District, params: Params) -> StudyResult:
         tables=tables,
         figures=figures_of(situation, tables),
         checks=findings.checks(exact, tables),
-        notes=findings.notes(situation, tables, synthetic=district.synthetic),
+        notes=findings.notes(situation, use, tables, synthetic=district.synthetic),
         method=findings.method(walking.method),
         stamps=(*walking.stamps, *situation.residents.stamps),
     )

@@ -18,6 +18,13 @@ from jingan_analysis.language import mark, tr
 from jingan_analysis.studies import canteen_reach_numbers as numbers
 from jingan_analysis.studies.canteen_reach_findings import largest_gap
 from jingan_analysis.studies.canteen_reach_tables import counted_people, supply_words
+from jingan_analysis.studies.canteen_reach_use_figures import (
+    course_figure,
+    delivery_figure,
+    model_figure,
+    penetration_figure,
+    seats_figure,
+)
 from jingan_analysis.studies.equity_page import inequality_figure
 from jingan_analysis.studies.robustness_page import robustness_figure
 from jingan_analysis.studies.share_map import beyond_note
@@ -58,6 +65,8 @@ def figures_of(situation: Situation, tables: Tables) -> dict[str, Figure]:
             canteens,
         ),
         _units(situation, tables, how),
+        delivery_figure(situation, tables),
+        penetration_figure(situation, tables),
         inequality_figure(situation.shortfall, tables, supply_words(situation), how),
         robustness_figure(situation.robustness, tables, tr("Meals in reach"), how),
         why_here_figure(situation.shortfall, tables, supply_words(situation), how),
@@ -69,6 +78,9 @@ def figures_of(situation: Situation, tables: Tables) -> dict[str, Figure]:
             canteens,
         ),
         _loads(situation, tables),
+        course_figure(situation, tables),
+        model_figure(situation, tables),
+        seats_figure(situation, tables),
     ]
     return {figure.name: figure for figure in figures if figure is not None}
 

@@ -11,6 +11,14 @@ import pandas as pd
 
 from jingan_analysis.language import mark, tr
 from jingan_analysis.studies import access_method, formulas
+from jingan_analysis.studies.canteen_reach_use_findings import (
+    reached_by_neither,
+    use_checks,
+    use_notes,
+    what_next,
+    who_eats,
+)
+from jingan_analysis.studies.canteen_reach_use_method import use_method
 from jingan_analysis.studies.edge_page import edge_notes
 from jingan_analysis.studies.published_figures import made_to_agree, published_checks
 from jingan_analysis.studies.result import Check, Checks, Section, Statements
@@ -23,6 +31,7 @@ from jingan_analysis.tables.table import Table
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.canteen_reach_numbers import Situation
+    from jingan_analysis.studies.canteen_reach_use import CanteenUse
 
 Tables = Mapping[str, Table]
 COVERED_SHARE = 0.95
@@ -36,9 +45,9 @@ def headline(situation: Situation, tables: Tables) -> Statements:
     sentences = [
         _finding(situation, tables),
         _certainty(situation, tables),
-        _gap(situation, tables),
-        _frail(situation, tables),
-        _suggestion(situation, tables),
+        reached_by_neither(situation, tables) or _gap(situation, tables),
+        who_eats(situation, tables) or _frail(situation, tables),
+        what_next(situation, tables) or _suggestion(situation, tables),
     ]
     return Statements(tr("Headline"), tuple(sentence for sentence in sentences if sentence is not None))
 
@@ -253,8 +262,10 @@ def _marked(table: Table, row: str, column: str) -> bool:
     return (row, column) in table.marks
 
 
-def exclusions(situation: Situation, *, closed_sites: int, meals: Mapping[str, float]) -> pd.DataFrame:
-    """What was left out of some number, counted."""
+def exclusions(
+    situation: Situation, *, closed_sites: int, meals: Mapping[str, float], more: Mapping[str, tuple[float, str]]
+) -> pd.DataFrame:
+    """What was left out of some number, counted; ``more`` are further rows of count and unit."""
     capacity = situation.sites["capacity_meals_per_day"]
     inside = situation.residents.inside
     rows = {
@@ -267,11 +278,12 @@ def exclusions(situation: Situation, *, closed_sites: int, meals: Mapping[str, f
         "meals_outside": (meals["outside"], "rows"),
         "meals_elsewhere": (meals["elsewhere"], "rows"),
         "meals_closed": (meals["closed"], "meals"),
+        **more,
     }
     return pd.DataFrame.from_dict(rows, orient="index", columns=["count", "unit"])
 
 
-def notes(situation: Situation, tables: Tables, *, synthetic: bool) -> Statements:
+def notes(situation: Situation, use: CanteenUse, tables: Tables, *, synthetic: bool) -> Statements:
     """Counted exclusions and caveats."""
     counted = {
         "closed_sites": mark("Canteens not in service on the last day of the period, left out: {count}."),
@@ -300,6 +312,7 @@ def notes(situation: Situation, tables: Tables, *, synthetic: bool) -> Statement
         if tables["exclusions"].number(row, "count") != 0
     ]
     sentences += edge_notes(situation.shortfall, tables, tr("canteens"))
+    sentences += use_notes(use, tables)
     sentences.append(
         state(
             "Reach is about distance alone: prices, taste, illness and stairs inside a building also keep people away.",
@@ -343,6 +356,7 @@ def checks(exact: Tables, tables: Tables) -> Checks:
         ),
     ]
     found += ledger_checks(exact, tables, tr("meals"))
+    found += use_checks(exact, tables)
     return Checks((*found, *published_checks(tables)))
 
 
@@ -395,5 +409,6 @@ def method(walk: str) -> tuple[Section, ...]:
             access_method.ROBUSTNESS,
             access_method.WHY_HERE,
         ),
+        *use_method(),
         small_counts(),
     )

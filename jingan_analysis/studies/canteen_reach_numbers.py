@@ -16,6 +16,7 @@ from jingan_analysis.language import tr
 from jingan_analysis.measures.clustered_rates import clustered_wilson
 from jingan_analysis.measures.inequality import gini
 from jingan_analysis.measures.reach import cumulative_opportunities, reached
+from jingan_analysis.studies.canteen_reach_meals import peak_day, scheduled_days, with_all_meals
 from jingan_analysis.studies.residents import Residents
 from jingan_analysis.studies.robustness import RobustnessQuestion
 from jingan_analysis.studies.shortfall import ShortfallQuestion
@@ -345,7 +346,13 @@ def canteen_loads(situation: Situation, meals: pd.DataFrame | None) -> pd.DataFr
         frame = frame.join(_meals_by_site(meals))
         # A day without a row is a day without meals, and so is a year of such days.
         frame[["meals", "open_days"]] = frame[["meals", "open_days"]].fillna(0)
-        frame["utilisation"] = frame["meals_per_open_day"] / frame["capacity"].where(frame["capacity"] > 0)
+        capacity = frame["capacity"].where(frame["capacity"] > 0)
+        frame["utilisation"] = frame["meals_per_open_day"] / capacity
+        scheduled = scheduled_days(sites.set_index("site_id"), situation.params.window)
+        frame["scheduled_days"] = scheduled.reindex(frame.index).to_numpy(dtype=np.float64)
+        frame["utilisation_scheduled"] = frame["meals"] / (capacity * frame["scheduled_days"]).replace(0.0, np.nan)
+        peak = peak_day(with_all_meals(meals), situation.params.peak_day_share)
+        frame["utilisation_peak"] = peak.reindex(frame.index) / capacity
     return frame[np.asarray(own, dtype=bool)]
 
 

@@ -11,6 +11,14 @@ from jingan_analysis.intake.parameters import parameter
 from jingan_analysis.language import mark, spoken, tr, worded
 from jingan_analysis.studies import canteen_reach_numbers as numbers
 from jingan_analysis.studies.canteen_reach_published import published_canteens
+from jingan_analysis.studies.canteen_reach_use_settings import use_settings
+from jingan_analysis.studies.canteen_reach_use_tables import (
+    delivery_tables,
+    diner_tables,
+    meal_tables,
+    seat_tables,
+    standards_table,
+)
 from jingan_analysis.studies.edge_page import edge_settings, edge_tables
 from jingan_analysis.studies.equity_page import equity_settings, equity_tables
 from jingan_analysis.studies.robustness_page import robustness_tables
@@ -32,6 +40,7 @@ if TYPE_CHECKING:
 
     from jingan_analysis.district import District
     from jingan_analysis.studies.canteen_reach_numbers import Situation
+    from jingan_analysis.studies.canteen_reach_use import CanteenUse
 
 WALKED = frozenset(
     {
@@ -41,6 +50,8 @@ WALKED = frozenset(
         "uncertainty",
         "groups",
         "far_and_frail",
+        "delivery",
+        "delivery_groups",
         "walkers",
         "walkers_by_subdistrict",
         "meals_access",
@@ -80,10 +91,9 @@ _SAME_COUNT = {"persons": "frail_persons", "not_reached": "frail_far"}
 """Columns of the frail in the table of groups, and the columns by sub-district that count the same people."""
 
 
-def tables_of(
-    district: District, situation: Situation, meals: pd.DataFrame | None, exclusions: pd.DataFrame
-) -> dict[str, Table]:
+def tables_of(district: District, situation: Situation, use: CanteenUse, exclusions: pd.DataFrame) -> dict[str, Table]:
     """All tables, in reading order."""
+    meals = use.district_meals
     words, near_words, labels = _words(situation), supply_words(situation), situation.units.labels
     loads = numbers.canteen_loads(situation, meals)
     tables = [
@@ -92,6 +102,8 @@ def tables_of(
         layout.scenarios(numbers.scenarios(situation), words),
         *uncertainty_tables(situation.uncertainty, near_words),
         *_group_tables(situation, words),
+        *delivery_tables(use, words, _group_labels(situation)),
+        *diner_tables(use, words),
         *walkers_tables(situation.walkers, words.people, tr("a canteen")),
     ]
     meals_access = numbers.access_by_subdistrict(situation)
@@ -108,6 +120,8 @@ def tables_of(
         tables.append(layout.load(load, words))
     if meals is not None:
         tables.append(layout.meals(_meal_totals(situation, meals), words))
+    tables += [*meal_tables(use, loads, words), *seat_tables(use, words)]
+    tables += standards_table(use, {table.name: table for table in tables}, words)
     tables += [
         ledger_table(situation.shortfall, near_words),
         *filter(None, [published_canteens(district, situation, meals), _snapping(situation)]),
@@ -139,8 +153,11 @@ def _group_tables(situation: Situation, words: layout.Words) -> list[Table]:
         )
     marks = _group_marks(groups, minimum) | {("frail", column): "c" for column in hidden}
     marks |= {("frail", column): "c" for column in (*PARTS, *RATE) if hidden}
-    labels = {"older": tr("All {people}", people=situation.people), **worded(GROUP_LABELS)}
-    return [layout.groups(without_suppressed(groups, marks), marks, words, labels), *tables]
+    return [layout.groups(without_suppressed(groups, marks), marks, words, _group_labels(situation)), *tables]
+
+
+def _group_labels(situation: Situation) -> dict[str, str]:
+    return {"older": tr("All {people}", people=situation.people), **worded(GROUP_LABELS)}
 
 
 def _group_marks(groups: pd.DataFrame, minimum_cell: int) -> Marks:
@@ -257,6 +274,7 @@ def _settings(situation: Situation) -> Table:
                 tr("Overloaded from here on (project convention)"),
             ),
             "idle_share": (params.idle_share, tr("of capacity"), tr("Idle below this (project convention)")),
+            **use_settings(params),
             "minimum_cell": (
                 params.minimum_cell,
                 tr("persons"),

@@ -198,6 +198,8 @@ PAIRING: Final = r"$$\min_x\; \sum_{(i,j)} c_{ij}\, x_{ij} + p \left(b - \sum_i 
 PAIRING_WHERE: Final = mark(
     "Where $x_{ij}$ says whether place $i$ is given to volunteer $j$, $c_{ij}$ is the walk between their homes, $p$ the price of a broken pair, "
     "$b$ the number of pairs that exist, $b(i)$ the present volunteer, and $k_j$ the room of volunteer $j$."
+)
+
 COMPETING_MEDIAN: Final = r"$$\hat t_{1/2} = \min\{t : \hat F_1(t) \ge \tfrac12\}$$"
 COMPETING_MEDIAN_WHERE: Final = mark(
     "Where $\\hat F_1$ is the cumulative incidence of acceptance: if more than half of the applications never come to it, there is no such day."
@@ -218,4 +220,24 @@ ALONG_NEED: Final = r"$$C = \frac{2}{\mu}\, \mathrm{cov}(y, R)$$"
 ALONG_NEED_WHERE: Final = mark(
     "Where $y$ is the number of adapted homes for each household in need of a sub-district, $\\mu$ its mean, and $R$ the rank of the sub-district by "
     "the share of its older people in need, from $0$ to $1$, weighed by households in need."
+)
+
+CAPACITY_USE: Final = r"$$u = \frac{\sum_j m_j}{\sum_j K_j\, n_j}$$"
+CAPACITY_USE_WHERE: Final = mark(
+    "Where canteen $j$ served $m_j$ meals on $n_j$ days, and its kitchen can cook $K_j$ a day."
+)
+
+DAILY_MEALS: Final = (
+    r"$$\log \mu_{jt} = a_j + \beta_{k(t)} + \gamma \sin \frac{2\pi t}{T} + \delta \cos \frac{2\pi t}{T} + \tau \frac{t}{T}, "
+    r"\qquad \operatorname{Var} y_{jt} = \mu_{jt} + \alpha \mu_{jt}^2$$"
+)
+DAILY_MEALS_WHERE: Final = mark(
+    "Where $y_{jt}$ is the meals of canteen $j$ on day $t$, $\\mu_{jt}$ their mean, $a_j$ the canteen’s level, $k(t)$ the kind of the day, "
+    "$T$ the days of a year, and $\\alpha$ the over-dispersion; $e^{\\beta}$ is the rate ratio to an ordinary weekday."
+)
+
+SEATS: Final = r"$$u_{jt} = \frac{n_{jt}}{s_j \lfloor h_{jt} / b \rfloor}$$"
+SEATS_WHERE: Final = mark(
+    "Where $n_{jt}$ lunches were eaten in at canteen $j$ on day $t$, it has $s_j$ seats and is open for $h_{jt}$ minutes of lunch, and a "
+    "sitting takes $b$ minutes."
 )

@@ -30,7 +30,13 @@ UNSNAPPED_NOTE = mark(
 PARTS = ("reached", "not_reached", "unsnapped")
 """The three parts of the people of a place or a group."""
 
-UNITS = {"canteens": mark("canteens"), "persons": mark("persons"), "rows": mark("rows"), "meals": mark("meals")}
+UNITS = {
+    "canteens": mark("canteens"),
+    "persons": mark("persons"),
+    "rows": mark("rows"),
+    "meals": mark("meals"),
+    "days": mark("days"),
+}
 EXCLUSIONS = {
     "closed_sites": mark("Canteens not in service at the end of the period"),
     "unsnapped_sites": mark("Canteens too far from any street"),
@@ -41,6 +47,15 @@ EXCLUSIONS = {
     "meals_outside": mark("Rows of the meals table outside the twelve months"),
     "meals_elsewhere": mark("Rows of the meals table of canteens outside the border"),
     "meals_closed": mark("Meals at canteens that closed within the twelve months"),
+    "diners_other_year": mark("Rows of diners of other twelve months"),
+    "diners_elsewhere": mark("Rows of diners of canteens outside the border"),
+    "diners_age_unknown": mark("Diners whose age is unknown"),
+    "diners_younger": mark("Diners younger than those counted"),
+    "diners_two_homes": mark("Diners with two homes on record, placed where they eat most"),
+    "diners_home_unknown": mark("Diners whose home is unknown or outside"),
+    "areas_closed": mark("Delivery areas of canteens not in service at the end of the period"),
+    "committee_unknown": mark("People whose committee is unknown"),
+    "lunch_outside_hours": mark("Days with lunches eaten in outside the stated hours"),
 }
 
 
@@ -247,12 +262,14 @@ def access(frame: pd.DataFrame, words: Words, labels: dict[str, str]) -> Table:
 
 def canteens(frame: pd.DataFrame, words: Words, names: dict[str, str]) -> Table:
     """Load of each canteen."""
-    with_meals = "meals" in frame
+    with_meals, used = "meals" in frame, tr("Utilisation, of capacity")
     meal_columns = (
         TableColumn("meals", tr("Meals"), "count", tr("in 12 months")),
         TableColumn("open_days", tr("Days with meals"), "count", tr("days")),
         TableColumn("meals_per_open_day", tr("Meals per open day"), "number", tr("meals"), 0),
-        TableColumn("utilisation", tr("Utilisation"), "percent", tr("of capacity"), 0),
+        TableColumn("utilisation", tr("Open days"), "percent", "", 0, used),
+        TableColumn("utilisation_scheduled", tr("Scheduled days"), "percent", "", 0, used),
+        TableColumn("utilisation_peak", tr("Peak day"), "percent", "", 0, used),
         TableColumn("elder_share", tr("To older people"), "percent", tr("of meals"), 0),
         TableColumn("delivery_share", tr("Delivered"), "percent", tr("of meals"), 0),
     )
@@ -273,7 +290,17 @@ def canteens(frame: pd.DataFrame, words: Words, names: dict[str, str]) -> Table:
         row_header=tr("Canteen"),
         row_labels=names,
         marks=missing_marks(frame, "x"),
-        notes=(tr("Utilisation is meals per day with meals over capacity. Capacity [x] is unknown, not zero."),),
+        notes=(
+            tr("Utilisation is meals per day with meals over capacity. Capacity [x] is unknown, not zero."),
+            tr(
+                "Scheduled days: meals over capacity × days in service at the stated open days a week, so that a canteen that stays closed on such a day counts as unused."
+            ),
+            state(
+                "Peak day: one that {share} of the days with meals do not exceed.",
+                {SETTINGS: words.settings},
+                share=share_setting("peak_day_share"),
+            ),
+        ),
         detail=True,
     )
 
