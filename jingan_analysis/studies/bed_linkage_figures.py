@@ -14,6 +14,7 @@ from jingan_analysis.figures.survival_curves import StepCurve, incidence_curves
 from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.studies import bed_linkage_words as wording
 from jingan_analysis.studies.bed_linkage_headline import effect_row
+from jingan_analysis.studies.numbers_at_risk import printed
 from jingan_analysis.studies.share_map import MapWords, share_map
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, state
@@ -222,7 +223,7 @@ def _waiting(situation: Situation, tables: Tables) -> Figure | None:
         state("Rising curves by days since the request: half have moved after {days} days, {share} within the limit.", tables, words={}, **claims),
         incidence_curves(
             name="waiting", curves=curves, marks=days, x_title=tr("Days after the request"), y_title=tr("Share of the requests to move"),
-            value_format=percent, x_format=count,
+            value_format=percent, x_format=count, at_risk=[count(frame["requests"].iloc[0]), *printed(tables["waiting_curve"], "followed")],
         ),
         "waiting_curve",
     )  # fmt: skip

@@ -14,6 +14,7 @@ from jingan_analysis.studies import bed_linkage_waiting as waiting
 from jingan_analysis.studies import bed_linkage_words as wording
 from jingan_analysis.studies.bed_linkage_occupancy import occupancy_by_kind
 from jingan_analysis.studies.bed_linkage_published import published_beds
+from jingan_analysis.studies.numbers_at_risk import with_followed
 from jingan_analysis.studies.rate_columns import missing_marks
 from jingan_analysis.studies.settings_table import settings_table, within
 from jingan_analysis.studies.units import DISTRICT_ROW
@@ -200,7 +201,9 @@ def _waiting_tables(situation: Situation, words: Words, settings: Table) -> list
     curve = waiting.waiting_curve(requests, records, "institution", confidence=params.confidence)
     if curve is not None:
         labels = {str(day): tr("{days} days", days=day) for day in curve.index}
-        tables.append(layout.waiting_curve(curve, missing_marks(curve), words, labels))
+        lasted = waiting.watched_days(requests, records, "institution")
+        curve, hidden = with_followed(curve, lasted, minimum_cell=params.minimum_cell)
+        tables.append(layout.waiting_curve(curve, missing_marks(curve) | hidden, words, labels))
     return [*tables, *found]
 
 

@@ -100,7 +100,7 @@ def _signed(requests: pd.DataFrame, records: BedRecords) -> pd.Series:
 
 def waiting_curve(requests: pd.DataFrame, records: BedRecords, kind: str, *, confidence: float) -> pd.DataFrame | None:
     """Requests of the period for one kind of bed by days: moved, refused or withdrawn, dead, still open."""
-    mine = requests[(requests["requested_on"] >= records.start) & (requests["to_type"] == kind)]
+    mine = _asked_for(requests, records, kind)
     days, cause = waits(mine, records.end)
     if not (cause == CAUSES["moved"]).any():
         return None
@@ -114,6 +114,15 @@ def waiting_curve(requests: pd.DataFrame, records: BedRecords, kind: str, *, con
     for name, number in (("away_share", 1), ("died_share", 2)):
         frame[name] = at.incidence[number] if number < len(at.incidence) else 0.0
     return frame.assign(open_share=at.survival)
+
+
+def watched_days(requests: pd.DataFrame, records: BedRecords, kind: str) -> NDArray[np.float64]:
+    """Days that each request of the curve was followed."""
+    return waits(_asked_for(requests, records, kind), records.end)[0]
+
+
+def _asked_for(requests: pd.DataFrame, records: BedRecords, kind: str) -> pd.DataFrame:
+    return requests[(requests["requested_on"] >= records.start) & (requests["to_type"] == kind)]
 
 
 def beds_needed(records: BedRecords, unit: str | None, blocked_share: float, *, confidence: float) -> pd.DataFrame:

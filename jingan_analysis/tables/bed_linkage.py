@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from jingan_analysis.language import tr
-from jingan_analysis.tables.columns import interval, p_value, persons, points
+from jingan_analysis.tables.columns import AT_RISK_NOTE, interval, p_value, persons, points
 from jingan_analysis.tables.table import Table, TableColumn
 
 if TYPE_CHECKING:
@@ -297,13 +297,14 @@ def waiting_curve(frame: pd.DataFrame, marks: Marks, words: Words, labels: Label
             TableColumn("away_share", tr("Refused or withdrawn"), "percent", "", 1, part_of="requests"),
             TableColumn("died_share", tr("Died waiting"), "percent", "", 1, part_of="requests"),
             TableColumn("open_share", tr("Open"), "percent", "", 1, part_of="requests"),
+            _requests("followed", tr("Followed")),
         ),
         row_header=tr("Days after the request"),
         row_labels=dict(labels),
         marks=marks,
-        notes=(tr("Cumulative incidence by Aalen and Johansen. The four shares of a row add up to all requests."),),
+        notes=(tr("Cumulative incidence by Aalen and Johansen. The four shares of a row add up to all requests."), tr(AT_RISK_NOTE)),
         detail=True,
-        overlapping=("requests",),
+        overlapping=("requests", "followed"),
     )  # fmt: skip
 
 
