@@ -127,9 +127,10 @@ def _weeks(situation: Situation, tables: Tables) -> Figure | None:
     last = str(known.index[-1])
     claims = {"last": Claim("weeks", last, "share"), "mean": Claim("weeks", last, "centre")}
     chart = frame[["share", "centre", "low", "high", "signal"]].rename(columns={"share": "value"})
+    finding = WEEK_TITLE.get(str(known.loc[last, "signal"]), WEEK_TITLE["none"])
     return Figure(
         "weeks",
-        state(WEEK_TITLE.get(str(known.loc[last, "signal"]), WEEK_TITLE["none"]), tables, words={}, **claims),
+        state(finding, tables, words={}, **claims),
         tr("Checks met by week, {place}; p′ chart", place=situation.place),
         state(
             "A line by week with its mean of {mean} and its limits; the last week has {last}.",

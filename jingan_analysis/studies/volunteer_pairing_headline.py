@@ -76,10 +76,11 @@ def _paired(situation: Situation, tables: Tables) -> Statement:
             "How many of the older people on the list in {place} have a volunteer cannot be told.", tables, words=words
         )
     least = lowest(situation, tables, "by_subdistrict", "paired_share")
+    finding = PAIRED["place" if least is None else "district"]
     if least is None:
-        return state(PAIRED["place"], tables, words=words, **claims)
-    low = Claim("by_subdistrict", least, "paired_share")
-    return state(PAIRED["district"], tables, words={"lowest": situation.units.names[least]}, low=low, **claims)
+        return state(finding, tables, words=words, **claims)
+    claims["low"] = Claim("by_subdistrict", least, "paired_share")
+    return state(finding, tables, words={"lowest": situation.units.names[least]}, **claims)
 
 
 def _load(situation: Situation, tables: Tables) -> Statement | None:
@@ -155,14 +156,15 @@ def _next(situation: Situation, tables: Tables) -> Statement | None:
     if "scenarios" not in tables or not all_shown(tables, claims):
         return None
     more = Claim("scenarios", "ready", "more_volunteers")
+    if not shown(tables, *_place(more)):
+        return None
     where = highest(situation, tables, "missing", "more_ready")
-    if where is None or not shown(tables, more.table, more.row, more.column) or not cell(tables, *_place(more)) > 0:
-        return state(NEXT["none"], tables, words={}, **claims) if _nobody_missing(tables, more) else None
-    return state(NEXT["some"], tables, words={"where": situation.units.names[where]}, more=more, **claims)
-
-
-def _nobody_missing(tables: Tables, more: Claim) -> bool:
-    return shown(tables, *_place(more)) and cell(tables, *_place(more)) == 0
+    finding = NEXT["none" if cell(tables, *_place(more)) == 0 else "some"]
+    if cell(tables, *_place(more)) == 0:
+        return state(finding, tables, words={}, **claims)
+    if where is None:
+        return None
+    return state(finding, tables, words={"where": situation.units.names[where]}, more=more, **claims)
 
 
 def _place(claim: Claim) -> tuple[str, str, str]:
