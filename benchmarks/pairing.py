@@ -146,16 +146,18 @@ def run(scale: float = 1.0) -> str:
         (max(100, int(elders * scale)), max(20, int(volunteers * scale)))
         for elders, volunteers in ((2_500, 450), (8_000, 1_440), (25_000, 4_500))
     )
-    parts = [COMPARED, one(*small, 6, linear_programs=True), one(*middle, 6, linear_programs=False)]
-    return "\n".join([*parts, one(*large, 6, linear_programs=False, lay_out=False), growth(small, middle, large)])
+    parts = [COMPARED, one(*small, 6, linear_programs=True)]
+    parts += [one(*size, 6, linear_programs=False) for size in (middle, large)]
+    return "\n".join([*parts, growth(small, middle, large)])
 
 
-def one(elders: int, volunteers: int, places: int, *, linear_programs: bool, lay_out: bool = True) -> str:
+def one(elders: int, volunteers: int, places: int, *, linear_programs: bool) -> str:
     size = (elders, volunteers, places)
     others: dict[str, tuple[Callable[[int], tuple[int, int]], str]] = {}
     scipy = with_version("scipy")
-    if lay_out:
-        others[f"{scipy}, linear_sum_assignment"] = (lambda turn: dense(*size, turn), "a number for every pair")
+    gigabytes = 8e-9 * elders * volunteers * places
+    note = f"a number for every pair, {gigabytes:.2g} GB"
+    others[f"{scipy}, linear_sum_assignment"] = (lambda turn: dense(*size, turn), note)
     others[f"{scipy}, min_weight_full_bipartite_matching"] = (lambda turn: sparse(*size, turn), "a volunteer a place")
     others |= programs(size, linear_programs)
     expected = ours(*size, 0)
@@ -173,8 +175,6 @@ def same(found: tuple[int, int], expected: tuple[int, int] | None) -> None:
 
 
 def programs(size: tuple[int, int, int], all_of_them: bool) -> dict[str, tuple[Callable[[int], tuple[int, int]], str]]:
-    if size[0] > 10_000:
-        return {}
     found = {}
     for method in ("highs-ds", "highs-ipm") if all_of_them else ("highs-ipm",):
         name = f"{with_version('scipy')}, linprog, {method}"

@@ -27,6 +27,9 @@ PAIRED = {
     ),
 }
 NEXT = {
+    "place": mark(
+        "Next: {more} volunteers more in {place} would give everybody within reach one, and {norm_more} would keep all to the norm of {norm}."
+    ),
     "some": mark(
         "Next: with {more} volunteers more, most of them in {where}, everybody within reach would have one; {kept} of the pairs stay as "
         "they are in the best pairing, and the mean walk falls from {now} to {best} m."
@@ -158,6 +161,8 @@ def _next(situation: Situation, tables: Tables) -> Statement | None:
     more = Claim("scenarios", "ready", "more_volunteers")
     if not shown(tables, *_place(more)):
         return None
+    if situation.params.unit is not None:
+        return _next_here(situation, tables)
     where = highest(situation, tables, "missing", "more_ready")
     finding = NEXT["none" if cell(tables, *_place(more)) == 0 else "some"]
     if cell(tables, *_place(more)) == 0:
@@ -165,6 +170,18 @@ def _next(situation: Situation, tables: Tables) -> Statement | None:
     if where is None:
         return None
     return state(finding, tables, words={"where": situation.units.names[where]}, more=more, **claims)
+
+
+def _next_here(situation: Situation, tables: Tables) -> Statement | None:
+    claims = {
+        "more": Claim("missing", situation.row, "more_ready"),
+        "norm_more": Claim("missing", situation.row, "more_norm"),
+        "norm": setting("norm"),
+    }
+    if "missing" not in tables or not all_shown(tables, claims):
+        return None
+    finding = NEXT["place"]
+    return state(finding, tables, words={"place": situation.place}, **claims)
 
 
 def _place(claim: Claim) -> tuple[str, str, str]:
