@@ -128,7 +128,7 @@ def what_next(situation: Situation, tables: Tables) -> Statement | None:
             return None
         return state(
             "Next: seats or further sittings where lunch fills the room on an ordinary day (canteens: {short}), and why people in reach do not come.",
-            tables, **seats,
+            tables, words={}, **seats,
         )  # fmt: skip
     assert worst is not None
     words = {"worst": situation.units.names[worst]}
@@ -184,14 +184,14 @@ def use_checks(exact: Tables, tables: Tables) -> list[Check]:
     found = []
     if "meals_by_kind" in exact:
         kinds = exact["meals_by_kind"].frame
-        total = float(kinds.at["all", "all"])
+        total = cell(exact, "meals_by_kind", "all", "all")
         parts = [
             float(kinds["all"].drop("all").sum()),
-            float(kinds.loc["all", ["dine_in", "takeaway", "delivery"]].sum()),
+            sum(cell(exact, "meals_by_kind", "all", mode) for mode in ("dine_in", "takeaway", "delivery")),
             float(exact["meals_by_week"].frame["all"].sum()),
         ]
         if "capacity_use" in exact:
-            parts.append(float(exact["capacity_use"].frame.at["all", "meals"]))
+            parts.append(cell(exact, "capacity_use", "all", "meals"))
         found.append(
             Check(
                 tr("meals add up in every way"),

@@ -270,7 +270,7 @@ def staying(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels, aft
         frame,
         (
             persons("volunteers", tr("Ever joined")),
-            persons("left", tr("Left"), part_of="volunteers"),
+            persons("left", tr("Gone"), part_of="volunteers"),
             *interval("first_", after[0], made_from=("volunteers",)),
             *interval("second_", after[1], made_from=("volunteers",)),
         ),

@@ -17,8 +17,8 @@ from planted_districts import UNITS, declared_once, ground
 from jingan_analysis.demo.home_retrofits import adapt_homes
 from jingan_analysis.demo.retrofit_effects import no_retrofit_effects, planted_retrofit_effects
 from jingan_analysis.models.case_series import case_series
-from jingan_analysis.studies.home_retrofits_falls import Options, _histories, _steps, before_after, own_windows
-from jingan_analysis.studies.home_retrofits_records import RetrofitRecords, _up_to, countable, watched_falls
+from jingan_analysis.studies.home_retrofits_falls import Options, before_after, histories_of, own_windows, steps_of
+from jingan_analysis.studies.home_retrofits_records import RetrofitRecords, countable, up_to, watched_falls
 from jingan_analysis.studies.home_retrofits_stages import compared
 from jingan_analysis.studies.period import Period
 
@@ -44,7 +44,7 @@ def applications_of(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     table = read(tables, "retrofit_applications")
     for name in ("retrofit_assessments", "retrofit_contracts", "retrofit_works"):
         table = table.join(read(tables, name).set_index("app_id"), on="app_id")
-    kept, left_out = countable(_up_to(table, END))
+    kept, left_out = countable(up_to(table, END))
     assert all(number == 0 for number, _ in left_out.values())
     return kept
 
@@ -67,8 +67,8 @@ def district(planted: bool, seed: int) -> dict[str, float | bool]:
     watched, falls = falls_of(tables, applications)
     found: dict[str, float | bool] = {}
     for place in ("home", "elsewhere"):
-        histories = _histories(watched, falls[falls["place"] == place])
-        series = case_series(histories, own_windows(watched, OPTIONS), steps=_steps(watched, histories))
+        histories = histories_of(watched, falls[falls["place"] == place])
+        series = case_series(histories, own_windows(watched, OPTIONS), steps=steps_of(watched, histories))
         assert series.refusal is None
         for number, name in enumerate(("prompted", "waiting", "after")):
             found[f"{place} {name}"] = series.rate_ratio[number]
@@ -150,7 +150,7 @@ def test_prompting_alone_makes_the_simple_comparison_see_an_effect():
         tables = adapt_homes(*ground(), prompting, 7)
     applications = applications_of(tables)
     watched, falls, _ = watched_falls(read(tables, "fall_observation"), read(tables, "fall_events"), applications, END)
-    histories = _histories(watched, falls[falls["place"] == "home"])
-    series = case_series(histories, own_windows(watched, OPTIONS), steps=_steps(watched, histories))
+    histories = histories_of(watched, falls[falls["place"] == "home"])
+    series = case_series(histories, own_windows(watched, OPTIONS), steps=steps_of(watched, histories))
     assert series.lower[2] < 1 < series.upper[2]
     assert before_after(watched, falls, "home", OPTIONS)["upper"].loc["after"] < 1
