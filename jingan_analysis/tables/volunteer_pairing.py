@@ -317,10 +317,10 @@ def scenarios(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels, n
         tr("Pairs as they are and as they could be, {place}, {day}", place=words.district, day=words.end),
         frame,
         (
-            TableColumn("places", tr("Room"), "count", tr("places")),
-            _places("wanted", tr("Wanted")),
+            TableColumn("places", tr("Volunteers' places"), "count", tr("places")),
+            _places("wanted", tr("Places wanted")),
             _places("kept", tr("Kept"), group=becomes, part_of="wanted"),
-            _places("moved", tr("Moved"), group=becomes, part_of="wanted"),
+            _places("moved", tr("Reassigned"), group=becomes, part_of="wanted"),
             _places("new", tr("New"), group=becomes, part_of="wanted"),
             _places("no_volunteer_near", tr("Nobody near"), group=left, part_of="wanted"),
             _places("no_room", tr("No room"), group=left, part_of="wanted"),
@@ -364,7 +364,7 @@ def missing(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels, sce
         tr("Where volunteers are missing, by sub-district, {day}", day=words.end),
         frame,
         (
-            _places("wanted", tr("Wanted")),
+            _places("wanted", tr("Places wanted")),
             _places("unpaired", tr("Left without"), part_of="wanted"),
             *(
                 TableColumn(f"more_{name}", label, "count", tr("persons"), group=more)

@@ -1,7 +1,7 @@
 """What was planted in adapted homes, over regenerated districts: covered near the level of the intervals, and quiet without.
 
 Districts are made anew with other seeds by the generator of the demonstration district. Falls are compared for some of
-the people only, so that a hundred districts take a minute.
+the people only, so that they are made anew quickly.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from jingan_analysis.studies.period import Period
 
 pytestmark = pytest.mark.slow
 
-DISTRICTS = 100
+PLANTED, QUIET = 50, 40
 WINDOW = Period.parse("2024-08")
 END = pd.Timestamp("2024-08-31")
 OPTIONS = Options(before_days=90, early_days=90, naive_days=365, fewest=50, confidence=0.95)
@@ -83,26 +83,29 @@ def district(planted: bool, seed: int) -> dict[str, float | bool]:
     return found
 
 
+LEAST = {PLANTED: 43, QUIET: 34}
+"""Of so many intervals at 95 % fewer cover in less than two of a hundred runs of the binomial."""
+
+
 def covered(rows: pd.DataFrame, name: str, truth: float) -> int:
     return int(((rows[f"{name} lower"] <= truth) & (rows[f"{name} upper"] >= truth)).sum())
 
 
 @pytest.fixture(scope="module")
 def planted() -> pd.DataFrame:
-    return pd.DataFrame([district(True, seed) for seed in range(DISTRICTS)])
+    return pd.DataFrame([district(True, seed) for seed in range(PLANTED)])
 
 
 @pytest.fixture(scope="module")
 def quiet() -> pd.DataFrame:
-    return pd.DataFrame([district(False, 1_000 + seed) for seed in range(DISTRICTS)])
+    return pd.DataFrame([district(False, 1_000 + seed) for seed in range(QUIET)])
 
 
 def test_the_fall_ratio_is_covered_near_the_level_and_not_biased(planted):
     truth = planted_retrofit_effects().fall_ratio_after
-    # Binomial limits of 100 intervals at 95 %: 89 to 100 leave out less than one in a hundred.
-    assert covered(planted, "home after", truth) >= 89
+    assert covered(planted, "home after", truth) >= LEAST[PLANTED]
     off = np.log(planted["home after"]) - np.log(truth)
-    assert abs(off.mean()) < 3 * off.std() / DISTRICTS**0.5
+    assert abs(off.mean()) < 3 * off.std() / PLANTED**0.5
 
 
 def test_falls_that_prompt_an_application_are_kept_apart(planted):
@@ -110,26 +113,26 @@ def test_falls_that_prompt_an_application_are_kept_apart(planted):
     effects = planted_retrofit_effects()
     days = OPTIONS.before_days
     truth = (effects.prompting_days * effects.prompting_ratio + days - effects.prompting_days) / days
-    assert covered(planted, "home prompted", truth) >= 89
-    assert covered(planted, "home waiting", 1.0) >= 89
+    assert covered(planted, "home prompted", truth) >= LEAST[PLANTED]
+    assert covered(planted, "home waiting", 1.0) >= LEAST[PLANTED]
 
 
 def test_the_simple_comparison_is_biased(planted):
     """It sets the falls that prompted an application against the home: an effect larger than there is."""
     truth = planted_retrofit_effects().fall_ratio_after
     assert planted["simple"].mean() < 0.9 * truth
-    assert covered(planted, "simple", truth) < 50
+    assert covered(planted, "simple", truth) < PLANTED / 2
 
 
 def test_falls_elsewhere_are_quiet(planted):
     for name in ("prompted", "waiting", "after"):
-        assert covered(planted, f"elsewhere {name}", 1.0) >= 89, name
+        assert covered(planted, f"elsewhere {name}", 1.0) >= LEAST[PLANTED], name
 
 
 def test_districts_without_effects_are_quiet(quiet):
     for place in ("home", "elsewhere"):
         for name in ("prompted", "waiting", "after"):
-            assert covered(quiet, f"{place} {name}", 1.0) >= 89, (place, name)
+            assert covered(quiet, f"{place} {name}", 1.0) >= LEAST[QUIET], (place, name)
 
 
 def test_units_with_more_withdrawals_and_slow_steps_are_called(planted, quiet):

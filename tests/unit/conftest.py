@@ -198,6 +198,7 @@ def plain_tables() -> dict[str, str]:
                 for position, step in enumerate(("discover", "judge", "visit", "follow_up")[: 4 - n % 3])
             ]
         ),
+        **_canteen_use(),
         **_linked_beds(),
         **_befriending(),
         **_home_retrofits(),
@@ -256,6 +257,20 @@ def _linked_beds() -> dict[str, str]:
             ["place,month,bed_type,usable_bed_days,occupied_bed_days"]
             + [f"q,{month},institution,1000,{500 + 2 * place}" for place, month in enumerate(months)]
         ),
+    }
+
+
+def _canteen_use() -> dict[str, str]:
+    """Eight diners of each canteen, two of whom eat at both, and meals brought to one committee a canteen."""
+    header = "person_id,site_id,subdistrict_code,committee_id,birth_year,dine_in_meals,takeaway_meals,delivery_meals,first_on,last_on,year_to"
+    rows = [
+        f"dn{n if n < 2 else 10 * u + n},s{u},{UNITS[u]},c{u}{n % 2},194{n},{20 + n},0,{n},2024-01-05,2024-08-20,2024-08-31"
+        for u in range(2)
+        for n in range(8)
+    ]
+    return {
+        "canteen_diners": "\n".join([header, *rows]),
+        "delivery_areas": "site_id,committee_id\ns0,c00\ns1,c11",
     }
 
 

@@ -1,0 +1,36 @@
+"""Bad rows in the tables on diners and delivery are told with their file, row, column and rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jingan_analysis.district import load_district
+from jingan_analysis.errors import InvalidTable
+
+SPOILED = [
+    pytest.param("canteen_diners", "dn2,s0", "dn1,s0", "the same person_id + site_id + year_to stands in an earlier row", id="one diner twice"),
+    pytest.param("canteen_diners", "dn0,s0", "dn0,s9", "site_id is not in canteens.site_id", id="unknown canteen"),
+    pytest.param("canteen_diners", "1940,20,0,0", "1940,-1,0,0", "dine_in_meals must be between 0 and 2,000", id="negative meals"),
+    pytest.param("canteen_diners", "1940,20,0,0", "1940,0,0,0", "a diner has at least one meal", id="no meal"),
+    pytest.param("canteen_diners", "2024-01-05,2024-08-20", "2024-08-25,2024-08-20", "last_on is not before first_on", id="backwards"),
+    pytest.param("canteen_diners", "2024-08-20,2024-08-31", "2024-09-20,2024-08-31", "year_to is not before last_on", id="after the year"),
+    pytest.param("delivery_areas", "s0,c00", "s0,c99", "committee_id is not in committees.committee_id", id="unknown committee"),
+    pytest.param("delivery_areas", "s1,c11", "s0,c00", "the same site_id + committee_id stands in an earlier row", id="area twice"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "right", "wrong", "rule"), SPOILED)
+def test_a_spoiled_row_is_told(valid_district: Path, table: str, right: str, wrong: str, rule: str) -> None:
+    assert len(load_district(valid_district).table(table))
+    file = valid_district / f"{table}.csv"
+    text = file.read_text(encoding="utf-8")
+    assert right in text
+    file.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    with pytest.raises(InvalidTable) as told:
+        load_district(valid_district).table(table)
+    message = str(told.value)
+    assert rule in message
+    assert f"{table}.csv" in message
+    assert "row" in message
