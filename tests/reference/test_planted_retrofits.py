@@ -24,7 +24,7 @@ from jingan_analysis.studies.period import Period
 
 pytestmark = pytest.mark.slow
 
-PLANTED, QUIET = 50, 40
+PLANTED, QUIET = 30, 24
 WINDOW = Period.parse("2024-08")
 END = pd.Timestamp("2024-08-31")
 OPTIONS = Options(before_days=90, early_days=90, naive_days=365, fewest=50, confidence=0.95)
@@ -83,7 +83,7 @@ def district(planted: bool, seed: int) -> dict[str, float | bool]:
     return found
 
 
-LEAST = {PLANTED: 43, QUIET: 34}
+LEAST = {PLANTED: 26, QUIET: 20}
 """Of so many intervals at 95 % fewer cover in less than two of a hundred runs of the binomial."""
 
 
