@@ -261,10 +261,10 @@ def _linked_beds() -> dict[str, str]:
 
 
 def _canteen_use() -> dict[str, str]:
-    """Eight diners of each canteen, two of whom eat at both, and meals brought to one committee a canteen."""
+    """Eight diners of each canteen, two of whom eat at both, at lunch on all eight days; one committee a canteen is delivered to."""
     header = "person_id,site_id,subdistrict_code,committee_id,birth_year,dine_in_meals,takeaway_meals,delivery_meals,first_on,last_on,year_to"
     rows = [
-        f"dn{n if n < 2 else 10 * u + n},s{u},{UNITS[u]},c{u}{n % 2},194{n},{20 + n},0,{n},2024-01-05,2024-08-20,2024-08-31"
+        f"dn{n if n < 2 else 10 * u + n},s{u},{UNITS[u if n > 1 else 0]},c{u if n > 1 else 0}{n % 2},194{n},8,0,0,2024-01-15,2024-08-15,2024-08-31"
         for u in range(2)
         for n in range(8)
     ]
