@@ -17,12 +17,12 @@ def kinds_of(days: pd.DatetimeIndex) -> pd.Series:
     The public holiday that holds the first day of the lunar year is the Spring Festival. Weekends that a notice turns
     into working days stay weekends: the lists do not hold them.
     """
-    kind = pd.Series(np.where(days.day_of_week >= 5, "weekend", "weekday"), index=days)
+    kind = np.where(days.day_of_week >= 5, "weekend", "weekday").astype(object)
     new_years = pd.to_datetime(list(parameter("spring_festival_days").value))
     for first, last in spans_of("public_holidays"):
         festival = ((new_years >= first) & (new_years <= last)).any()
         kind[(days >= first) & (days <= last)] = "spring_festival" if festival else "holiday"
-    return kind
+    return pd.Series(kind, index=days, dtype="str")
 
 
 def holidays_listed(first: pd.Timestamp, last: pd.Timestamp) -> bool:

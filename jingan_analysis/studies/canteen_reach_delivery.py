@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-Bools = "NDArray[np.bool_]"
+    Bools = NDArray[np.bool_]
+
 PARTS = ("both", "foot_only", "delivery_only", "neither", "unknown")
 """The parts, which add up to everybody; ``unknown`` is a home whose walk or whose committee is not known."""
 

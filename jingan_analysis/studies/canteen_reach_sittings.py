@@ -51,11 +51,12 @@ def with_places(daily: pd.DataFrame, sites: pd.DataFrame, lunch: LunchTime) -> p
     Days on which the stated hours hold no sitting have NaN, too: the hours cannot be right for them.
     """
     stated = sites.set_index("site_id")[["seats", "hours"]]
+    hours = stated["hours"].dropna().to_dict()
     weekday = daily["served_on"].dt.day_of_week
     sittings = {
-        (site, day): lunch.sittings(lunch.minutes_open(stated.at[site, "hours"], day))
+        (site, day): lunch.sittings(lunch.minutes_open(hours[site], day))
         for site, day in set(zip(daily["site_id"], weekday, strict=True))
-        if pd.notna(stated.at[site, "hours"])
+        if site in hours
     }
     fit = np.array([sittings.get(key, np.nan) for key in zip(daily["site_id"], weekday, strict=True)], dtype=np.float64)
     seats = daily["site_id"].map(stated["seats"].astype("float64")).to_numpy(dtype=np.float64)

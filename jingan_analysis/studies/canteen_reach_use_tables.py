@@ -50,9 +50,16 @@ def delivery_tables(use: CanteenUse, words: Words, labels: Mapping[str, str]) ->
     if use.parts is None:
         return []
     situation = use.situation
-    sure = {"confidence": situation.params.confidence, "modelled": bool(situation.residents.modelled)}
-    area = delivery.by_place(use.parts, situation.older, situation.residents.unit, situation.units.codes, **sure)
-    groups = delivery.by_group(use.parts, _groups(situation), situation.focus, **sure)
+    confidence, modelled = situation.params.confidence, bool(situation.residents.modelled)
+    area = delivery.by_place(
+        use.parts,
+        situation.older,
+        situation.residents.unit,
+        situation.units.codes,
+        confidence=confidence,
+        modelled=modelled,
+    )
+    groups = delivery.by_group(use.parts, _groups(situation), situation.focus, confidence=confidence, modelled=modelled)
     return [
         canteen_diners.delivery(area, words, situation.units.labels),
         canteen_diners.delivery_groups(groups, words, labels),
@@ -168,7 +175,7 @@ def standards_table(use: CanteenUse, tables: Mapping[str, Table], words: Words) 
 
 def _sources(rows: Mapping[str, object], words: Words) -> tuple[Text, ...]:
     bound = {SETTINGS: words.settings}
-    said = {
+    said: dict[str, Text] = {
         "penetration": tr("Need for help with meals comes from a national survey; it is not a figure of this place. For its source see the parameters."),
         "elder_share": tr("The share of older people among diners is reported from another district; meals are counted here and diners there. For its source see the parameters."),
         "capacity": state("{meals} meals a day are quoted as the least that a community canteen can cook. This could not be confirmed, so it is no norm here.", bound, meals=setting("kitchen_capacity_compared")),

@@ -129,6 +129,18 @@ def plain_tables() -> dict[str, str]:
             ["site_id,served_on,meal,mode,elder_meals,other_meals"]
             + [f"s{u},{month}-15,lunch,dine_in,{120 + 10 * u},{30}" for u in range(2) for month in months]
         ),
+        "canteen_diners": "\n".join(
+            [
+                "person_id,site_id,subdistrict_code,committee_id,birth_year,dine_in_meals,takeaway_meals,delivery_meals,first_on,last_on,year_to"
+            ]
+            + [
+                f"g{u}{n:02d},s{u},{UNITS[u]},c{u}{n % 2},1950,{50 + n},10,0,2023-10-01,2024-08-15,2024-08-31"
+                for u in range(2)
+                for n in range(12)
+            ]
+            + [f"g000,s1,{UNITS[0]},c00,1950,4,0,0,2024-01-15,2024-02-15,2024-08-31"]
+        ),
+        "delivery_areas": "site_id,committee_id\ns0,c00\ns1,c10\ns1,c20",
         "service_points": "\n".join(
             ["point_id,name_en,kind,subdistrict_code,committee_id,lon,lat,hours,windows"]
             + [f"w{u},Centre {u},centre,{UNITS[u]},,{middle[u]},Mo-Fr 09:00-17:00,8" for u in range(3)]
