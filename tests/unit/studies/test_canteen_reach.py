@@ -154,7 +154,7 @@ def test_without_meals_the_load_is_left_out_and_the_rest_stays(small):
     assert list(bare["canteens"].columns) == ["capacity", "older_in_reach", "subdistrict"]
     for name in set(bare) - {"canteens", "standards", "exclusions"}:
         pd.testing.assert_frame_equal(bare[name], full[name], obj=name)
-    assert list(bare["standards"].index) == ["capacity"]
+    assert list(bare["standards"].index) == ["penetration", "capacity"]
 
 
 def test_meals_of_other_years_are_counted_and_in_no_total(small):
