@@ -108,8 +108,8 @@ def _finished(table: pd.DataFrame, meals: pd.DataFrame, random: np.random.Genera
     births = np.round(1964 - random.gamma(1.7, 6.5, persons)).clip(1922, 1964).astype(np.int64)
     numbers = random.permutation(persons)
     begins = table["site_id"].map(meals.groupby("site_id")["served_on"].min()).to_numpy()
-    last = np.datetime64(year["last_day"], "D").astype(np.int64)
-    span = last - begins.astype("datetime64[D]").astype(np.int64)
+    last = np.full(len(table), year["last_day"], dtype="datetime64[D]")
+    span = (last - begins.astype("datetime64[D]")).astype(np.int64)
     total = table[[f"{mode}_meals" for mode in MODES]].sum(axis=1).to_numpy()
     # Who eats seldom comes late or stops early; a single meal has one day.
     early = np.floor(random.beta(1.0, 1.0 + total / 8.0) * span).astype(np.int64)

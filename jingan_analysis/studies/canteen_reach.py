@@ -19,6 +19,7 @@ from jingan_analysis.language import mark
 from jingan_analysis.studies import canteen_reach_findings as findings
 from jingan_analysis.studies import canteen_reach_numbers as numbers
 from jingan_analysis.studies.canteen_reach_disclosure import protected
+from jingan_analysis.studies.canteen_reach_exclusions import exclusions as exclusions_of
 from jingan_analysis.studies.canteen_reach_figures import figures_of
 from jingan_analysis.studies.canteen_reach_tables import tables_of
 from jingan_analysis.studies.canteen_reach_use import canteen_use
@@ -80,7 +81,7 @@ def run(district: District, params: Params) -> StudyResult:
     situation, closed_sites = _situation(district, params, walking)
     meals = _year_of_meals(district, params, situation)
     use = canteen_use(district, situation, meals.rows, meals.left_out["closed"])
-    exclusions = findings.exclusions(situation, closed_sites=closed_sites, meals=meals.left_out, more=use.left_out)
+    exclusions = exclusions_of(situation, closed_sites=closed_sites, meals=meals.left_out, more=use.left_out)
     exact = tables_of(district, situation, use, exclusions)
     tables = protected(situation, exact)
     answer = Answer(

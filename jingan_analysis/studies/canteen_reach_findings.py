@@ -7,7 +7,6 @@ from math import isclose
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from jingan_analysis.language import mark, tr
 from jingan_analysis.studies import access_method, formulas
@@ -260,27 +259,6 @@ def _suggestion(situation: Situation, tables: Tables) -> Statement:
 
 def _marked(table: Table, row: str, column: str) -> bool:
     return (row, column) in table.marks
-
-
-def exclusions(
-    situation: Situation, *, closed_sites: int, meals: Mapping[str, float], more: Mapping[str, tuple[float, str]]
-) -> pd.DataFrame:
-    """What was left out of some number, counted; ``more`` are further rows of count and unit."""
-    capacity = situation.sites["capacity_meals_per_day"]
-    inside = situation.residents.inside
-    rows = {
-        "closed_sites": (closed_sites, "canteens"),
-        "unsnapped_sites": (int(np.sum(~situation.costs.destination_snapped)), "canteens"),
-        "unknown_capacity": (int(capacity.isna().sum()), "canteens"),
-        "outside_sites": (int(np.sum(~situation.own)), "canteens"),
-        "unsnapped_people": (float(situation.older[inside & situation.unsnapped].sum()), "persons"),
-        "outside_people": (float(situation.older[~inside].sum()), "persons"),
-        "meals_outside": (meals["outside"], "rows"),
-        "meals_elsewhere": (meals["elsewhere"], "rows"),
-        "meals_closed": (meals["closed"], "meals"),
-        **more,
-    }
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["count", "unit"])
 
 
 def notes(situation: Situation, use: CanteenUse, tables: Tables, *, synthetic: bool) -> Statements:

@@ -127,3 +127,34 @@ def _capacity_row(part: pd.DataFrame) -> dict[str, float]:
         "possible_scheduled": scheduled or np.nan,
         "used_scheduled": float(stated["meals"].sum()) / scheduled if scheduled else np.nan,
     }
+
+
+def meals_by_site(meals: pd.DataFrame) -> pd.DataFrame:
+    """Meals, days with meals, and shares to older people and delivered, by canteen."""
+    counted = meals.assign(all_meals=meals["elder_meals"] + meals["other_meals"])
+    site = counted.groupby("site_id")
+    total = site["all_meals"].sum()
+    open_days = counted[counted["all_meals"] > 0].groupby("site_id")["served_on"].nunique()
+    delivered = counted[counted["mode"] == "delivery"].groupby("site_id")["all_meals"].sum()
+    return pd.DataFrame(
+        {
+            "meals": total,
+            "open_days": open_days,
+            "meals_per_open_day": total / open_days,
+            "elder_share": site["elder_meals"].sum() / total,
+            "delivery_share": delivered.reindex(total.index).fillna(0) / total,
+        }
+    )
+
+
+def meal_totals(meals: pd.DataFrame, older_persons: float, days: int) -> pd.DataFrame:
+    """Meals of the twelve months by diner and by mode."""
+    elder, other = meals["elder_meals"].sum(), meals["other_meals"].sum()
+    rows = {"all": elder + other, "elder": elder, "other": other}
+    by_mode = (meals["elder_meals"] + meals["other_meals"]).groupby(meals["mode"]).sum()
+    rows |= {mode: by_mode.get(mode, 0) for mode in ("dine_in", "takeaway", "delivery")}
+    frame = pd.DataFrame({"meals": pd.Series(rows, dtype="float64")})
+    frame["share"] = frame["meals"] / (float(elder + other) or np.nan)
+    frame["per_day"] = frame["meals"] / days
+    frame["per_older_person"] = frame["meals"] / (older_persons or np.nan)
+    return frame

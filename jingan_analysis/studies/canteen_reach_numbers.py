@@ -16,7 +16,7 @@ from jingan_analysis.language import tr
 from jingan_analysis.measures.clustered_rates import clustered_wilson
 from jingan_analysis.measures.inequality import gini
 from jingan_analysis.measures.reach import cumulative_opportunities, reached
-from jingan_analysis.studies.canteen_reach_meals import peak_day, scheduled_days, with_all_meals
+from jingan_analysis.studies.canteen_reach_meals import meals_by_site, peak_day, scheduled_days, with_all_meals
 from jingan_analysis.studies.residents import Residents
 from jingan_analysis.studies.robustness import RobustnessQuestion
 from jingan_analysis.studies.shortfall import ShortfallQuestion
@@ -343,7 +343,7 @@ def canteen_loads(situation: Situation, meals: pd.DataFrame | None) -> pd.DataFr
         index=sites["site_id"].to_list(),
     )
     if meals is not None:
-        frame = frame.join(_meals_by_site(meals))
+        frame = frame.join(meals_by_site(meals))
         # A day without a row is a day without meals, and so is a year of such days.
         frame[["meals", "open_days"]] = frame[["meals", "open_days"]].fillna(0)
         capacity = frame["capacity"].where(frame["capacity"] > 0)
@@ -354,36 +354,6 @@ def canteen_loads(situation: Situation, meals: pd.DataFrame | None) -> pd.DataFr
         peak = peak_day(with_all_meals(meals), situation.params.peak_day_share)
         frame["utilisation_peak"] = peak.reindex(frame.index) / capacity
     return frame[np.asarray(own, dtype=bool)]
-
-
-def _meals_by_site(meals: pd.DataFrame) -> pd.DataFrame:
-    counted = meals.assign(all_meals=meals["elder_meals"] + meals["other_meals"])
-    site = counted.groupby("site_id")
-    total = site["all_meals"].sum()
-    open_days = counted[counted["all_meals"] > 0].groupby("site_id")["served_on"].nunique()
-    delivered = counted[counted["mode"] == "delivery"].groupby("site_id")["all_meals"].sum()
-    return pd.DataFrame(
-        {
-            "meals": total,
-            "open_days": open_days,
-            "meals_per_open_day": total / open_days,
-            "elder_share": site["elder_meals"].sum() / total,
-            "delivery_share": delivered.reindex(total.index).fillna(0) / total,
-        }
-    )
-
-
-def meal_totals(meals: pd.DataFrame, older_persons: float, days: int) -> pd.DataFrame:
-    """Meals of the twelve months by diner and by mode."""
-    elder, other = meals["elder_meals"].sum(), meals["other_meals"].sum()
-    rows = {"all": elder + other, "elder": elder, "other": other}
-    by_mode = (meals["elder_meals"] + meals["other_meals"]).groupby(meals["mode"]).sum()
-    rows |= {mode: by_mode.get(mode, 0) for mode in ("dine_in", "takeaway", "delivery")}
-    frame = pd.DataFrame({"meals": pd.Series(rows, dtype="float64")})
-    frame["share"] = frame["meals"] / (float(elder + other) or np.nan)
-    frame["per_day"] = frame["meals"] / days
-    frame["per_older_person"] = frame["meals"] / (older_persons or np.nan)
-    return frame
 
 
 def walk_class(situation: Situation) -> NDArray[np.object_]:

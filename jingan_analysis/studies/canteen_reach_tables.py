@@ -10,6 +10,7 @@ from jingan_analysis.disclosure.suppression import Marks, suppress_small, withou
 from jingan_analysis.intake.parameters import parameter
 from jingan_analysis.language import mark, spoken, tr, worded
 from jingan_analysis.studies import canteen_reach_numbers as numbers
+from jingan_analysis.studies.canteen_reach_meals import meal_totals
 from jingan_analysis.studies.canteen_reach_published import published_canteens
 from jingan_analysis.studies.canteen_reach_use_settings import use_settings
 from jingan_analysis.studies.canteen_reach_use_tables import (
@@ -242,7 +243,7 @@ def _with_unit_names(situation: Situation, loads: pd.DataFrame) -> pd.DataFrame:
 def _meal_totals(situation: Situation, meals: pd.DataFrame) -> pd.DataFrame:
     window = situation.params.window
     days = (window.end - window.year_start).days + 1
-    return numbers.meal_totals(meals, float(situation.older[situation.residents.inside].sum()), days)
+    return meal_totals(meals, float(situation.older[situation.residents.inside].sum()), days)
 
 
 def _settings(situation: Situation) -> Table:

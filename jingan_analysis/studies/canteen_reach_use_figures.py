@@ -70,7 +70,7 @@ def delivery_figure(situation: Situation, tables: Tables) -> Figure | None:
             **claims,
         )
     labels = {way: text for way, text in worded(WAYS).items() if way in rows}
-    ordered = rows.loc[rows.get("neither", rows["both"]).sort_values(ascending=False, kind="stable").index]
+    order = frame.loc[rows.index, "neither"].sort_values(ascending=False, kind="stable")
     return Figure(
         "delivery",
         title,
@@ -80,7 +80,7 @@ def delivery_figure(situation: Situation, tables: Tables) -> Figure | None:
         ),
         state("Stacked bars, one a sub-district. Beyond the walk, delivery is offered to {delivered} people; {neither} are reached by neither.", tables, words={}, **claims),
         bars(
-            name="delivery", rows=ordered.rename(index=situation.units.names), x_title=tr("People"),
+            name="delivery", rows=rows.loc[order.index].rename(index=situation.units.names), x_title=tr("People"),
             value_format=count, mode="stacked", series_labels=labels,
         ),
         "delivery",
@@ -153,8 +153,8 @@ def course_figure(situation: Situation, tables: Tables) -> Figure | None:
         tr("Meals per calendar day by week and mode, canteens of {place}, {year}", place=situation.units.labels[situation.units.row(situation.params.unit)], year=situation.params.window.year_label),
         state("Lines by week, one a mode: most meals a day, {high}, in a week of {high_month}, fewest, {low}, in a week of {low_month}.", tables, words=words, **claims),
         lines(
-            name="course", frame=weeks[drawn].rename(columns=labels).set_axis([_year(week) for week in weeks.index]),
-            x_title=tr("Year and month"), y_title=tr("Meals per calendar day"), value_format=count,
+            name="course", frame=weeks[drawn].rename(columns=labels).set_axis([_months(week) for week in weeks.index]),
+            x_title=tr("Month"), y_title=tr("Meals per calendar day"), value_format=count,
             x_format=_month_of, moments=_moments(weeks.index),
         ),
         "meals_by_week",
@@ -162,15 +162,15 @@ def course_figure(situation: Situation, tables: Tables) -> Figure | None:
     )  # fmt: skip
 
 
-def _year(day: str) -> float:
-    """A day as a number of years."""
+def _months(day: str) -> float:
+    """A day as a number of months."""
     found = date.fromisoformat(day)
-    return found.year + (found.timetuple().tm_yday - 1) / 366
+    return 12.0 * found.year + found.month - 1 + (found.day - 1) / 31
 
 
-def _month_of(year: float) -> str:
-    """The month at a place on the axis, such as 2024-02."""
-    return f"{int(year)}-{int(year % 1 * 12 + 1e-6) + 1:02d}"
+def _month_of(months: float) -> str:
+    """The month that begins at a place on the axis, such as 2024-02."""
+    return f"{int(months) // 12}-{int(months) % 12 + 1:02d}" if months == round(months) else ""
 
 
 def _moments(weeks: pd.Index) -> dict[float, str]:
@@ -178,7 +178,7 @@ def _moments(weeks: pd.Index) -> dict[float, str]:
     days = pd.date_range(str(weeks[0]), str(weeks[-1]), freq="D")
     kinds = kinds_of(days)
     festival, label = kinds.index[kinds == "spring_festival"], DAY_KINDS["spring_festival"]
-    return {_year(f"{festival[0]:%Y-%m-%d}"): tr(label)} if len(festival) else {}
+    return {_months(f"{festival[0]:%Y-%m-%d}"): tr(label)} if len(festival) else {}
 
 
 def model_figure(situation: Situation, tables: Tables) -> Figure | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from jingan_analysis.contracts.canteen_use import MODES
 from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.result import Check
 from jingan_analysis.studies.units import DISTRICT_ROW
@@ -183,15 +184,15 @@ def use_checks(exact: Tables, tables: Tables) -> list[Check]:
     """Accounts of meals and people that must close, told with the numbers that may be shown."""
     found = []
     if "meals_by_kind" in exact:
-        kinds = exact["meals_by_kind"].frame
-        total = cell(exact, "meals_by_kind", "all", "all")
+        kinds, weeks = exact["meals_by_kind"], exact["meals_by_week"].frame
+        total = kinds.number("all", "all")
         parts = [
-            float(kinds["all"].drop("all").sum()),
-            sum(cell(exact, "meals_by_kind", "all", mode) for mode in ("dine_in", "takeaway", "delivery")),
-            float(exact["meals_by_week"].frame["all"].sum()),
+            float(kinds.frame["all"].drop("all").to_numpy(dtype=np.float64).sum()),
+            sum(kinds.number("all", mode) for mode in MODES),
+            float(weeks["all"].to_numpy(dtype=np.float64).sum()),
         ]
         if "capacity_use" in exact:
-            parts.append(cell(exact, "capacity_use", "all", "meals"))
+            parts.append(exact["capacity_use"].number("all", "meals"))
         found.append(
             Check(
                 tr("meals add up in every way"),

@@ -28,6 +28,7 @@ from planted_districts import (
 
 from jingan_analysis.demo import home_visit_loop
 from jingan_analysis.demo.bed_effects import planted_bed_effects
+from jingan_analysis.demo.canteen_effects import planted_canteen_effects
 from jingan_analysis.demo.planted import planted_effects
 from jingan_analysis.models.capture_recapture import chapman
 from jingan_analysis.studies.relief_coverage_further import further_services
@@ -185,6 +186,14 @@ def test_the_page_states_the_declared_sizes():
         f"| {beds.green_channel_hazard_ratio:g} |",
         f"| {beds.bounce_back_chance:g} |",
         f"{beds.contract_chance:g}; {beds.contract_chance_in['310106019000']:.2f} in homes in Daning Road",
+    ):
+        assert said in text, said
+    canteens = planted_canteen_effects()
+    for said in (
+        f"weekend {canteens.weekend:g}, public holiday {canteens.holiday:g}, Spring Festival {canteens.spring_festival:g}, July and August {canteens.summer:g}",
+        f"{canteens.penetration:g}; {canteens.penetration_in['310106019000']:g} in Daning Road and Pengpu Town",
+        f"| {canteens.two_canteens_chance:g} |",
+        *canteens.undelivered,
     ):
         assert said in text, said
     neither = (1 - effects.found_by_visit) * (1 - effects.found_by_data_match)

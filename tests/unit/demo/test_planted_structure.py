@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from jingan_analysis.demo.canteen_effects import planted_canteen_effects
 from jingan_analysis.demo.meals import day_factors
 
 WITH_STATION = ["310106014000", "310106017000", "310106101000"]
@@ -63,11 +64,14 @@ def test_meals_follow_the_calendar(tables):
     assert 0.75 <= meals["elder_meals"].sum() / total.sum() <= 0.80
 
 
+EFFECTS = planted_canteen_effects()
+
+
 def test_day_factors_on_known_days():
     days = np.array(["2024-03-06", "2024-03-09", "2024-03-10", "2024-02-12"], dtype="datetime64[D]")
-    assert day_factors(days, 7).tolist() == [1.0, 0.74, 0.74, 0.3]
-    assert day_factors(days, 6).tolist() == [1.0, 0.74, 0.0, 0.0]
-    assert day_factors(days, 5).tolist() == [1.0, 0.0, 0.0, 0.0]
+    assert day_factors(days, 7, EFFECTS).tolist() == [1.0, 0.74, 0.74, 0.3]
+    assert day_factors(days, 6, EFFECTS).tolist() == [1.0, 0.74, 0.0, 0.0]
+    assert day_factors(days, 5, EFFECTS).tolist() == [1.0, 0.0, 0.0, 0.0]
 
 
 def test_sites_serve_only_on_their_days(tables):

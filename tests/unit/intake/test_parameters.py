@@ -166,3 +166,15 @@ def test_all_faults_are_told_at_once(tmp_path):
 def test_an_empty_folder_is_a_fault(tmp_path):
     with pytest.raises(InvalidParameter, match=r"no \.toml file in"):
         read_parameters(tmp_path)
+
+
+def test_what_canteens_are_compared_with_is_marked_as_no_norm():
+    """An unconfirmed capacity says so, a survey of the country and a share of another district say whose they are."""
+    assert parameter("kitchen_capacity_compared").value == 150
+    assert parameter("kitchen_capacity_compared").source.startswith("not confirmed")
+    assert "not a norm" in parameter("kitchen_capacity_compared").description
+    assert parameter("elder_share_compared").value == 0.75
+    assert "Fengxian" in parameter("elder_share_compared").source
+    assert "not a norm" in parameter("meals_per_canteen_day_calibration").description
+    assert parameter("minutes_per_sitting").is_convention
+    assert parameter("regular_meals_per_year").is_convention

@@ -46,7 +46,7 @@ STEPS = {
     "bed_linkage": 6,
     "volunteer_pairing": 5,
     "home_retrofits": 6,
-    "canteen_reach": 4,
+    "canteen_reach": 6,
     "service_access": 4,
 }
 """Failures planted at so many calls, from the first to the last; more where tables on people are read."""

@@ -150,11 +150,11 @@ def test_age_that_would_split_a_band_is_refused(small):
 def test_without_meals_the_load_is_left_out_and_the_rest_stays(small):
     full, bare = frames(small), frames(Altered(small, missing=("meals",)))
     of_meals = {"meals_by_kind", "meal_shares", "meals_by_week", "capacity_use", "days_by_kind"}
-    assert set(full) - set(bare) == {"meals", "load", "sittings", "sittings_by_length", *of_meals}
+    assert set(full) - set(bare) == {"meals", "load", "diner_meals", "sittings", "sittings_by_length", *of_meals}
     assert list(bare["canteens"].columns) == ["capacity", "older_in_reach", "subdistrict"]
     for name in set(bare) - {"canteens", "standards", "exclusions"}:
         pd.testing.assert_frame_equal(bare[name], full[name], obj=name)
-    assert list(bare["standards"].index) == ["capacity"]
+    assert list(bare["standards"].index) == ["penetration", "capacity"]
 
 
 def test_meals_of_other_years_are_counted_and_in_no_total(small):
