@@ -80,10 +80,10 @@ class Falls:
 
 def falls_at(watched: pd.DataFrame, falls: pd.DataFrame, place: str, options: Options) -> Falls:
     """Compare falls in one kind of place within persons."""
-    histories = _histories(watched, falls[falls["place"] == place])
+    histories = histories_of(watched, falls[falls["place"] == place])
     if len(histories.event) < options.fewest:
         return Falls("too_few_falls", histories, None, None, None)
-    steps, windows = _steps(watched, histories), own_windows(watched, options)
+    steps, windows = steps_of(watched, histories), own_windows(watched, options)
     series = case_series(histories, windows, steps=steps, confidence=options.confidence)
     if series.refusal is not None:
         return Falls(series.refusal, histories, series, None, None)
@@ -102,7 +102,8 @@ def days_of(dates: pd.Series) -> NDArray[np.float64]:
     return np.where(np.isnat(values), np.nan, values.astype(np.int64).astype(np.float64))
 
 
-def _histories(watched: pd.DataFrame, falls: pd.DataFrame) -> CaseHistories:
+def histories_of(watched: pd.DataFrame, falls: pd.DataFrame) -> CaseHistories:
+    """Days of watch, falls and acceptances of the people watched."""
     return case_histories(
         days_of(watched["start"]), days_of(watched["end"]),
         days_of(falls["fell_on"]), falls["watched"].to_numpy(), days_of(watched["accepted_on"]),
@@ -127,7 +128,7 @@ def own_windows(watched: pd.DataFrame, options: Options, *, split: bool = False)
     return [*found, OwnWindow("early", accepted, turn), OwnWindow("late", turn, np.maximum(last, turn))]
 
 
-def _steps(watched: pd.DataFrame, histories: CaseHistories) -> list[TimeSteps]:
+def steps_of(watched: pd.DataFrame, histories: CaseHistories) -> list[TimeSteps]:
     """Bands of age and quarters of the year, as far as enough falls are in each."""
     birth = days_of(watched["birth"])
     age = (histories.event - birth[histories.person]) / _YEAR

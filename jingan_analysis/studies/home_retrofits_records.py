@@ -102,11 +102,11 @@ def _applications(district: District, end: pd.Timestamp) -> tuple[pd.DataFrame, 
         "retrofit_works": ["started_on", "finished_on", "accepted_on"],
     }.items():
         known = known.join(district.table(name).set_index("app_id")[columns], on="app_id")
-    kept, left_out = countable(_up_to(known, end))
+    kept, left_out = countable(up_to(known, end))
     return kept, {"applications_after": (len(read) - len(known), "rows"), **left_out}
 
 
-def _up_to(applications: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
+def up_to(applications: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
     """What happened after the last day had not happened on it."""
     masked = {day: applications[day].mask(applications[day] > end) for day in (*_ALL_DAYS, "ended_on")}
     return applications.assign(**masked, end_reason=applications["end_reason"].mask(masked["ended_on"].isna()))

@@ -302,7 +302,7 @@ def _home_retrofits() -> dict[str, str]:
         ),
         "fall_events": "\n".join(
             ["person_id,fell_on,place,injury"]
-            + [f"b{u}{n:02},{day},{place},false" for u, n in homes for day, place in _falls_of(n)]
+            + [f"b{u}{n:02},{day},{place},true" for u, n in homes for day, place in _falls_of(n)]
         ),
         "peer_retrofits": "place,as_of,households\nq1,2024-06-30,20\nq2,2024-08-31,40\nq2,2023-12-31,10",
     }
