@@ -58,7 +58,8 @@ def figures_of(situation: Situation, tables: Tables) -> dict[str, Figure]:
 
 
 def _map(situation: Situation, tables: Tables) -> Figure | None:
-    if "need" not in tables:
+    # Where some need is not known there is no share of the whole district to set the others against.
+    if not shown(tables, "need", DISTRICT_ROW, "met_share"):
         return None
     words = MapWords(
         uneven=mark("In {lowest} {low} of the households in need were reached, in {highest} {high}"),

@@ -28,8 +28,10 @@ from planted_districts import (
 
 from jingan_analysis.demo import home_visit_loop
 from jingan_analysis.demo.bed_effects import planted_bed_effects
+from jingan_analysis.demo.befriending_effects import planted_befriending_effects
 from jingan_analysis.demo.canteen_effects import planted_canteen_effects
 from jingan_analysis.demo.planted import planted_effects
+from jingan_analysis.demo.retrofit_effects import planted_retrofit_effects
 from jingan_analysis.models.capture_recapture import chapman
 from jingan_analysis.studies.relief_coverage_further import further_services
 from jingan_analysis.studies.relief_coverage_hazards import hazards
@@ -194,6 +196,27 @@ def test_the_page_states_the_declared_sizes():
         f"{canteens.penetration:g}; {canteens.penetration_in['310106019000']:g} in Daning Road and Pengpu Town",
         f"| {canteens.two_canteens_chance:g} |",
         *canteens.undelivered,
+    ):
+        assert said in text, said
+    befriending = planted_befriending_effects()
+    for said in (
+        f"{befriending.volunteers_factor_in['310106017000']:.2f} in Baoshan Road, {befriending.volunteers_factor_in['310106019000']:.2f} in Daning Road",
+        f"are in different committees | {befriending.across_committees_hazard_ratio:g} |",
+        f"in Company in Old Age | {befriending.company_leaving_hazard_ratio:g} |",
+        f"{befriending.contact_chance_in['310106016000']:.2f} in Beizhan, {befriending.contact_chance_in['310106021000']:.2f} in Linfen Road",
+        f"from {befriending.reminder_from} | {befriending.reminder_chance_added:g} |",
+    ):
+        assert said in text, said
+    homes = planted_retrofit_effects()
+    uptake = homes.uptake_in
+    for said in (
+        f"| {homes.withdrawal_ratio_in['310106012000']:g} in West Nanjing Road and Beizhan |",
+        f"| {homes.slower_in['310106018000']:g} in Gonghexin Road |",
+        f"{uptake['310106019000']:.2f} in Daning Road, {uptake['310106101000']:.2f} in Pengpu Town",
+        f"{uptake['310106013000']:.2f} in Jing'an Temple, {uptake['310106014000']:.2f} in Caojiadu",
+        f"| {homes.uptake_of['alone']:.2f} for people living alone |",
+        f"from the day of acceptance on | {homes.fall_ratio_after:g} |",
+        f"in the {homes.prompting_days} days before an application | {homes.prompting_ratio:g} |",
     ):
         assert said in text, said
     neither = (1 - effects.found_by_visit) * (1 - effects.found_by_data_match)

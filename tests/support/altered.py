@@ -20,7 +20,7 @@ class Altered:
         return Altered(self._district.unread(), missing=self._missing, **self._tables)
 
     def has(self, name: str) -> bool:
-        return name not in self._missing and self._district.has(name)
+        return name not in self._missing and (name in self._tables or self._district.has(name))
 
     def table(self, name: str) -> pd.DataFrame:
         assert self.has(name), f"the study asked for the missing table {name}"

@@ -14,7 +14,7 @@ from jingan_analysis.tables.protection import refuse_small_counts
 
 pytestmark = pytest.mark.slow
 
-STUDIES = ("canteen_reach", "doorstep_loop", "relief_coverage", "relief_resources", "service_access")
+STUDIES = ("canteen_reach", "doorstep_loop", "home_retrofits", "relief_coverage", "relief_resources", "service_access")
 PEOPLE = {"persons", "households", "cases", "person-times"}
 UNIT = "310106013000"
 OPTIONAL = {
@@ -25,6 +25,7 @@ OPTIONAL = {
     "edge",
     "promised_absent",
     "projects_by_need",
+    "rank",
 }
 """Tables that a report has only where there is something to say."""
 
@@ -188,6 +189,8 @@ def test_no_count_is_hidden_in_one_table_and_shown_in_another(exact, strict):
         ("by_subdistrict", "known"), ("by_need", "found"), ("projects_by_need", "found"), ("closure", "in_time"), ("reopened", "closed"),
         ("workload", "cases"), ("rebalancing", "cases"), ("by_subdistrict", "eligible"), ("comparison", "eligible"),
         ("intensity", "eligible"), ("advisers", "eligible"), ("incidence", "followed"),
+        ("by_subdistrict", "accepted"), ("completions", "accepted"), ("need", "accepted"), ("need", "outside"), ("need", "need"), ("withdrawals", "whole"),
+        ("on_time", "whole"), ("on_time", "part"), ("falls_home", "falls"), ("falls_split", "falls"), ("before_after", "falls"),
     }  # fmt: skip
     hidden = {
         exact.tables[table.name].number(*cell)
