@@ -15,7 +15,7 @@ from pydantic import Field
 
 from jingan_analysis.geography.travel_costs import reach_mm
 from jingan_analysis.intake.parameters import parameter
-from jingan_analysis.language import mark, tr
+from jingan_analysis.language import mark
 from jingan_analysis.studies import volunteer_pairing_contacts as contacts
 from jingan_analysis.studies.parameters import StudyParams
 from jingan_analysis.studies.residents import district_residents
@@ -32,7 +32,6 @@ from jingan_analysis.studies.volunteer_pairing_records import BefriendingRecords
 from jingan_analysis.studies.volunteer_pairing_tables import tables_of
 from jingan_analysis.studies.walking import Walking
 from jingan_analysis.studies.walking_parameters import Minutes, Speed
-from jingan_analysis.tables.formatting import format_day
 
 if TYPE_CHECKING:
     from jingan_analysis.district import District
@@ -124,15 +123,6 @@ class Situation:
         """Checks of the place by week."""
         checks_made = self.contact_checks
         return None if checks_made is None else contacts.weekly(checks_made, self.params.unit)
-
-    @property
-    def weeks_label(self) -> str:
-        """From the first to the last day of the whole weeks with contacts, in words."""
-        checks_made = self.contact_checks
-        if checks_made is None:
-            return ""
-        first, last = (format_day(day.date()) for day in (checks_made.first, checks_made.last))
-        return tr("{first} to {last}", first=first, last=last)
 
     @cached_property
     def pair_spells(self) -> pd.DataFrame:

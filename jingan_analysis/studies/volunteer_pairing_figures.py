@@ -106,7 +106,7 @@ def _contact(situation: Situation, tables: Tables) -> Figure | None:
     return Figure(
         "contact",
         state("Contact was kept as required least in {lowest}: {low} of the checks, against {all} in the whole district", tables, words=words, **claims),
-        tr("Checks met, by sub-district, {window}; lines: intervals", window=situation.weeks_label),
+        tr("Checks met, by sub-district, {window}; lines: intervals", window=situation.params.window.label),
         state("Dots with intervals by sub-district, lowest first: {low} in {lowest}; {all} in the whole district.", tables, words=words, **claims),
         interval_dots(
             name="contact", rows=ordered, x_title=tr("Checks met"), value_format=percent,
@@ -162,7 +162,7 @@ def _pairs(situation: Situation, tables: Tables) -> Figure | None:
     known = frame[frame["lasting_share"].notna()]
     if len(known) < 2 or known[[f"{name}_share" for name in names]].isna().any(axis=None):
         return None
-    last = str(known.index[-1])
+    told = str(situation.params.lasting_months)
     months = [0.0, *(float(month) for month in known.index)]
     curves = [
         StepCurve(
@@ -173,20 +173,20 @@ def _pairs(situation: Situation, tables: Tables) -> Figure | None:
         for name in names
     ]  # fmt: skip
     claims = {
-        name: Claim("pair_curve", last, f"{name}_share")
+        name: Claim("pair_curve", told, f"{name}_share")
         for name in ("lasting", "gave_up", "volunteer_left", "elder_left")
     }
+    claims["months"] = setting("lasting_months")
     if not all_shown(tables, claims) or not shown(tables, "lasting", "total", "pairs"):
         return None
     followed = dict(zip(map(str, frame.index), printed(table, "followed"), strict=True))
-    words = {"months": last}
     return Figure(
         "pairs",
-        state("After {months} months {lasting} of the pairs still last; {gave_up} were given up", tables, words=words, lasting=claims["lasting"], gave_up=claims["gave_up"]),
+        state("After {months} months {lasting} of the pairs still last; {gave_up} were given up", tables, words={}, **{name: claims[name] for name in ("months", "lasting", "gave_up")}),
         tr("Cumulative incidence of each end by months since the pair began, {place}; band: interval", place=situation.place),
         state(
             "Rising curves by months since the pair began: after {months} months {gave_up} were given up, {volunteer_left} had lost the volunteer, {elder_left} the older person, and {lasting} still last.",
-            tables, words=words, **claims,
+            tables, words={}, **claims,
         ),
         incidence_curves(
             name="pairs", curves=curves, marks=months, x_title=tr("Months since the pair began"), y_title=tr("Share of the pairs"),

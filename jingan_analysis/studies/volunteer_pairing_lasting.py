@@ -52,15 +52,16 @@ def has_ends(spells: pd.DataFrame) -> bool:
     return bool((spells["cause"] > 0).any())
 
 
-def pair_curve(spells: pd.DataFrame, *, confidence: float) -> pd.DataFrame:
-    """Pairs by months since they began: share lasting, given up, without the volunteer or the older person any more.
+def pair_curve(spells: pd.DataFrame, lasting_months: int, *, confidence: float) -> pd.DataFrame:
+    """Pairs by months since they began, the given ones among them: share lasting, given up, without the volunteer or the older person any more.
 
     Columns ``lasting_share``, ``gave_up_share`` with its interval, ``volunteer_left_share``, ``elder_left_share``, and
     ``unknown_share`` where reasons are missing: cumulative incidences that add up to 1 with the first.
     """
     curve = cumulative_incidence(spells["days"], spells["cause"], confidence=confidence)[0]
-    at = incidence_at(curve, [days_of(month) for month in CURVE_MONTHS])
-    frame = pd.DataFrame({"lasting_share": at.survival}, index=[str(month) for month in CURVE_MONTHS])
+    months = sorted({*CURVE_MONTHS, lasting_months})
+    at = incidence_at(curve, [days_of(month) for month in months])
+    frame = pd.DataFrame({"lasting_share": at.survival}, index=[str(month) for month in months])
     for name, code in CAUSES.items():
         known = code <= len(at.incidence)
         frame[f"{name}_share"] = at.incidence[code - 1] if known else np.where(np.isnan(at.survival), np.nan, 0.0)

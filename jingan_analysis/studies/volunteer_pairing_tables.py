@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -85,7 +84,6 @@ def _contact_tables(situation: Situation, words: Words, settings: Table) -> list
         tr("A check is a week, or as many weeks as one contact is due in; it is met where as many contacts were kept as required, by whichever volunteer. Intervals: people of one volunteer are a cluster."),
         within("Long gap: more than {days} days without any contact, among people paired for longer than that without a break.", settings, "long_gap_days"),
     )  # fmt: skip
-    words = replace(words, window=situation.weeks_label)
     weeks = _charted(situation.weeks)
     modes = contacts.by_mode(checks, params.unit)
     return [
@@ -116,7 +114,7 @@ def _lasting_tables(situation: Situation, words: Words, settings: Table) -> list
         labels = worded(wording.COMMITTEES) | {"total": tr("All")}
         after = state("Lasting: after {months} months.", bound, months=setting("lasting_months"))
         found.append(layout.lasting(frame, missing_marks(frame), words, labels, after))
-        curve = lasting.pair_curve(pairs, confidence=confidence)
+        curve = lasting.pair_curve(pairs, params.lasting_months, confidence=confidence)
         days = curve.set_axis([f"{lasting.days_of(float(month)):g}" for month in curve.index])
         followed, marks = with_followed(days, pairs["days"], minimum_cell=params.minimum_cell)
         months = dict(zip(days.index, curve.index, strict=True))
@@ -154,8 +152,7 @@ def _decision_tables(situation: Situation, words: Words, settings: Table) -> lis
         return found
     codes = situation.committees["subdistrict_code"]
     missing = deciding.by_unit(decision, units.codes, codes)
-    only = {name: label for name, label in labels.items() if name != "now"}
-    found.append(layout.missing(missing, missing_marks(missing), words, units.labels, only))
+    found.append(layout.missing(missing, missing_marks(missing), words, units.labels, worded(wording.LIMITS)))
     committees = deciding.by_committee(decision)
     mine = codes.reindex(committees.index)
     committees = committees[params.unit is None or (mine == params.unit)] if params.unit else committees

@@ -13,6 +13,11 @@ SCENARIOS = {
     "most": mark("At most {most} each"),
     "norm": mark("At most {norm} each, the norm"),
 }
+LIMITS = {
+    "ready": mark("As many as each is ready for"),
+    "most": mark("At most the middle number"),
+    "norm": mark("At most the norm"),
+}
 COMMITTEES = {
     "same": mark("Within a committee"),
     "across": mark("Across two committees"),

@@ -124,7 +124,7 @@ def load(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels, norm: 
         row_labels=dict(labels),
         marks=marks,
         total_row=str(frame.index[-1]),
-        notes=(norm, tr("By the home of the volunteer, with all of their pairs. Gini: 0 where all carry the same.")),
+        notes=(norm, tr("By the home of the volunteer, with all of their pairs. Gini: zero where all carry the same.")),
     )
 
 
