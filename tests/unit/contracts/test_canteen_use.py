@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from spoiled_rows import assert_told
 
 from jingan_analysis.district import load_district
-from jingan_analysis.errors import InvalidTable
 
 SPOILED = [
     pytest.param("canteen_diners", "dn2,s0", "dn1,s0", "the same person_id + site_id + year_to stands in an earlier row", id="one diner twice"),
@@ -26,17 +26,7 @@ SPOILED = [
 
 @pytest.mark.parametrize(("table", "right", "wrong", "rule"), SPOILED)
 def test_a_spoiled_row_is_told(valid_district: Path, table: str, right: str, wrong: str, rule: str) -> None:
-    assert len(load_district(valid_district).table(table))
-    file = valid_district / f"{table}.csv"
-    text = file.read_text(encoding="utf-8")
-    assert right in text
-    file.write_text(text.replace(right, wrong, 1), encoding="utf-8")
-    with pytest.raises(InvalidTable) as told:
-        load_district(valid_district).table(table)
-    message = str(told.value)
-    assert rule in message
-    assert f"{table}.csv" in message
-    assert "row" in message
+    assert_told(valid_district, table, right, wrong, rule)
 
 
 def test_an_unknown_home_and_age_are_no_fault(valid_district: Path) -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from jingan_analysis.district import load_district
-from jingan_analysis.errors import InvalidTable
+from spoiled_rows import assert_told
 
 SPOILED = [
     pytest.param("bed_stock", "280,150,5", "280,281,5", "occupied_bed_days is at most usable_bed_days", id="over 100 %"),
@@ -29,14 +27,4 @@ SPOILED = [
 
 @pytest.mark.parametrize(("table", "right", "wrong", "rule"), SPOILED)
 def test_a_spoiled_row_is_told(valid_district: Path, table: str, right: str, wrong: str, rule: str) -> None:
-    assert len(load_district(valid_district).table(table))
-    file = valid_district / f"{table}.csv"
-    text = file.read_text(encoding="utf-8")
-    assert right in text
-    file.write_text(text.replace(right, wrong, 1), encoding="utf-8")
-    with pytest.raises(InvalidTable) as told:
-        load_district(valid_district).table(table)
-    message = str(told.value)
-    assert rule in message
-    assert f"{table}.csv" in message
-    assert "row" in message
+    assert_told(valid_district, table, right, wrong, rule)
