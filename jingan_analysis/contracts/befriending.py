@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jingan_analysis.contracts.column import Column, Words, choices
-from jingan_analysis.contracts.common import COMMITTEE, SUBDISTRICT, not_before
+from jingan_analysis.contracts.common import COMMITTEE, PERSON, SUBDISTRICT, not_before
 from jingan_analysis.contracts.contract import Contract, RowRule
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ ELDER_NEEDS = Contract(
     Words("Older people in special difficulty", "特殊困难老年人", "特別な困難を抱える高齢者"),
     "The list of older people whom somebody should keep contact with, paired or not, one row a person: the denominator of coverage.",
     columns=(
-        Column("person_id", "code", Words("Person id", "人员编号", "人物ID"), "Pseudonym of the older person."),
+        PERSON,
         SUBDISTRICT,
         COMMITTEE,
         HOME_POINT,

@@ -52,6 +52,7 @@ SUBDISTRICT_OR_OUTSIDE = Column(
     "Sub-district that the row belongs to; empty for a place outside the district.",
     nullable=True, references="sub_districts.subdistrict_code",
 )  # fmt: skip
+PERSON = Column("person_id", "code", Words("Person id", "人员编号", "人物ID"), "Pseudonym of the older person.")
 COMMITTEE = Column(
     "committee_id", "code", Words("Committee id", "居村委代码", "居民委員会コード"),
     "Residents' or villagers' committee; empty where it is unknown or outside the district.",
@@ -89,3 +90,14 @@ def not_before(first: str, second: str) -> RowRule:
         return table[first].isna() | table[second].isna() | (table[second] >= table[first])
 
     return RowRule(second, f"{second} is not before {first}", "check both dates; one of them is wrong", holds)
+
+
+def told_together(reason: str, day: str, end: str) -> RowRule:
+    """A reason and its day are both given or both empty; ``end`` names what the two tell of, in words."""
+
+    def holds(table: pd.DataFrame) -> pd.Series:
+        return table[reason].isna() == table[day].isna()
+
+    return RowRule(
+        reason, f"{reason} and {day} are both given or both empty", f"give {end} with its day, or neither", holds
+    )

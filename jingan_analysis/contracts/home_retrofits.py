@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jingan_analysis.contracts.column import Column, Words, choices
-from jingan_analysis.contracts.common import COMMITTEE, SUBDISTRICT, not_before
+from jingan_analysis.contracts.common import COMMITTEE, PERSON, SUBDISTRICT, not_before, told_together
 from jingan_analysis.contracts.contract import Contract, RowRule
 
 if TYPE_CHECKING:
     import pandas as pd
 
-PERSON = Column("person_id", "code", Words("Person id", "人员编号", "人物ID"), "Pseudonym of the older person.")
 APPLICATION = Column(
     "app_id", "code", Words("Application id", "申请编号", "申請ID"), "Application.", references="retrofit_applications.app_id",
 )  # fmt: skip
@@ -30,15 +29,6 @@ END_REASONS = choices(
     ("died", "died", "死亡", "死亡"),
 )
 YUAN = 10_000_000
-
-
-def _told_together(reason: str, day: str) -> RowRule:
-    return RowRule(
-        reason,
-        f"{reason} and {day} are both given or both empty",
-        "give the reason with its day, or neither",
-        lambda table: table[reason].isna() == table[day].isna(),
-    )
 
 
 def _subsidy_within_total() -> RowRule:
@@ -93,7 +83,7 @@ RETROFIT_APPLICATIONS = Contract(
     ),
     key=("app_id",),
     person_level=True,
-    rules=(not_before("applied_on", "ended_on"), _told_together("end_reason", "ended_on")),
+    rules=(not_before("applied_on", "ended_on"), told_together("end_reason", "ended_on", "the reason")),
 )  # fmt: skip
 
 RETROFIT_ASSESSMENTS = Contract(

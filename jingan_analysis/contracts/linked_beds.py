@@ -9,17 +9,18 @@ from jingan_analysis.contracts.common import (
     CLOSED,
     NAMES,
     OPENED,
+    PERSON,
     SUBDISTRICT,
     SUBDISTRICT_OR_OUTSIDE,
     not_before,
     one_name_at_least,
+    told_together,
 )
 from jingan_analysis.contracts.contract import Contract, RowRule
 
 if TYPE_CHECKING:
     import pandas as pd
 
-PERSON = Column("person_id", "code", Words("Person id", "人员编号", "人物ID"), "Pseudonym of the older person.")
 INSTITUTION = Column(
     "inst_id", "code", Words("Institution id", "机构编号", "施設ID"), "Institution.", references="institutions.inst_id",
 )  # fmt: skip
@@ -63,15 +64,6 @@ def _days_of_the_beds() -> RowRule:
         "usable_bed_days is at most 31 times beds_usable",
         "count a bed once for each day on which it was usable, or correct the number of beds",
         holds,
-    )
-
-
-def _told_together(reason: str, day: str, end: str) -> RowRule:
-    def holds(table: pd.DataFrame) -> pd.Series:
-        return table[reason].isna() == table[day].isna()
-
-    return RowRule(
-        reason, f"{reason} and {day} are both given or both empty", f"give {end} with its day, or neither", holds
     )
 
 
@@ -156,7 +148,7 @@ BED_EPISODES = Contract(
     ),
     key=("episode_id",),
     person_level=True,
-    rules=(not_before("started_on", "ended_on"), _told_together("end_reason", "ended_on", "the end")),
+    rules=(not_before("started_on", "ended_on"), told_together("end_reason", "ended_on", "the end")),
 )  # fmt: skip
 
 BED_REQUESTS = Contract(
@@ -188,7 +180,7 @@ BED_REQUESTS = Contract(
     rules=(
         not_before("requested_on", "assessed_on"),
         not_before("requested_on", "ended_on"),
-        _told_together("outcome", "ended_on", "the outcome"),
+        told_together("outcome", "ended_on", "the outcome"),
     ),
 )  # fmt: skip
 

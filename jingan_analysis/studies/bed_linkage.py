@@ -25,8 +25,9 @@ from jingan_analysis.studies.bed_linkage_records import BedRecords, bed_records
 from jingan_analysis.studies.bed_linkage_series import OccupancySeries, occupancy_series
 from jingan_analysis.studies.bed_linkage_tables import tables_of
 from jingan_analysis.studies.parameters import StudyParams
+from jingan_analysis.studies.reported_place import ReportedPlace
 from jingan_analysis.studies.result import Answer, StudyResult
-from jingan_analysis.studies.units import Units, district_units
+from jingan_analysis.studies.units import district_units
 
 if TYPE_CHECKING:
     from jingan_analysis.district import District
@@ -83,7 +84,7 @@ def _is_month(text: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Situation:
+class Situation(ReportedPlace):
     """One run.
 
     Attributes
@@ -97,19 +98,8 @@ class Situation:
     """
 
     params: Params
-    units: Units
     records: BedRecords
     synthetic: bool
-
-    @property
-    def row(self) -> str:
-        """Row of the place reported on in tables by sub-district."""
-        return self.units.row(self.params.unit)
-
-    @property
-    def place(self) -> str:
-        """The place reported on, in words."""
-        return self.units.labels[self.row]
 
     @property
     def first(self) -> pd.Timestamp:

@@ -12,6 +12,7 @@ from jingan_analysis.models.competing_risks import cumulative_incidence, inciden
 from jingan_analysis.models.offered_load import offered_load
 from jingan_analysis.models.queueing import erlang_b, servers_for_blocking
 from jingan_analysis.studies.bed_linkage_records import KINDS
+from jingan_analysis.studies.reached_within import reached_within
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.bed_linkage_records import BedRecords
@@ -47,25 +48,8 @@ def _row(requests: pd.DataFrame, end: pd.Timestamp, within_days: int, confidence
     row: dict[str, float] = {"requests": len(requests)}
     row |= {name: int((cause == code).sum()) for name, code in CAUSES.items()}
     row["open"] = int((cause == 0).sum())
-    row |= moved_within(days, cause, within_days, confidence=confidence)
+    row |= reached_within(days, cause, CAUSES["moved"], within_days, confidence=confidence)
     return row
-
-
-def moved_within(
-    days: NDArray[np.float64], cause: NDArray[np.int64], within_days: int, *, confidence: float
-) -> dict[str, float]:
-    """Median days to a move, and the share moved within some days with its interval: cumulative incidence."""
-    found = dict.fromkeys(("median_days", "within_share", "within_lower", "within_upper"), float("nan"))
-    if not (cause == CAUSES["moved"]).any():
-        return found
-    curve = cumulative_incidence(days, cause, confidence=confidence)[0]
-    at = incidence_at(curve, [float(within_days)])
-    reached = np.flatnonzero(curve.incidence[0] >= 0.5 - 1e-12)
-    found["median_days"] = float(curve.times[reached[0]]) if len(reached) else float("nan")
-    found["within_share"], found["within_lower"], found["within_upper"] = (
-        float(part[0, 0]) for part in (at.incidence, at.lower, at.upper)
-    )
-    return found
 
 
 def by_channel(requests: pd.DataFrame, records: BedRecords, within_days: int, *, confidence: float) -> pd.DataFrame:
@@ -86,7 +70,7 @@ def by_channel(requests: pd.DataFrame, records: BedRecords, within_days: int, *,
         rows[name] = {
             "requests": len(part),
             "moved": int((cause == CAUSES["moved"]).sum()),
-            **moved_within(days, cause, within_days, confidence=confidence),
+            **reached_within(days, cause, CAUSES["moved"], within_days, confidence=confidence),
         }
     return pd.DataFrame.from_dict(rows, orient="index")
 

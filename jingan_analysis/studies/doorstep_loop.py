@@ -22,8 +22,9 @@ from jingan_analysis.studies.doorstep_loop_notes import checks, method, notes
 from jingan_analysis.studies.doorstep_loop_numbers import conformance_of, graph_of
 from jingan_analysis.studies.doorstep_loop_tables import tables_of
 from jingan_analysis.studies.parameters import StudyParams
+from jingan_analysis.studies.reported_place import ReportedPlace
 from jingan_analysis.studies.result import Answer, StudyResult
-from jingan_analysis.studies.units import Units, district_units
+from jingan_analysis.studies.units import district_units
 
 if TYPE_CHECKING:
     from jingan_analysis.district import District
@@ -56,7 +57,7 @@ class Params(StudyParams):
 
 
 @dataclass(frozen=True)
-class Situation:
+class Situation(ReportedPlace):
     """One run.
 
     Attributes
@@ -73,21 +74,10 @@ class Situation:
     """
 
     params: Params
-    units: Units
     everyone: LoopLog
     district: LoopLog
     focus: LoopLog
     synthetic: bool
-
-    @property
-    def row(self) -> str:
-        """Row of the place reported on in tables by sub-district."""
-        return self.units.row(self.params.unit)
-
-    @property
-    def place(self) -> str:
-        """The place reported on, in words."""
-        return self.units.labels[self.row]
 
     @cached_property
     def conformance(self) -> Conformance:

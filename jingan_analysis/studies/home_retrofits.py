@@ -26,8 +26,9 @@ from jingan_analysis.studies.home_retrofits_stages import compared
 from jingan_analysis.studies.home_retrofits_tables import tables_of
 from jingan_analysis.studies.home_retrofits_targeting import Concentration, concentration
 from jingan_analysis.studies.parameters import StudyParams
+from jingan_analysis.studies.reported_place import ReportedPlace
 from jingan_analysis.studies.result import Answer, StudyResult
-from jingan_analysis.studies.units import Units, district_units
+from jingan_analysis.studies.units import district_units
 from jingan_analysis.tables.formatting import format_day
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Params(StudyParams):
 
 
 @dataclass(frozen=True)
-class Situation:
+class Situation(ReportedPlace):
     """One run.
 
     Attributes
@@ -81,20 +82,9 @@ class Situation:
     """
 
     params: Params
-    units: Units
     records: RetrofitRecords
     older: pd.Series | None
     synthetic: bool
-
-    @property
-    def row(self) -> str:
-        """Row of the place reported on in tables by sub-district."""
-        return self.units.row(self.params.unit)
-
-    @property
-    def place(self) -> str:
-        """The place reported on, in words."""
-        return self.units.labels[self.row]
 
     @property
     def since(self) -> str:

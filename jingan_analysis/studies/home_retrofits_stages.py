@@ -15,6 +15,7 @@ from jingan_analysis.measures.funnel import FEWEST_UNITS, funnel_of_shares
 from jingan_analysis.models.competing_risks import cumulative_incidence, incidence_at
 from jingan_analysis.studies.home_retrofits_records import REASONS, STAGES
 from jingan_analysis.studies.numbers_at_risk import with_followed
+from jingan_analysis.studies.reached_within import reached_within
 from jingan_analysis.studies.relief_coverage_comparison import POSITIONS, Comparison
 from jingan_analysis.studies.units import DISTRICT_ROW
 
@@ -88,24 +89,7 @@ def _unit_row(applications: pd.DataFrame, end: pd.Timestamp, within_days: int, c
     row: dict[str, float] = {"applications": len(applications), "accepted": counts["accepted"]}
     row |= {"withdrawn": counts["withdrawn"], "other": sum(counts[name] for name in ("refused", "moved_away", "died"))}
     row["open"] = int((cause == 0).sum())
-    return row | accepted_within(days, cause, within_days, confidence=confidence)
-
-
-def accepted_within(
-    days: NDArray[np.float64], cause: NDArray[np.int64], within_days: int, *, confidence: float
-) -> dict[str, float]:
-    """Median days to acceptance, and the share accepted within some days: quantile and value of the incidence."""
-    found = dict.fromkeys(("median_days", "within_share", "within_lower", "within_upper"), float("nan"))
-    if not (cause == CAUSES["accepted"]).any():
-        return found
-    curve = cumulative_incidence(days, cause, confidence=confidence)[0]
-    reached = np.flatnonzero(curve.incidence[0] >= 0.5 - 1e-12)
-    found["median_days"] = float(curve.times[reached[0]]) if len(reached) else float("nan")
-    at = incidence_at(curve, [float(within_days)])
-    found["within_share"], found["within_lower"], found["within_upper"] = (
-        float(part[0, 0]) for part in (at.incidence, at.lower, at.upper)
-    )
-    return found
+    return row | reached_within(days, cause, CAUSES["accepted"], within_days, confidence=confidence)
 
 
 def incidence_curve(

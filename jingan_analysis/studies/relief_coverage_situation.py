@@ -18,15 +18,15 @@ from jingan_analysis.studies.relief_coverage_hazards import Hazards, hazards
 from jingan_analysis.studies.relief_coverage_several_needs import NeedRule, latest_scores
 from jingan_analysis.studies.relief_coverage_station_effect import StationEffect, station_effect
 from jingan_analysis.studies.relief_coverage_waiting import Waits, waits_of
+from jingan_analysis.studies.reported_place import ReportedPlace
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.relief_coverage import Params
     from jingan_analysis.studies.relief_coverage_records import Records
-    from jingan_analysis.studies.units import Units
 
 
 @dataclass(frozen=True)
-class Situation:
+class Situation(ReportedPlace):
     """One run.
 
     Attributes
@@ -46,21 +46,10 @@ class Situation:
     """
 
     params: Params
-    units: Units
     records: Records
     focus: Records
     synthetic: bool
     stations: pd.DataFrame | None = None
-
-    @property
-    def row(self) -> str:
-        """Row of the place reported on in tables by sub-district."""
-        return self.units.row(self.params.unit)
-
-    @property
-    def place(self) -> str:
-        """The place reported on, in words."""
-        return self.units.labels[self.row]
 
     @cached_property
     def days(self) -> pd.DataFrame:

@@ -23,8 +23,9 @@ from jingan_analysis.studies.relief_resources_notes import checks, method, notes
 from jingan_analysis.studies.relief_resources_records import Requests, requests_of
 from jingan_analysis.studies.relief_resources_supply import Supply, supply_of
 from jingan_analysis.studies.relief_resources_tables import tables_of
+from jingan_analysis.studies.reported_place import ReportedPlace
 from jingan_analysis.studies.result import Answer, StudyResult
-from jingan_analysis.studies.units import Units, district_units
+from jingan_analysis.studies.units import district_units
 
 if TYPE_CHECKING:
     from jingan_analysis.district import District
@@ -49,7 +50,7 @@ class Params(StudyParams):
 
 
 @dataclass(frozen=True)
-class Situation:
+class Situation(ReportedPlace):
     """One run.
 
     Attributes
@@ -65,18 +66,12 @@ class Situation:
     """
 
     params: Params
-    units: Units
     district: Requests
     focus: Requests
     supply: Supply
     plans: Plans
     robust: Robustness
     synthetic: bool
-
-    @property
-    def place(self) -> str:
-        """The place reported on, in words."""
-        return self.units.labels[self.units.row(self.params.unit)]
 
 
 def run(district: District, params: Params) -> StudyResult:

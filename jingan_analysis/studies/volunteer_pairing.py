@@ -18,6 +18,7 @@ from jingan_analysis.intake.parameters import parameter
 from jingan_analysis.language import mark
 from jingan_analysis.studies import volunteer_pairing_contacts as contacts
 from jingan_analysis.studies.parameters import StudyParams
+from jingan_analysis.studies.reported_place import ReportedPlace
 from jingan_analysis.studies.residents import district_residents
 from jingan_analysis.studies.result import Answer, StudyResult
 from jingan_analysis.studies.units import Units, district_units
@@ -74,7 +75,7 @@ class Params(StudyParams):
 
 
 @dataclass(frozen=True)
-class Situation:
+class Situation(ReportedPlace):
     """One run.
 
     Attributes
@@ -92,21 +93,10 @@ class Situation:
     """
 
     params: Params
-    units: Units
     records: BefriendingRecords
     ground: Ground | None
     walking: Walking
     committees: pd.DataFrame
-
-    @property
-    def row(self) -> str:
-        """Row of the place reported on in tables by sub-district."""
-        return self.units.row(self.params.unit)
-
-    @property
-    def place(self) -> str:
-        """The place reported on, in words."""
-        return self.units.labels[self.row]
 
     @cached_property
     def loads(self) -> pd.DataFrame:
