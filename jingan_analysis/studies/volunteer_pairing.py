@@ -56,8 +56,8 @@ class Params(StudyParams):
         A longer time without a contact is a long gap.
     lasting_months
         Months after which a pair is counted as lasting.
-    walk_speed_mps, longest_walk_minutes
-        Walking speed, and the longest walk of a new pair.
+    walk_speed_mps, longest_walk_minutes, kept_walk_minutes
+        Walking speed, the longest walk of a new pair, and that of one which exists and may be kept.
     price_minutes, prices_minutes
         Walk that must be saved for each pair that is broken: of the main result, and of the table of prices.
     """
@@ -68,6 +68,7 @@ class Params(StudyParams):
     lasting_months: int = Field(default=int(parameter("lasting_months").value), ge=1, le=60)
     walk_speed_mps: Speed = parameter("walk_speed_mps").value
     longest_walk_minutes: Minutes = float(parameter("pair_walk_minutes").value)
+    kept_walk_minutes: Annotated[float, Field(gt=0, le=120)] = float(parameter("kept_pair_walk_minutes").value)
     price_minutes: Price = float(parameter("broken_pair_price_minutes").value)
     prices_minutes: Annotated[tuple[Price, ...], Field(min_length=1, max_length=8)] = tuple(
         float(minutes) for minutes in parameter("broken_pair_prices_minutes").value
@@ -183,6 +184,7 @@ def _situation(district: District, params: Params, units: Units) -> Situation:
         walking,
         walk_speed_mps=params.walk_speed_mps,
         longest_minutes=params.longest_walk_minutes,
+        kept_minutes=params.kept_walk_minutes,
         unasked=params.most,
     )
     return Situation(params, units, records, found if found.can_pair else None, walking, _committees(district))

@@ -186,9 +186,9 @@ def _gaps(blocks: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:
 def compliance_by_unit(
     checks: ContactChecks, codes: Sequence[str], *, long_gap_days: int, confidence: float
 ) -> pd.DataFrame:
-    """Checks due and met, and long gaps, by sub-district of the older person; the district last.
+    """Checks, and long gaps, by sub-district of the older person; the district last.
 
-    Columns ``people``, ``due``, ``met``, ``share`` with its interval (people of one volunteer are a cluster),
+    Columns ``people``, ``due``, ``share`` of the checks that were met with its interval (people of one volunteer are a cluster),
     ``watched`` (people paired without a break for longer than the limit), ``long_gap`` of them with its share and
     interval, and ``median_gap`` in days.
     """
@@ -203,7 +203,7 @@ def compliance_by_unit(
             clusters["met"].to_numpy(np.float64), clusters["due"].to_numpy(np.float64),
             clusters["group"].to_numpy(np.int64), count, confidence=confidence,
         )  # fmt: skip
-        columns: dict[str, NDArray[Any]] = {"due": found.denominator, "met": found.numerator}
+        columns: dict[str, NDArray[Any]] = {"due": found.denominator}
         columns |= {"share": found.share, "lower": found.lower, "upper": found.upper}
         columns["people"] = np.bincount(group, due > 0, count)
         rows.append(pd.DataFrame(columns))

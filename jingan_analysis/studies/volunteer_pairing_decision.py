@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
 
-PRESENT_FACTOR = 2
-"""A pair that exists may be kept up to so many times the longest walk of a new one."""
 _MM_A_METRE = 1000.0
 
 
@@ -107,6 +105,7 @@ def ground(
     *,
     walk_speed_mps: float,
     longest_minutes: float,
+    kept_minutes: float,
     unasked: int,
 ) -> Ground:
     """Find homes and walks.
@@ -115,8 +114,10 @@ def ground(
     ----------
     points
         The table ``demand_points``, in the order of ``residents``.
-    longest_minutes
-        Longest walk of a new pair.
+    longest_minutes, kept_minutes
+        Longest walk of a new pair, and of one that exists and may be kept.
+    unasked
+        Older people that a volunteer is taken to be ready for who was never asked.
     """
     centre = _centres(points)
     listed, guessed_elders = _at_home(records.listed, points, centre)
@@ -125,7 +126,7 @@ def ground(
     places = _places(records, listed, active)
     limit = reach_mm(walk_speed_mps, longest_minutes)
     homes, home_of = np.unique(active["point"], return_inverse=True)
-    walks = _walks(residents, homes, walking, reach_mm(walk_speed_mps, PRESENT_FACTOR * longest_minutes))
+    walks = _walks(residents, homes, walking, reach_mm(walk_speed_mps, max(longest_minutes, kept_minutes)))
     new, old = _new_pairs(walks, places, active, home_of, limit), _far_pairs(walks, places, home_of, limit)
     elder, volunteer, walk = (np.concatenate(both) for both in zip(new, old, strict=True))
     to_centres = _walks(residents, centre.to_numpy(), walking, limit)
@@ -283,7 +284,7 @@ def by_scenario(decision: Decision) -> pd.DataFrame:
 
     Columns ``places`` of volunteers, ``wanted`` by older people, what becomes of these (``kept``, ``moved``, ``new``,
     ``no_volunteer_near``, ``no_room``), ``mean_walk_m`` of pairs, ``more_volunteers`` that would give everybody within
-    reach of a committee a place, and ``beyond``, for whom none would.
+    reach of a committee a place, and ``still_without``, for whom none would.
     """
     place = decision.ground
     wanted, has = len(place.places), place.places["existing"].to_numpy() >= 0
@@ -291,7 +292,7 @@ def by_scenario(decision: Decision) -> pd.DataFrame:
     walks = any_problem.cost[any_problem.is_existing]
     rows: dict[str, dict[str, float]] = {
         "now": {
-            "places": np.nan, "wanted": wanted, "paired": int(has.sum()), "kept": int(has.sum()), "moved": 0, "new": 0,
+            "places": np.nan, "wanted": wanted, "kept": int(has.sum()), "moved": 0, "new": 0,
             "no_volunteer_near": np.nan, "no_room": np.nan, "unpaired": int((~has).sum()),
             "mean_walk_m": float(walks.mean()) / _MM_A_METRE if len(walks) else np.nan,
         }
@@ -301,7 +302,6 @@ def by_scenario(decision: Decision) -> pd.DataFrame:
         rows[name] = {
             "places": int(found.problem.capacity.sum()),
             "wanted": wanted,
-            "paired": int(found.paired.sum()),
             "kept": int(found.kept.sum()),
             "moved": int(found.moved.sum()),
             "new": int(found.newly_paired.sum()),
@@ -310,7 +310,7 @@ def by_scenario(decision: Decision) -> pd.DataFrame:
             "unpaired": int((~found.paired).sum()),
             "mean_walk_m": float(np.nanmean(found.walk)) / _MM_A_METRE if found.paired.any() else np.nan,
             "more_volunteers": more.total,
-            "beyond": int(more.nowhere.sum()) + more.beyond_places,
+            "still_without": int(more.nowhere.sum()) + more.beyond_places,
         }
     return pd.DataFrame.from_dict(rows, orient="index")
 

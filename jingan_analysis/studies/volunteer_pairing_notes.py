@@ -11,7 +11,7 @@ from jingan_analysis.studies.result import Check, Checks, Section, Statements
 from jingan_analysis.studies.small_counts import small_counts
 from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.settings import setting
-from jingan_analysis.tables.shown import all_shown, shown
+from jingan_analysis.tables.shown import all_shown
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.volunteer_pairing import Situation
@@ -34,6 +34,10 @@ EXCLUDED = {
     "contacts_of_no_pair": mark("Left out: contacts of pairs that are left out ({count})."),
     "contacts_before_pair": mark("Left out: contacts before the pair began ({count})."),
     "contacts_after_pair": mark("Left out: contacts after the pair had ended ({count})."),
+    "homes_of_committee": mark(
+        "People of the pairing whose home is not known, so that the middle of their committee stands for it: {count}."
+    ),
+    "homes_unknown": mark("Left out of the pairing: people without home and committee ({count})."),
 }
 _FINDINGS: tuple[tuple[str, dict[str, Claim]], ...] = (
     (
@@ -136,9 +140,7 @@ def notes(situation: Situation, tables: Tables) -> Statements:
         for row in frame.index
         if frame["count"].loc[row] != 0
     ]
-    return Statements(
-        tr("Notes"), (*_found(tables), *counted, *_missing(situation, tables), *_caveats(situation, tables))
-    )
+    return Statements(tr("Notes"), (*_found(tables), *counted, *_missing(situation, tables), *_caveats(tables)))
 
 
 def _found(tables: Tables) -> list[Statement]:
@@ -162,19 +164,12 @@ def _missing(situation: Situation, tables: Tables) -> list[Statement]:
     return found
 
 
-def _caveats(situation: Situation, tables: Tables) -> list[Statement]:
-    found = [
+def _caveats(tables: Tables) -> list[Statement]:
+    return [
         state("Coverage is of the list of older people in special difficulty; who should be on it and is not cannot be seen here.", tables),
         state("The records of contacts tell what was entered. A contact that nobody entered counts as missed, and one that never was counts as kept.", tables),
         state("The best pairing knows walks and room only, not whether two people get on: it is a proposal to committees, name by name, and no decision.", tables),
     ]  # fmt: skip
-    if situation.ground is not None and shown(tables, "scenarios", "ready", "wanted"):
-        where = state(
-            "Where a home is not known the middle of its committee stands for it in the pairing; who has neither is left out.",
-            tables,
-        )
-        found.append(where)
-    return found
 
 
 def method(situation: Situation) -> tuple[Section, ...]:

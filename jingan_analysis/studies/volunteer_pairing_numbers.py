@@ -107,7 +107,7 @@ def load_by_unit(loads: pd.DataFrame, codes: Sequence[str], *, norm: int, confid
     """Load of the volunteers who live in each sub-district; the district, computed from all of them, last.
 
     Columns ``volunteers``, ``idle`` (without an older person), ``over`` (above the norm) with its share and interval,
-    ``pairs``, ``mean``, ``largest``, ``excess`` (older people above the norm, volunteer by volunteer) and ``gini``. What
+    ``pairs``, ``mean``, ``excess`` (older people above the norm, volunteer by volunteer) and ``gini``. What
     nobody stands behind is NaN.
     """
     parts = {code: loads.loc[loads["unit"] == code, "load"] for code in codes} | {DISTRICT_ROW: loads["load"]}
@@ -118,9 +118,9 @@ def load_by_unit(loads: pd.DataFrame, codes: Sequence[str], *, norm: int, confid
 def _load(load: NDArray[np.float64], norm: int) -> dict[str, float]:
     counts = {"volunteers": len(load), "idle": int((load == 0).sum()), "pairs": int(load.sum())}
     if not len(load):
-        return counts | {"over": 0, "mean": np.nan, "largest": np.nan, "excess": 0, "gini": np.nan}
+        return counts | {"over": 0, "mean": np.nan, "excess": 0, "gini": np.nan}
     found = workload(load, np.ones(len(load)), norm=norm)
-    spread = {"mean": found.mean, "largest": found.largest, "gini": found.gini}
+    spread = {"mean": found.mean, "gini": found.gini}
     return counts | spread | {"over": int(found.over_norm or 0), "excess": int(found.excess_cases or 0)}
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from jingan_analysis.district import District
     from jingan_analysis.studies.volunteer_pairing import Situation
     from jingan_analysis.tables.claims import Text
+    from jingan_analysis.tables.exclusions import Excluded
     from jingan_analysis.tables.table import Table
 
 MOST_COMMITTEES = 15
@@ -49,10 +50,24 @@ def tables_of(district: District, situation: Situation) -> dict[str, Table]:
         *_lasting_tables(situation, words, settings),
         *_decision_tables(situation, words, settings),
         *([] if published is None else [published]),
-        exclusions(counted(situation.records.exclusions), worded(wording.EXCLUDED)),
+        exclusions(counted(_left_out(situation)), worded(wording.EXCLUDED)),
         settings,
     ]
     return {table.name: table for table in found}
+
+
+def _left_out(situation: Situation) -> Excluded:
+    """What the records leave out, and of whom the pairing knows no home."""
+    homes = situation.ground
+    told: Excluded = (
+        {}
+        if homes is None
+        else {
+            "homes_of_committee": (homes.from_committee, "cases"),
+            "homes_unknown": (homes.left_out, "cases"),
+        }
+    )
+    return {**situation.records.exclusions, **told}
 
 
 def _present_tables(situation: Situation, words: Words, settings: Table) -> list[Table]:
@@ -166,8 +181,9 @@ def _scenario_notes(situation: Situation, settings: Table) -> tuple[Text, ...]:
     bound = {settings.name: settings}
     return (
         state(
-            "Proven optimal: as many as can be are paired, then walks are least, with {price} minutes of walking as the price of each pair that is broken and might have been kept. New pairs live within {minutes} minutes at {speed} m/s.",
-            bound, price=setting("price_minutes"), minutes=setting("longest_walk_minutes"), speed=setting("walk_speed_mps"),
+            "Proven optimal: as many as can be are paired, then walks are least, with {price} minutes of walking as the price of each pair that is broken and might have been kept. New pairs live within {minutes} minutes at {speed} m/s; a pair that exists may be kept up to {kept} minutes, and the mean walk as it is counts no longer ones.",
+            bound, price=setting("price_minutes"), minutes=setting("longest_walk_minutes"),
+            kept=setting("kept_walk_minutes"), speed=setting("walk_speed_mps"),
         ),
         tr("Who is in both programmes wants a place in each. Room: as many as volunteers are ready for, and at most the number of the row. Volunteers more: the fewest with whom nobody within reach of a committee stays without."),
         sentence_case(state("{label}.", {}, words={"label": situation.walking.label})),
@@ -202,6 +218,7 @@ def _settings(situation: Situation) -> Table:
             "lasting_months_twice": (2 * params.lasting_months, tr("months"), tr("Twice that time")),
             "walk_speed_mps": (params.walk_speed_mps, tr("m/s"), sourced("walk_speed_mps", tr("Walking speed of the main results"))),
             "longest_walk_minutes": (params.longest_walk_minutes, tr("minutes"), sourced("pair_walk_minutes", tr("Longest walk of a new pair"))),
+            "kept_walk_minutes": (params.kept_walk_minutes, tr("minutes"), sourced("kept_pair_walk_minutes", tr("Longest walk of a pair that exists and may be kept"))),
             "price_minutes": (params.price_minutes, tr("minutes"), sourced("broken_pair_price_minutes", tr("Walk that must be saved for each pair that is broken"))),
             **situation.walking.settings,
             "minimum_cell": (params.minimum_cell, tr("persons"), tr("Smallest count of a group of people that is shown")),

@@ -47,6 +47,10 @@ EXCLUDED = {
     "contacts_of_no_pair": mark("Contacts of pairs that are left out, left out"),
     "contacts_before_pair": mark("Contacts before the pair began, left out"),
     "contacts_after_pair": mark("Contacts after the pair had ended, left out"),
+    "homes_of_committee": mark(
+        "People of the pairing whose home is not known: the middle of their committee stands for it"
+    ),
+    "homes_unknown": mark("People without home and committee, left out of the pairing"),
 }
 
 

@@ -327,6 +327,7 @@ def scenarios(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels, n
             _places("unpaired", tr("All"), group=left, part_of="wanted"),
             _number("mean_walk_m", tr("Mean walk"), tr("metres"), 0),
             TableColumn("more_volunteers", tr("Volunteers more"), "count", tr("persons")),
+            _places("still_without", tr("Without even so"), part_of="wanted"),
         ),
         row_header=tr("Most older people of a volunteer"),
         row_labels=dict(labels),
