@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -137,8 +137,7 @@ def canteen_use(
     areas = district.table("delivery_areas") if district.has("delivery_areas") else None
     points = district.table("demand_points")
     use = CanteenUse(situation, whole, place, closed_meals, sites, diners, areas, points["committee_id"], {})
-    use.left_out.update(_left_out(use, own))
-    return use
+    return replace(use, left_out=_left_out(use, own))
 
 
 def _left_out(use: CanteenUse, own: pd.DataFrame) -> dict[str, tuple[float, str]]:

@@ -25,7 +25,7 @@ from jingan_analysis.studies.relief_coverage_comparison import POSITIONS
 from jingan_analysis.studies.share_map import MapWords, share_map
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, state
-from jingan_analysis.tables.formatting import count, format_value, percent
+from jingan_analysis.tables.formatting import count, format_value, listed, percent
 from jingan_analysis.tables.shown import all_shown, cell, shown
 
 if TYPE_CHECKING:
@@ -157,9 +157,7 @@ def _withdrawals(situation: Situation, tables: Tables) -> Figure | None:
     points = pd.DataFrame({"size": frame.loc[known, "whole"], "value": frame.loc[known, "raw"], "outside": outside})
     names = [situation.units.names[row] for row in too_many_withdraw(tables)]
     title = (
-        state(
-            "More applications are withdrawn than elsewhere in {names}", tables, words={"names": tr(", ").join(names)}
-        )
+        state("More applications are withdrawn than elsewhere in {names}", tables, words={"names": listed(names)})
         if names
         else state(
             "In no sub-district are more applications withdrawn than chance and usual differences explain", tables

@@ -12,6 +12,7 @@ from jingan_analysis.studies.home_retrofits_targeting import TOTAL
 from jingan_analysis.studies.result import Statements
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
+from jingan_analysis.tables.formatting import listed
 from jingan_analysis.tables.shown import all_shown, cell
 
 if TYPE_CHECKING:
@@ -138,8 +139,8 @@ def _apart(situation: Situation, tables: Tables) -> Statement | None:
         return None
     names = situation.units.names
     words = {
-        "withdrawn": tr(", ").join(names[row] for row in found["withdrawals"]),
-        "late": tr(", ").join(names[row] for row in late),
+        "withdrawn": listed([names[row] for row in found["withdrawals"]]),
+        "late": listed([names[row] for row in late]),
     }
     return state(APART[which], tables, words=words, days=Claim("settings", "accepted_within_days", "value"))
 
@@ -174,7 +175,7 @@ def _next(situation: Situation, tables: Tables) -> Statement | None:
     words = {"group": wording.group_names()[group], "unit": situation.units.names[row]}
     claims = {"left": Claim("unmet", row, group)}
     if situation.params.unit is None and many:
-        words["many"] = tr(", ").join(situation.units.names[one] for one in many)
+        words["many"] = listed([situation.units.names[one] for one in many])
         return state(
             "Next: go to the group “{group}” in {unit}, where most households are left ({left}), and ask in {many} why applications are withdrawn.",
             tables,

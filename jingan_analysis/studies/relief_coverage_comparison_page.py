@@ -19,7 +19,7 @@ from jingan_analysis.studies.share_map import beyond_note, ends_of
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables import relief_coverage_comparison as layout
 from jingan_analysis.tables.claims import Claim, state
-from jingan_analysis.tables.formatting import count, percent, tenth_percent
+from jingan_analysis.tables.formatting import count, listed, percent, tenth_percent
 from jingan_analysis.tables.shown import all_shown, cell
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _funnel(situation: Situation, tables: Tables) -> Figure | None:
     finding = FUNNEL_TITLE[("unusual" if widened else "chance") if names else ("usual" if widened else "none")]
     return Figure(
         "funnel",
-        state(finding, tables, words={"names": tr(", ").join(names)} if names else {}),
+        state(finding, tables, words={"names": listed(names)} if names else {}),
         tr(
             "Share of eligible households never served against their number, by sub-district, {day}; lines: limits",
             day=situation.params.window.end_label,
