@@ -68,7 +68,7 @@ class CaseSeries:
     rate_ratio
         Incidence rate ratio of each term against the time in no window, or against level 0, shape (p,).
     lower, upper
-        Interval of the ratio from the profile likelihood, shape (p,).
+        Interval of the ratio from the profile likelihood, shape (p,); NaN for steps where none was asked for.
     wald_lower, wald_upper
         Wald's interval, symmetric around the log ratio, shape (p,).
     p_value
@@ -148,6 +148,7 @@ def case_series(
     *,
     steps: Sequence[TimeSteps] = (),
     confidence: float = 0.95,
+    intervals_of_steps: bool = True,
 ) -> CaseSeries:
     r"""Self-controlled case series by its conditional likelihood.
 
@@ -176,6 +177,9 @@ def case_series(
         Age bands or seasons.
     confidence
         Confidence level.
+    intervals_of_steps
+        Whether steps, too, get an interval from the profile likelihood: each takes some dozen fits. Without, ``lower``
+        and ``upper`` of steps are NaN.
 
     Raises
     ------
@@ -189,7 +193,7 @@ def case_series(
     self-controlled case series method, *Statistics in Medicine* 25(10).
     """
     terms = [*window_terms(histories, windows), *step_terms(histories, steps)]
-    found = _fitted(histories, terms, len(windows), confidence)
+    found = _fitted(histories, terms, len(windows), confidence, intervals_of_steps=intervals_of_steps)
     before = np.array([window.before_exposure for window in windows] + [False] * (len(terms) - len(windows)))
     if (before & _leaves_out_1(found)).any():
         return replace(found, flags=("exposure_depends_on_event",))
@@ -204,6 +208,7 @@ def observation_end(
     days: float,
     steps: Sequence[TimeSteps] = (),
     confidence: float = 0.95,
+    series: CaseSeries | None = None,
 ) -> ObservationEnd:
     """Look whether observations that broke off did so shortly after an event.
 
@@ -220,6 +225,8 @@ def observation_end(
         Whether the person died or moved away before the planned end, shape (n,).
     days
         Length of the window before the end, above 0.
+    series
+        Of the same histories, windows, steps and confidence, where it is known: its intervals take their time.
 
     Raises
     ------
@@ -237,7 +244,8 @@ def observation_end(
         raise InvalidParameter(f"ended_early must be True or False for each person, shape ({len(histories)},)")
     if not 0.0 < days < np.inf:
         raise InvalidParameter(f"days={days!r} must be above 0")
-    series = case_series(histories, windows, steps=steps, confidence=confidence)
+    if series is None:
+        series = case_series(histories, windows, steps=steps, confidence=confidence)
     count = int(early[np.unique(histories.person)].sum())
     if series.refusal is not None or count == 0:
         why: Literal["series_refused", "nobody_ended_early"]
@@ -265,7 +273,9 @@ def _poisson_binomial_p_value(chance: Vector, observed: int) -> float:
     return min(2.0 * tail, 1.0)
 
 
-def _fitted(histories: CaseHistories, terms: Sequence[Term], windows: int, confidence: float) -> CaseSeries:
+def _fitted(
+    histories: CaseHistories, terms: Sequence[Term], windows: int, confidence: float, *, intervals_of_steps: bool
+) -> CaseSeries:
     level = confidence_level(confidence)
     names = tuple(term.name for term in terms)
     if len(set(names)) < len(names):
@@ -283,7 +293,13 @@ def _fitted(histories: CaseHistories, terms: Sequence[Term], windows: int, confi
         return CaseSeries(*counted, *(nothing,) * 8, none, none, none, windows, none, (), level)
     fit = conditional_fit(rows)
     null = conditional_fit(rows, held=dict.fromkeys(range(windows), 0.0))
-    return CaseSeries(*counted, *_ratios(rows, fit, level), *_test(fit, null, windows), (), level)
+    return CaseSeries(
+        *counted,
+        *_ratios(rows, fit, level, len(names) if intervals_of_steps else windows),
+        *_test(fit, null, windows),
+        (),
+        level,
+    )
 
 
 def _refusal(rows: PersonRows) -> tuple[Refusal | None, NDArray[np.bool_]]:
@@ -304,14 +320,15 @@ def _refusal(rows: PersonRows) -> tuple[Refusal | None, NDArray[np.bool_]]:
     return ("no_finite_estimate", endless) if endless.any() else (None, none)
 
 
-def _ratios(rows: PersonRows, fit: ConditionalFit, level: float) -> _Ratios:
-    """In the order of the attributes of :class:`CaseSeries`."""
+def _ratios(rows: PersonRows, fit: ConditionalFit, level: float, profiled: int) -> _Ratios:
+    """In the order of the attributes of :class:`CaseSeries`; the first terms have an interval of their profile."""
     from scipy.stats import norm
 
     beta = fit.coefficients
     error = np.sqrt(np.diag(np.linalg.inv(fit.information)))
     half = float(norm.isf((1.0 - level) / 2.0)) * error
-    profile = np.array([profile_interval(rows, fit, term, level) for term in range(len(beta))])
+    profile = np.full((len(beta), 2), np.nan)
+    profile[:profiled] = [profile_interval(rows, fit, term, level) for term in range(profiled)]
     p_value = 2.0 * norm.sf(np.abs(beta / error))
     lower, upper = np.exp(profile).T
     return beta, error, np.exp(beta), lower, upper, np.exp(beta - half), np.exp(beta + half), p_value

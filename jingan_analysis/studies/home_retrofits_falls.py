@@ -66,7 +66,7 @@ class Falls:
     series
         Windows before an application, until acceptance, and after it; None where refused for too few falls.
     split
-        The same with the time after acceptance in two; None where refused.
+        The same with the time after acceptance in two; None where refused, and for falls elsewhere.
     ends
         Whether watches broke off after falls; None where refused.
     """
@@ -79,21 +79,23 @@ class Falls:
 
 
 def falls_at(watched: pd.DataFrame, falls: pd.DataFrame, place: str, options: Options) -> Falls:
-    """Compare falls in one kind of place within persons."""
+    """Compare falls in one kind of place within persons; the time after acceptance is split for falls at home alone."""
     histories = histories_of(watched, falls[falls["place"] == place])
     if len(histories.event) < options.fewest:
         return Falls("too_few_falls", histories, None, None, None)
     steps, windows = steps_of(watched, histories), own_windows(watched, options)
-    series = case_series(histories, windows, steps=steps, confidence=options.confidence)
+    series = case_series(histories, windows, steps=steps, confidence=options.confidence, intervals_of_steps=False)
     if series.refusal is not None:
         return Falls(series.refusal, histories, series, None, None)
-    split = case_series(
-        histories, own_windows(watched, options, split=True), steps=steps, confidence=options.confidence
-    )
+    split = None
+    if place == "home":
+        apart = own_windows(watched, options, split=True)
+        split = case_series(histories, apart, steps=steps, confidence=options.confidence, intervals_of_steps=False)
     ends = observation_end(
-        histories, windows, ended_early=watched["early"].to_numpy(), days=_LAST_DAYS, steps=steps, confidence=options.confidence
+        histories, windows, ended_early=watched["early"].to_numpy(), days=_LAST_DAYS, steps=steps,
+        confidence=options.confidence, series=series,
     )  # fmt: skip
-    return Falls(None, histories, series, split if split.refusal is None else None, ends)
+    return Falls(None, histories, series, None if split is None or split.refusal is not None else split, ends)
 
 
 def days_of(dates: pd.Series) -> NDArray[np.float64]:

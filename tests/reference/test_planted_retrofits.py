@@ -24,7 +24,7 @@ from jingan_analysis.studies.period import Period
 
 pytestmark = pytest.mark.slow
 
-PLANTED, QUIET = 30, 24
+PLANTED, QUIET = 50, 40
 WINDOW = Period.parse("2024-08")
 END = pd.Timestamp("2024-08-31")
 OPTIONS = Options(before_days=90, early_days=90, naive_days=365, fewest=50, confidence=0.95)
@@ -68,7 +68,9 @@ def district(planted: bool, seed: int) -> dict[str, float | bool]:
     found: dict[str, float | bool] = {}
     for place in ("home", "elsewhere"):
         histories = histories_of(watched, falls[falls["place"] == place])
-        series = case_series(histories, own_windows(watched, OPTIONS), steps=steps_of(watched, histories))
+        series = case_series(
+            histories, own_windows(watched, OPTIONS), steps=steps_of(watched, histories), intervals_of_steps=False
+        )
         assert series.refusal is None
         for number, name in enumerate(("prompted", "waiting", "after")):
             found[f"{place} {name}"] = series.rate_ratio[number]
@@ -83,7 +85,7 @@ def district(planted: bool, seed: int) -> dict[str, float | bool]:
     return found
 
 
-LEAST = {PLANTED: 26, QUIET: 20}
+LEAST = {PLANTED: 43, QUIET: 34}
 """Of so many intervals at 95 % fewer cover in less than two of a hundred runs of the binomial."""
 
 
@@ -154,6 +156,8 @@ def test_prompting_alone_makes_the_simple_comparison_see_an_effect():
     applications = applications_of(tables)
     watched, falls, _ = watched_falls(read(tables, "fall_observation"), read(tables, "fall_events"), applications, END)
     histories = histories_of(watched, falls[falls["place"] == "home"])
-    series = case_series(histories, own_windows(watched, OPTIONS), steps=steps_of(watched, histories))
+    series = case_series(
+        histories, own_windows(watched, OPTIONS), steps=steps_of(watched, histories), intervals_of_steps=False
+    )
     assert series.lower[2] < 1 < series.upper[2]
     assert before_after(watched, falls, "home", OPTIONS)["upper"].loc["after"] < 1

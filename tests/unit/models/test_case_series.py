@@ -11,6 +11,7 @@ from scipy.stats import chi2
 
 from jingan_analysis.errors import DidNotConverge, InvalidParameter
 from jingan_analysis.models.case_histories import (
+    OwnWindow,
     RiskWindow,
     TimeSteps,
     case_histories,
@@ -374,3 +375,41 @@ def test_a_profile_that_does_not_fall_is_told():
 def test_impossible_arguments_are_refused(call, message):
     with pytest.raises(InvalidParameter, match=message):
         call()
+
+
+def test_windows_of_each_person_are_the_same_as_windows_around_the_exposure():
+    histories = drawn(31)
+    around = case_series(histories, [BEFORE, AFTER, LATER], steps=[QUARTERS])
+    days = [
+        (histories.exposure + window.first, np.minimum(histories.exposure + window.last, histories.end))
+        for window in (BEFORE, AFTER, LATER)
+    ]
+    own = [OwnWindow(name, begins, ends) for name, (begins, ends) in zip(("a", "b", "c"), days, strict=True)]
+    found = case_series(histories, own, steps=[QUARTERS])
+    for name in ("rate_ratio", "lower", "upper", "p_value", "term_events", "term_days"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(around, name), err_msg=name)
+
+
+def test_windows_of_a_person_that_overlap_or_have_another_shape_are_refused():
+    histories = drawn(32)
+    begins = histories.exposure
+    with pytest.raises(InvalidParameter, match="'a' and 'b' overlap for"):
+        case_series(histories, [OwnWindow("a", begins, begins + 90), OwnWindow("b", begins + 89, begins + 120)])
+    with pytest.raises(InvalidParameter, match="window 'a': begins"):
+        case_series(histories, [OwnWindow("a", begins[:-1], begins + 90)])
+
+
+def test_what_is_left_out_to_save_time_changes_nothing_else():
+    histories = drawn(33)
+    whole = case_series(histories, [BEFORE, AFTER], steps=[QUARTERS])
+    short = case_series(histories, [BEFORE, AFTER], steps=[QUARTERS], intervals_of_steps=False)
+    for name in ("rate_ratio", "wald_lower", "wald_upper", "p_value", "overall_p_value"):
+        np.testing.assert_array_equal(getattr(short, name), getattr(whole, name), err_msg=name)
+    np.testing.assert_array_equal(short.lower[:2], whole.lower[:2])
+    assert np.isnan(short.upper[2:]).all()
+    assert not np.isnan(whole.upper).any()
+    early = np.arange(len(histories)) % 5 == 0
+    look = {"ended_early": early, "days": 60.0, "steps": [QUARTERS]}
+    assert observation_end(histories, [BEFORE, AFTER], series=short, **look) == observation_end(
+        histories, [BEFORE, AFTER], **look
+    )
