@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 KERNEL_NAME: Final = "jingan-report"
 
+_ONE_THREAD: Final = dict.fromkeys(
+    ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+)
+"""Linear algebra adds up in another order on another number of threads, and a report must have the same bytes."""
+
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 _STARTING: Final = threading.Lock()
 """One kernel starts at a time: two could choose the same ports."""
@@ -100,7 +105,7 @@ def _kernel_spec(places: dict[str, str]) -> KernelSpec:
     search = os.pathsep.join(filter(None, (str(_PACKAGE_PARENT), os.environ.get("PYTHONPATH", ""))))
     told = quiet(get_kernel_dict(extra_arguments=["--HistoryManager.enabled=False"]))
     own = {"PYTHONPATH": search, "PYDEVD_DISABLE_FILE_VALIDATION": "1", "JUPYTER_PLATFORM_DIRS": "1"}
-    return KernelSpec(**{**told, "env": {**places, **own}})
+    return KernelSpec(**{**told, "env": {**_ONE_THREAD, **places, **own}})
 
 
 def _write_startup(folder: Path, failure: Path, limits: Limits) -> None:

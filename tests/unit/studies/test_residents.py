@@ -62,6 +62,7 @@ def test_sources_and_licences_travel_with_the_result(observed):
     # Committees are read because homes name them.
     assert set(observed.sources) == {
         "sub_districts", "committees", "demand_points", "population", "canteens", "meals", "walking_network",
+        "canteen_diners", "delivery_areas",
     }  # fmt: skip
     assert all(told["source"] and told["licence"] for told in observed.sources.values())
     assert "relief_cases.csv" not in observed.inputs
