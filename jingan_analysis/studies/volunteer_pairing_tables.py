@@ -97,6 +97,7 @@ def _contact_tables(situation: Situation, words: Words, settings: Table) -> list
     )
     notes = (
         tr("A check is a week, or as many weeks as one contact is due in; it is met where as many contacts were kept as required, by whichever volunteer. Intervals: people of one volunteer are a cluster."),
+        tr("Weeks before the records of contacts begin are not known and not counted."),
         within(mark("Long gap: more than {days} days without any contact, among people paired for longer than that without a break."), settings, "long_gap_days"),
     )  # fmt: skip
     weeks = _charted(situation.weeks)
