@@ -14,7 +14,7 @@ from jingan_analysis.models.bounce_back import bounce_back
 from jingan_analysis.models.state_occupation import expected_sojourn
 from jingan_analysis.models.state_spells import CENSORED, StateSpells, state_spells
 from jingan_analysis.models.stock_and_flow import StockAndFlow, flows_by_month, stock_and_flow
-from jingan_analysis.studies.bed_linkage_records import KINDS, OUTSIDE
+from jingan_analysis.studies.bed_linkage_records import DUAL, KINDS, OUTSIDE
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.bed_linkage_records import BedRecords
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BOTH = "both"
 """A home care bed and a home sickbed held at once: a state of its own, as nobody can be in two."""
 STATES = (*KINDS, BOTH, *OUTSIDE)
-_BOTH, _HOME = STATES.index(BOTH), STATES.index("home")
+_BOTH, _LEFT, _DIED = STATES.index(BOTH), STATES.index("left"), STATES.index("died")
 SOJOURN_DAYS = 365
 
 
@@ -146,8 +146,9 @@ class Courses:
 def courses_of(stays: pd.DataFrame, first: pd.Timestamp, end: pd.Timestamp) -> Courses:
     """Lay the stays of each person end to end.
 
-    A home care bed with a home sickbed beside it is a state of its own, and days without a bed between two stays
-    are spent at home. Stays that begin and end on one day leave no trace.
+    A home care bed with a home sickbed beside it is a state of its own. Whoever has no bed after the first stay is in the
+    state in which the last one ended, at home or given up, until the next bed or the last day: were those watched who
+    come back, and they alone, everybody would come back. Stays that begin and end on one day leave no trace.
     """
     last = end + pd.Timedelta(days=1)
     table = stays[stays["ended_on"].isna() | (stays["ended_on"] > stays["started_on"])]
@@ -158,38 +159,48 @@ def courses_of(stays: pd.DataFrame, first: pd.Timestamp, end: pd.Timestamp) -> C
     kinds = pd.Index(STATES).get_indexer(pd.Index(table["bed_type"])).tolist()
     reasons = pd.Index(STATES).get_indexer(pd.Index(table["end_reason"].fillna("")))
     # Whom a transfer takes to a bed that is not on record has given up the one he had.
-    after = np.where(table["ended_on"].isna(), CENSORED, np.where(reasons < 0, STATES.index("left"), reasons)).tolist()
+    after = np.where(table["ended_on"].isna(), CENSORED, np.where(reasons < 0, _LEFT, reasons)).tolist()
     edges = [*np.flatnonzero(np.diff(person, prepend=-1)).tolist(), len(person)]
     rows: list[tuple[int, int, int, int, int]] = []
+    day_after = (last - first).days
     for number, (low, high) in enumerate(pairwise(edges)):
-        rows += _course(number, begins[low:high], ends[low:high], kinds[low:high], after[low:high])
-    columns = np.array(rows, dtype=np.int64).reshape(-1, 5).T
-    return Courses(*columns)
+        rows += _course(number, begins[low:high], ends[low:high], kinds[low:high], after[low:high], day_after)
+    columns = np.array(rows, dtype=np.int64).reshape(-1, 5)
+    # A move on the day after the last one would not be on record: nobody is at risk of it.
+    columns[columns[:, 2] == CENSORED, 4] = day_after - 1
+    return Courses(*columns[columns[:, 3] < columns[:, 4]].T)
 
 
 def _course(
-    number: int, begins: list[int], ends: list[int], kinds: list[int], after: list[int]
+    number: int, begins: list[int], ends: list[int], kinds: list[int], after: list[int], day_after: int
 ) -> list[tuple[int, int, int, int, int]]:
-    """States of one person: between two edges the same beds are held."""
+    """States of one person until death or the day after the last one: between two edges the same beds are held."""
     states: list[list[int]] = []
-    for low, high in pairwise(sorted({*begins, *ends})):
+    died = _DIED in after
+    for low, high in pairwise(sorted({*begins, *ends, *(() if died else (day_after,))})):
         held = [kind for kind, begin, end in zip(kinds, begins, ends, strict=True) if begin <= low < end]
-        state = _HOME if not held else held[0] if len(held) == 1 else _BOTH
+        state = (held[0] if len(held) == 1 else _BOTH) if held else _without_bed(low, ends, after)
         if states and states[-1][0] == state:
             states[-1][2] = high
         else:
             states.append([state, low, high])
-    final = CENSORED if CENSORED in after else after[ends.index(max(ends))]
-    targets = [*(state[0] for state in states[1:]), final]
+    targets = [*(state[0] for state in states[1:]), _DIED if died else CENSORED]
     return [(number, state, target, low, high) for (state, low, high), target in zip(states, targets, strict=True)]
+
+
+def _without_bed(day: int, ends: list[int], after: list[int]) -> int:
+    """Where the latest stay that ended by a day left its person."""
+    return max((end, state) for end, state in zip(ends, after, strict=True) if end <= day)[1]
 
 
 def spells_after(courses: Courses, kind: str) -> StateSpells | None:
     """What became of those who came to a kind of bed, by days since; None where nobody did on record.
 
-    Each person counts once, from the first time on record.
+    Each person counts once, from the first time on record. Who gives back one of two beds has not come to the other.
     """
     came = (courses.state == STATES.index(kind)) & (courses.begin >= 0)
+    if kind in DUAL:
+        came[1:] &= (courses.state[:-1] != _BOTH) | (courses.person[:-1] != courses.person[1:])
     if not came.any():
         return None
     zero = np.full(int(courses.person.max()) + 1, np.iinfo(np.int64).max)
@@ -231,7 +242,7 @@ def back_table(courses: Courses, within_days: int, *, confidence: float) -> pd.D
 
     Columns ``moves``, ``back`` and ``back_share`` with its interval.
     """
-    kept = (courses.end > 0) & (courses.state != _HOME)
+    kept = (courses.end > 0) & (courses.state <= _BOTH)
     if not kept.any():
         return None
     spells = state_spells(

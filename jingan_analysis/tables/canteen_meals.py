@@ -161,7 +161,7 @@ def days_by_kind(frame: pd.DataFrame, words: Words) -> Table:
             _count("days", tr("Calendar days"), unit=tr("days")),
             _count("in_service", tr("In service"), tr("Canteen-days"), tr("days")),
             _count("with_meals", tr("With meals"), tr("Canteen-days"), tr("days")),
-            _count("without_meals", tr("Without"), tr("Canteen-days"), tr("days")),
+            _count("without_meals", tr("Without meals"), tr("Canteen-days"), tr("days")),
             _count("meals", tr("Meals")),
             TableColumn("meals_per_day", tr("Mean"), "number", tr("meals per day with meals"), 0),
         ),

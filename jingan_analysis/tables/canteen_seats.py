@@ -81,7 +81,7 @@ def standards(frame: pd.DataFrame, words: Words, labels: Mapping[str, str], sour
             TableColumn("part", tr("Part"), "count", counts="persons", part_of="whole"),
             TableColumn("whole", tr("Whole"), "count", counts="persons"),
             TableColumn("share", tr("Here"), "percent", "", 1, made_from=("part", "whole")),
-            TableColumn("compared", tr("Elsewhere"), "percent", "", 1),
+            TableColumn("compared", tr("Figure elsewhere"), "percent", "", 1),
         ),
         row_header=tr("Share"),
         row_labels=dict(labels),

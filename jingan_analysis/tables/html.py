@@ -25,14 +25,16 @@ MARK_MEANINGS: Final[dict[str, str]] = {
 
 _SHORT: Final = 6
 """Characters of a header that is not broken where a script breaks anywhere."""
+_BRIEF: Final = 20
+"""Bytes of a text in a cell that stays on one line: Latin letters take one, Chinese ones three."""
 
 
 def table_html(table: Table, *, mark_meanings: Mapping[str, str] = MARK_MEANINGS) -> str:
     """One table as a scrolling, focusable region, followed by the notes needed to read it.
 
     Every data cell carries the identifier that claims link to. Classes: ``table-scroll``, ``number``,
-    ``text``, ``short``, ``mark``, ``unit``, ``total``, ``table-notes``; no style attributes. A table of details is
-    folded (``fold``) under its caption; a link into it unfolds it.
+    ``text``, ``short``, ``brief``, ``mark``, ``unit``, ``total``, ``table-notes``; no style attributes. A table of
+    details is folded (``fold``) under its caption; a link into it unfolds it.
 
     Raises
     ------
@@ -98,8 +100,9 @@ def _row(table: Table, row: str) -> str:
 
 def _cell(table: Table, row: str, column: TableColumn) -> str:
     identifier = escape(cell_id(table.name, row, column.name))
-    text = escape(format_cell(table, row, column))
-    return f'<td id="{identifier}" class="{_alignment(column)}">{text}</td>'
+    text = format_cell(table, row, column)
+    brief = " brief" if column.kind == "text" and len(text.encode()) <= _BRIEF else ""
+    return f'<td id="{identifier}" class="{_alignment(column)}{brief}">{escape(text)}</td>'
 
 
 def _notes(table: Table, mark_meanings: Mapping[str, str]) -> str:

@@ -257,7 +257,7 @@ def channels_table(frame: pd.DataFrame, words: Words) -> Table:
         frame,
         (
             cases("cases", tr("Cases"), group=tr("Cases")),
-            cases("denominator", tr("All cases"), group=tr("Cases")),
+            cases("denominator", tr("In all channels"), group=tr("Cases")),
             *interval("", tr("Cases"), made_from=("cases", "denominator"), unit="%"),
             *_person_times(),
         ),

@@ -44,7 +44,7 @@ def by_subdistrict(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labe
         (
             persons("listed", tr("On the list"), group=tr("Older people")),
             persons("paired", tr("Paired"), group=tr("Older people"), part_of="listed"),
-            persons("unpaired", tr("Without"), group=tr("Older people"), part_of="listed"),
+            persons("unpaired", tr("No volunteer"), group=tr("Older people"), part_of="listed"),
             *interval("paired_", tr("Paired"), made_from=("paired", "listed")),
             persons("volunteers", tr("Volunteers")),
             _number("ratio", tr("Paired"), tr("a volunteer"), 2, ("paired", "volunteers")),
@@ -70,7 +70,7 @@ def groups(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels) -> T
         (
             persons("listed", tr("On the list")),
             persons("paired", tr("Paired"), part_of="listed"),
-            persons("unpaired", tr("Without"), part_of="listed"),
+            persons("unpaired", tr("No volunteer"), part_of="listed"),
             *interval("paired_", tr("Paired"), made_from=("paired", "listed")),
         ),
         row_header=tr("Group"),

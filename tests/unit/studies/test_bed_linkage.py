@@ -116,6 +116,71 @@ def test_days_after_coming_to_a_medical_bed_by_a_loop(result, stays):
         assert frame.loc["medical", kind] == pytest.approx(days[kind] / persons, abs=0.02), kind
 
 
+def test_days_after_coming_to_a_bed_with_people_still_in_one_by_a_product_over_days(stays):
+    """Day by day, of those still watched in a state, the share that moves to each other one carries the chances on."""
+    from jingan_analysis.studies.bed_linkage_flows import courses_of, days_after
+
+    first = pd.Timestamp("2021-01-01")
+    mine: dict[str, list] = {person: [] for person in sorted({row.person_id for row in stays})[::5]}
+    for row in stays:
+        if row.person_id in mine:
+            mine[row.person_id].append(row)
+    frame = days_after(courses_of(pd.DataFrame(sum(mine.values(), [])), first, END), confidence=0.95)
+    for kind in ("home_sickbed", "medical"):
+        came = [rows for rows in mine.values() if any(row.bed_type == kind for row in rows)]
+        walks = [walk for rows in came if (walk := _states_by_day(rows, kind, first))]
+        assert sum(len(walk) > 1 for walk in walks) == frame.loc[kind, "persons"] > 300
+        assert sum(len(walk) < 365 for walk in walks) > 30, "nobody's year is cut off by the last day"
+        chances, days = {kind: 1.0}, Counter()
+        for day in range(365):
+            days.update(chances)
+            moved = Counter((walk[day], walk[day + 1]) for walk in walks if day + 1 < len(walk))
+            watched: Counter = Counter()
+            for (state, _), number in moved.items():
+                watched[state] += number
+            after: Counter = Counter({state: chance for state, chance in chances.items() if not watched[state]})
+            for (state, target), number in moved.items():
+                after[target] += chances.get(state, 0.0) * number / watched[state]
+            chances = after
+        assert sum(days.values()) == pytest.approx(365)
+        days["home_care"] += days.pop("both", 0.0)
+        for state in (*KINDS, "home", "left", "died"):
+            assert frame.loc[kind, state] == pytest.approx(days[state], abs=1e-9), (kind, state)
+
+
+def test_who_comes_back_to_a_bed_does_not_bring_back_those_who_stay_at_home():
+    from jingan_analysis.studies.bed_linkage_flows import courses_of, days_after
+
+    day = pd.Timestamp("2021-01-01")
+    stays = pd.DataFrame(
+        [(f"P{one}", "medical", day, day + pd.Timedelta(days=10), "home") for one in range(10)]
+        + [(f"P{one}", "medical", day + pd.Timedelta(days=30), day + pd.Timedelta(days=34), "left") for one in range(3)],
+        columns=["person_id", "bed_type", "started_on", "ended_on", "end_reason"],
+    )
+    frame = days_after(courses_of(stays, day, END), confidence=0.95)
+    assert frame.loc["medical", "medical"] == pytest.approx(10 + 0.3 * 4)
+    assert frame.loc["medical", "home"] == pytest.approx(0.3 * 20 + 0.7 * 355)
+    assert frame.loc["medical", "left"] == pytest.approx(0.3 * (365 - 34))
+
+
+def _states_by_day(rows: list, kind: str, first: pd.Timestamp) -> list[str]:
+    """What a person holds on each day from coming to a kind of bed on, as far as it is known; empty if never."""
+    states, day, last = [], min(row.started_on for row in rows), END + pd.Timedelta(days=1)
+    while day < last and len(states) <= 365:
+        held = [row for row in rows if row.started_on <= day and (pd.isna(row.ended_on) or day < row.ended_on)]
+        if held:
+            state = "both" if len(held) > 1 else held[0].bed_type
+        else:
+            state = max((row for row in rows if row.ended_on <= day), key=lambda row: row.ended_on).end_reason
+        new = not states and state == kind and any(row.started_on == day for row in held)
+        if states or (new and day >= first):
+            states.append(state)
+        day += pd.Timedelta(days=1)
+    if states and states[-1] == "died":
+        states += ["died"] * 365
+    return states
+
+
 def _beside(row, stays) -> bool:
     mine = stays[(stays["person_id"] == row.person_id) & (stays["bed_type"] == "home_care")]
     return bool(((mine["started_on"] <= row.started_on) & ~(mine["ended_on"] <= row.started_on)).any())
