@@ -12,7 +12,8 @@ def concordance(spells: Spells, stratum: NDArray[np.int64], predictor: NDArray[n
     """Harrell's C of a predictor of the hazard.
 
     A pair of one stratum counts if one spell had its event while the other was watched and went on, or was censored
-    on that same day; two events on the same day do not count. Equal predictors count one half.
+    on that same day; two events on the same day do not count. Equal predictors count one half. Pairs are counted by
+    merging, in time of about n log² n for n spells.
 
     Parameters
     ----------
@@ -34,14 +35,40 @@ def concordance(spells: Spells, stratum: NDArray[np.int64], predictor: NDArray[n
     """
     # Equal covariates must give equal predictors, whatever the order in which they were summed.
     _, rank = np.unique(np.round(predictor, 10), return_inverse=True)
-    before, pairs = 0.0, 0
+    lower, equal, pairs = 0, 0, 0
     for code in np.unique(stratum):
         own = stratum == code
-        day, entry, ranks = spells.duration[own], spells.entry[own], rank[own]
-        # Censored on the day of an event is later than the event: half a step stands for it.
-        order = np.unique(day, return_inverse=True)[1] + np.where(spells.cause[own] == 1, 0.0, 0.5)
-        for event in np.flatnonzero(spells.cause[own] == 1):
-            others = ranks[(order > order[event]) & (entry < day[event])]
-            pairs += len(others)
-            before += float(np.sum(others < ranks[event])) + 0.5 * float(np.sum(others == ranks[event]))
-    return before / pairs if pairs else float("nan")
+        ranks, event = rank[own], spells.cause[own] == 1
+        days = np.concatenate([spells.duration[own], spells.entry[own]])
+        day, entry = np.split(np.unique(days, return_inverse=True)[1], 2)
+        # Doubled days: censored on the day of an event is one step later than the event.
+        after = np.where(event, 2 * day, 2 * day + 1)
+        # Whoever outlives the event is watched on its day, but for those who came on that day or later.
+        for sign, item, query in ((1, after, after[event] + 1), (-1, entry, day[event])):
+            below = _pairs_from(item, 2 * ranks, query, 2 * ranks[event])
+            not_above = _pairs_from(item, 2 * ranks, query, 2 * ranks[event] + 1)
+            lower += sign * below
+            equal += sign * (not_above - below)
+            pairs += sign * int(len(item) * len(query) - np.searchsorted(np.sort(item), query).sum())
+    return (lower + 0.5 * equal) / pairs if pairs else float("nan")
+
+
+def _pairs_from(
+    item: NDArray[np.int64], item_rank: NDArray[np.int64], query: NDArray[np.int64], query_rank: NDArray[np.int64]
+) -> int:
+    """Pairs of an item and a query, the item's day no earlier and its rank lower."""
+    is_query = np.concatenate([np.zeros(len(item), dtype=np.bool_), np.ones(len(query), dtype=np.bool_)])
+    order = np.lexsort((is_query, -np.concatenate([item, query])))
+    rank, is_query = np.concatenate([item_rank, query_rank])[order], is_query[order]
+    # An item comes before a query of its rank, and must not count for it.
+    number, found, size = np.arange(len(rank)), 0, 1
+    while size < len(rank):
+        block, late = number // (2 * size), number // size % 2 == 1
+        merged = np.lexsort((~late, rank, block))
+        early = np.cumsum((~late & ~is_query)[merged])
+        first = np.searchsorted(block, block)  # every block keeps its places when it is merged
+        before = np.concatenate([[0], early])[first]
+        asks = (late & is_query)[merged]
+        found += int((early - before)[asks].sum())
+        size *= 2
+    return found

@@ -209,7 +209,8 @@ def _solved(problem: Candidates, cut: Shortage, cost: Integers) -> tuple[Mask, I
 def _shipped(row: Integers, column: Integers, cost: Integers, keep: Mask, supply: Integers, room: Integers) -> Shipment:
     """The cheapest shipment on the kept pairs; its arcs in the order of all pairs."""
     kept = np.flatnonzero(keep)
-    order = kept[np.lexsort((column[kept], row[kept]))]
+    # Where pairs are in order already, a stable sort of one number sees it at once.
+    order = kept[np.argsort(row[kept] * len(room) + column[kept], kind="stable")]
     found = cheapest_shipment(row[order], column[order], cost[order], supply=supply, room=room)
     used = np.zeros(len(row), dtype=np.bool_)
     used[order] = found.used

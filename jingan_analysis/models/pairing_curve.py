@@ -57,7 +57,7 @@ class PairingCurve:
         return pd.DataFrame({name: getattr(self, name) for name in names})
 
 
-def pairing_curve(problem: Candidates, prices: Iterable[int]) -> PairingCurve:
+def pairing_curve(problem: Candidates, prices: Iterable[int], *, known: Pairing | None = None) -> PairingCurve:
     """Pair at each price, and at one at which as few pairs are broken as can be.
 
     Each point is the least walking for its number of broken pairs: a pairing with less of both, or of one at the same
@@ -71,6 +71,8 @@ def pairing_curve(problem: Candidates, prices: Iterable[int]) -> PairingCurve:
     prices
         Prices as in :func:`~jingan_analysis.models.pairing.pair`, in any order; one given twice counts once, and
         one as high as the last adds nothing.
+    known
+        The best pairing of the same problem at one price, where it is known: it need not be found again.
 
     Raises
     ------
@@ -82,10 +84,14 @@ def pairing_curve(problem: Candidates, prices: Iterable[int]) -> PairingCurve:
     Everett, H. (1963), Generalized Lagrange multiplier method for solving problems of optimum allocation of resources,
     *Operations Research* 11(3).
     """
-    short = shortage(problem)
+    short = shortage(problem) if known is None else known.shortage
     highest = keeping_price(problem)
     fewest = pair(problem, highest, short=short)
-    points = [(each, pair(problem, each, short=short)) for each in sorted(set(prices)) if each < highest]
+    points = [
+        (each, known if known is not None and each == known.price else pair(problem, each, short=short))
+        for each in sorted(set(prices))
+        if each < highest
+    ]
     points.append((highest, fewest))
     return PairingCurve(
         price=np.array([each for each, _ in points], dtype=np.int64),

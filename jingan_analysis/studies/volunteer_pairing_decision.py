@@ -321,7 +321,8 @@ def by_price(decision: Decision) -> pd.DataFrame:
     Columns ``price_mm`` (NaN in the last row), ``broken``, ``mean_walk_m``, and ``saved_m`` for each pair broken beyond those
     that must be.
     """
-    curve = pairing_curve(decision.pairings[decision.main].problem, decision.prices_mm)
+    main = decision.pairings[decision.main]
+    curve = pairing_curve(main.problem, decision.prices_mm, known=main)
     beyond = np.where(curve.broken_for_it > 0, curve.broken_for_it, np.nan)
     return pd.DataFrame(
         {
