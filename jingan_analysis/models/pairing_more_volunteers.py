@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 
 from jingan_analysis.errors import DidNotConverge, InvalidParameter, LedgerDoesNotClose
 from jingan_analysis.models.linear_program import maximise
+from jingan_analysis.models.pairing_alike import alike
 from jingan_analysis.models.pairing_candidates import NOBODY, Candidates, candidates, positions
 from jingan_analysis.models.pairing_shortage import Shortage, shortage
 
@@ -19,6 +20,8 @@ Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 _MOST_NODES = 10_000
+_LEAST_LACK = 1e-9
+"""Where nobody of a group lacks anything on the average, all count alike."""
 """Nodes of one branch and bound; a count, so that the answer is the same on every machine."""
 
 
@@ -176,8 +179,9 @@ def _without(wide: Candidates, most: Shortage) -> Candidates:
 
 
 def _found(rest: Candidates, most: Shortage, committees: int, places: int, most_rounds: int) -> MoreVolunteers:
-    start = shortage(rest)
-    wanted = _left_over(start, committees) / places
+    kinds = alike(rest)
+    start = shortage(rest, kinds=kinds)
+    wanted = _spread(start, committees) / places
     added, short, complete = np.zeros(committees, dtype=np.int64), start, True
     needed, rows = np.zeros(0, dtype=np.int64), np.zeros((0, committees), dtype=np.bool_)
     for _ in range(most_rounds):
@@ -186,11 +190,11 @@ def _found(rest: Candidates, most: Shortage, committees: int, places: int, most_
         more_needed, more_rows = _broken(short, committees, places)
         needed, rows = np.concatenate([needed, more_needed]), np.concatenate([rows, more_rows])
         added, complete = _trial(needed, rows, wanted)
-        short = shortage(_with_added(rest, added * places, committees))
+        short = shortage(_with_added(rest, added * places, committees), kinds=kinds)
     if short.missing_places:
-        # One volunteer more for each few left over in a committee is always enough.
+        # One volunteer more for each few left over that a committee reaches is always enough.
         added, complete = added + -(-_left_over(short, committees) // places), False
-        short = shortage(_with_added(rest, added * places, committees))
+        short = shortage(_with_added(rest, added * places, committees), kinds=kinds)
     if short.missing_places:
         raise LedgerDoesNotClose(f"{short.missing_places} elders who could have a place have none; do not use it")
     weight = _weights(needed, rows)
@@ -208,6 +212,34 @@ def _found(rest: Candidates, most: Shortage, committees: int, places: int, most_
         bound=int(np.ceil(needed @ weight - 1e-6)),
         complete=complete,
     )
+
+
+def _spread(short: Shortage, committees: int) -> Floats:
+    """Places missing, spread over the committees that reach who is worst off, shape (k,).
+
+    Whoever is left over in the largest pairing that was found is one of many choices and depends on the order of rows.
+    So each group's missing places are spread by what its elders lack when every volunteer's places are shared out
+    evenly among all who could have one (two-step floating catchments), and equally over the committees that reach them.
+    """
+    problem = short.problem
+    first = problem.volunteers - committees
+    if not short.missing_places:
+        return np.zeros(committees)
+    lacking = np.where(short.short_elder, np.maximum(1.0 - _even_shares(problem, first), 0.0) + _LEAST_LACK, 0.0)
+    groups = short.to_frame()
+    whole = np.bincount(short.group[short.short_elder], weights=lacking[short.short_elder], minlength=len(groups))
+    arc = np.flatnonzero((problem.volunteer >= first) & short.short_elder[problem.elder])
+    elder, committee = problem.elder[arc], problem.volunteer[arc] - first
+    reached = np.bincount(elder, minlength=problem.elders)
+    scale = (groups["missing_places"].to_numpy() / whole)[short.group[elder]]
+    return np.bincount(committee, weights=scale * lacking[elder] / reached[elder], minlength=committees)
+
+
+def _even_shares(problem: Candidates, first: int) -> Floats:
+    """Places of each elder if those of every volunteer before ``first`` were shared out evenly, shape (n,)."""
+    asked = np.bincount(problem.volunteer, minlength=problem.volunteers)
+    share = np.where(np.arange(problem.volunteers) < first, problem.capacity / np.maximum(asked, 1), 0.0)
+    return np.bincount(problem.elder, weights=share[problem.volunteer], minlength=problem.elders)
 
 
 def _left_over(short: Shortage, committees: int) -> Integers:
@@ -271,8 +303,7 @@ def _nearest(needed: Integers, keep: csr_array, wanted: Floats, total: int) -> I
         constraints=LinearConstraint(csr_array(matrix), lb=low, ub=high),
         integrality=np.concatenate([np.ones(count), np.zeros(count)]),
         bounds=Bounds(0, np.inf),
-        # It only steers the trials: the nearest of all is not needed.
-        options={"mip_rel_gap": 0.2, "node_limit": _MOST_NODES},
+        options={"mip_rel_gap": 0.005, "node_limit": _MOST_NODES},
     )
     return None if found.x is None else np.rint(found.x[:count]).astype(np.int64)
 

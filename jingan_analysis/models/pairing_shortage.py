@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from jingan_analysis.errors import LedgerDoesNotClose
 from jingan_analysis.models.assignment_needs import Needs
 from jingan_analysis.models.largest_flow import largest_flow
+from jingan_analysis.models.pairing_alike import Alike, alike
 from jingan_analysis.models.pairing_candidates import NOBODY, Candidates
 
 Integers = NDArray[np.int64]
@@ -87,13 +88,21 @@ class Shortage:
         return pd.DataFrame(columns)
 
 
-def shortage(problem: Candidates) -> Shortage:
+def shortage(problem: Candidates, *, kinds: Alike | None = None) -> Shortage:
     """The most pairs, and where places are short.
 
-    A largest flow gives the pairs; whoever can be reached from an elder left over, by turns along an allowed pair and
-    back along a pair in use, is short. That set is the smallest cut, which proves that no pairing is larger (König
-    1931; Ford and Fulkerson 1956), and it splits the problem (Dulmage and Mendelsohn 1958): in every largest pairing
-    short volunteers are full with short elders, and all other elders are paired with other volunteers.
+    A largest flow gives the pairs, elders with the same candidates counted together. Whoever can be reached from an
+    elder left over, by turns along an allowed pair and back along a pair in use, is short. That set is the smallest
+    cut, which proves that no pairing is larger (König 1931; Ford and Fulkerson 1956), and it splits the problem
+    (Dulmage and Mendelsohn 1958): in every largest pairing short volunteers are full with short elders, and all other
+    elders are paired with other volunteers.
+
+    Parameters
+    ----------
+    problem
+        Who may be paired with whom.
+    kinds
+        Of a problem with the same allowed pairs, where they are known: they do not depend on capacities.
 
     Raises
     ------
@@ -104,29 +113,30 @@ def shortage(problem: Candidates) -> Shortage:
     -----
     Dulmage, A. L. and Mendelsohn, N. S. (1958), Coverings of bipartite graphs, *Canadian Journal of Mathematics* 10.
     """
-    n = problem.elders
+    kinds = alike(problem) if kinds is None else kinds
     # More places than candidates are never used.
     useful = np.minimum(problem.capacity, np.bincount(problem.volunteer, minlength=problem.volunteers))
-    one_each = np.ones(n, dtype=np.int64)
-    flow = largest_flow(Needs(one_each, np.ones(n), useful, problem.elder, problem.volunteer)) > 0
-    paired = np.bincount(problem.elder[flow], minlength=n) > 0
-    left_over = problem.has_candidate & ~paired
-    reached = _reached(problem, flow, left_over)
-    found = Shortage(problem, int(flow.sum()), reached[:n], reached[n:], left_over)
+    flow = largest_flow(
+        Needs(kinds.members, np.ones(len(kinds.members)), useful, kinds.pair_kind, kinds.pair_volunteer)
+    )
+    paired = np.bincount(kinds.pair_kind, weights=flow, minlength=len(kinds.members)).astype(np.int64)
+    left_over = problem.has_candidate & (kinds.turn() >= paired[kinds.kind])
+    short_kind, short_volunteer = _reached(kinds, flow > 0, np.unique(kinds.kind[left_over]), problem.volunteers)
+    found = Shortage(problem, int(flow.sum()), short_kind[kinds.kind], short_volunteer, left_over)
     if found.most != found.bound:
         raise LedgerDoesNotClose(f"{found.most} are paired and {found.bound} can be: the pairing is not proven largest")
     return found
 
 
-def _reached(problem: Candidates, flow: Mask, left_over: Mask) -> Mask:
-    """Elders, then volunteers, that exchanges lead to from an elder left over, shape (n + m,)."""
+def _reached(kinds: Alike, used: Mask, source: Integers, volunteers: int) -> tuple[Mask, Mask]:
+    """Kinds and volunteers that exchanges lead to from kinds with elders left over, shapes (k,) and (m,)."""
     from scipy.sparse.csgraph import breadth_first_order
 
-    n, size = problem.elders, problem.elders + problem.volunteers
-    source = np.flatnonzero(left_over)
-    tail = np.concatenate([problem.elder, n + problem.volunteer[flow], np.full(len(source), size)])
-    head = np.concatenate([n + problem.volunteer, problem.elder[flow], source])
+    n = len(kinds.members)
+    size = n + volunteers
+    tail = np.concatenate([kinds.pair_kind, n + kinds.pair_volunteer[used], np.full(len(source), size)])
+    head = np.concatenate([n + kinds.pair_volunteer, kinds.pair_kind[used], source])
     graph = csr_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(size + 1, size + 1))
     reached = np.zeros(size + 1, dtype=np.bool_)
     reached[breadth_first_order(graph, size, return_predecessors=False)] = True
-    return reached[:size]
+    return reached[:n], reached[n:size]

@@ -19,13 +19,14 @@ from jingan_analysis.district import load_district
 from jingan_analysis.errors import InvalidParameter, ReportFailed, UnknownParameter, UnknownUnit, UnrenderableCharacter
 from jingan_analysis.intake.check import check_district
 from jingan_analysis.reporting.runner import check_request, run_report
+from jingan_analysis.studies import study_names
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 DISTRICT = ROOT / "data" / "districts" / "demo"
 PERIOD = "2024-08"
-STUDIES = ("canteen_reach", "doorstep_loop", "relief_coverage", "relief_resources", "service_access")
+STUDIES = tuple(study_names())
 TRANSLATED = "relief_coverage"
 """The study that is published in a second language, too: a payload meets the same code in each."""
 ENGLISH = ["--language", "en"]

@@ -88,6 +88,28 @@ def test_a_community_gets_as_many_as_it_lacks(capacity, places):
         assert most_with(problem, reach, found.added - (np.arange(9) == committee), places) < problem.elders
 
 
+def test_they_go_where_volunteers_are_few_in_whatever_order_rows_stand():
+    # Fewer places on the left: a third of the volunteers there have none.
+    problem = community(n=900, m=160, nearest=10)
+    own = squares(problem, side=4)
+    capacity = np.where(np.arange(160) % 3 == 0, 0, 5)
+    generator = np.random.default_rng(1)
+    found = []
+    for _ in range(4):
+        elders, volunteers, places = (generator.permutation(size) for size in (900, 160, 16))
+        shuffled = candidates(
+            elders[problem.elder],
+            volunteers[problem.volunteer],
+            problem.cost,
+            capacity=capacity[np.argsort(volunteers)],
+            existing=np.full(900, -1),
+        )
+        more = more_volunteers(shuffled, places[own], elders, committees=16, places=5)
+        found.append(more.added[places])
+    assert len({added.sum() for added in found}) == 1 and found[0].sum() > 50
+    assert np.ptp(found, axis=0).max() <= 1, found
+
+
 def test_a_committee_that_lacks_one_place_needs_a_whole_volunteer():
     # Two elders of each committee, one volunteer with one place in each: one is left over in each of three committees.
     problem = candidates(range(6), [0, 0, 1, 1, 2, 2], [0] * 6, capacity=[1, 1, 1], existing=[-1] * 6)

@@ -125,7 +125,8 @@ def test_days_after_coming_to_a_bed_with_people_still_in_one_by_a_product_over_d
     for row in stays:
         if row.person_id in mine:
             mine[row.person_id].append(row)
-    frame = days_after(courses_of(pd.DataFrame(sum(mine.values(), [])), first, END), confidence=0.95)
+    rows = pd.DataFrame([row for rows in mine.values() for row in rows])
+    frame = days_after(courses_of(rows, first, END), confidence=0.95)
     for kind in ("home_sickbed", "medical"):
         came = [rows for rows in mine.values() if any(row.bed_type == kind for row in rows)]
         walks = [walk for rows in came if (walk := _states_by_day(rows, kind, first))]
@@ -154,7 +155,9 @@ def test_who_comes_back_to_a_bed_does_not_bring_back_those_who_stay_at_home():
     day = pd.Timestamp("2021-01-01")
     stays = pd.DataFrame(
         [(f"P{one}", "medical", day, day + pd.Timedelta(days=10), "home") for one in range(10)]
-        + [(f"P{one}", "medical", day + pd.Timedelta(days=30), day + pd.Timedelta(days=34), "left") for one in range(3)],
+        + [
+            (f"P{one}", "medical", day + pd.Timedelta(days=30), day + pd.Timedelta(days=34), "left") for one in range(3)
+        ],
         columns=["person_id", "bed_type", "started_on", "ended_on", "end_reason"],
     )
     frame = days_after(courses_of(stays, day, END), confidence=0.95)

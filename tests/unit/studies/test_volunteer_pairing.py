@@ -268,7 +268,7 @@ def test_volunteers_are_missing_where_they_are_few(result):
 
 def test_a_unit_speaks_of_its_own(demo, rows):
     _, elders, pairs = rows
-    result = run_study("volunteer_pairing", demo, period=PERIOD, unit=BEIZHAN)
+    result = run_study("volunteer_pairing", demo, period=PERIOD, unit=BEIZHAN, prices_minutes=[10.0])
     now = {row.person_id for row in pairs if pd.isna(row.ended_on)}
     mine = {person for person, row in elders.items() if row.subdistrict_code == BEIZHAN and pd.isna(row.delisted_on)}
     assert of(result, "groups").loc["total", "listed"] == len(mine)
