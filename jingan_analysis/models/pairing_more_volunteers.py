@@ -232,14 +232,16 @@ def _spread(short: Shortage, committees: int) -> Floats:
     elder, committee = problem.elder[arc], problem.volunteer[arc] - first
     reached = np.bincount(elder, minlength=problem.elders)
     scale = (groups["missing_places"].to_numpy() / whole)[short.group[elder]]
-    return np.bincount(committee, weights=scale * lacking[elder] / reached[elder], minlength=committees)
+    spread = np.bincount(committee, weights=scale * lacking[elder] / reached[elder], minlength=committees)
+    return np.asarray(spread, dtype=np.float64)
 
 
 def _even_shares(problem: Candidates, first: int) -> Floats:
     """Places of each elder if those of every volunteer before ``first`` were shared out evenly, shape (n,)."""
     asked = np.bincount(problem.volunteer, minlength=problem.volunteers)
     share = np.where(np.arange(problem.volunteers) < first, problem.capacity / np.maximum(asked, 1), 0.0)
-    return np.bincount(problem.elder, weights=share[problem.volunteer], minlength=problem.elders)
+    shares = np.bincount(problem.elder, weights=share[problem.volunteer], minlength=problem.elders)
+    return np.asarray(shares, dtype=np.float64)
 
 
 def _left_over(short: Shortage, committees: int) -> Integers:
