@@ -57,6 +57,15 @@ CASE_AT_RANDOM_WHERE: Final = mark(
     "$q_m$ is the matter's share of all cases, and $\\bar s$ the probability."
 )
 
+BEST_PAIRS: Final = (
+    r"$$\max_{x, z}\; \sum_m q_m \sum_i P_i\, z_{im} \qquad z_{im} \le \sum_{s \in N(i)} x_{sm}, \quad z_{im} \le 1, "
+    r"\quad \sum_{s, m} x_{sm} \le B$$"
+)
+BEST_PAIRS_WHERE: Final = mark(
+    "Where $x_{sm}$ is one if matter $m$ is opened at spot $s$, $z_{im}$ one if home $i$ gains it, $N(i)$ are the spots near "
+    "home $i$, $P_i$ its people, $q_m$ the matter's share of all cases, and $B$ the number of pairs."
+)
+
 GINI: Final = r"$$G = 1 - \sum_i (F_i - F_{i-1})(L_i + L_{i-1})$$"
 GINI_WHERE: Final = mark(
     "Where homes are in the order of what they have, $F_i$ is the share of the people up to home $i$, and $L_i$ their share of what there is."

@@ -7,7 +7,7 @@ matter really be done there, is it open when people have time, and is it used.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import Field
 
@@ -46,6 +46,8 @@ class Params(WalkingParams):
     idle_ratio_to_median, overloaded_ratio_to_median
         Cases per month, in medians of used points of the same kind, up to which a point is nearly idle
         and from which it is overloaded.
+    open_pairs, open_pairs_steps
+        How many matters at spots are to be opened next: those that are listed, and numbers to compare.
     """
 
     near_minutes: Minutes = float(min(parameter("thresholds_minutes").value))
@@ -55,6 +57,13 @@ class Params(WalkingParams):
     hardly_share: float = Field(default=0.1, gt=0, le=1)
     idle_ratio_to_median: float = Field(default=parameter("idle_ratio_to_median").value, ge=0, le=1)
     overloaded_ratio_to_median: float = Field(default=parameter("overloaded_ratio_to_median").value, ge=1, le=100)
+    open_pairs: int = Field(default=30, ge=1, le=2000)
+    open_pairs_steps: Annotated[tuple[Annotated[int, Field(ge=1, le=2000)], ...], Field(max_length=8)] = (
+        10,
+        30,
+        100,
+        300,
+    )
 
     @property
     def limits_minutes(self) -> tuple[float, ...]:

@@ -54,6 +54,7 @@ def _people(tables: Mapping[str, Table], inputs: Inputs) -> list[frozenset[Place
         ("matters", "denominator"),
         ("promised_absent", "denominator"),
         ("matters_by_group", "denominator"),
+        ("opening_steps", "denominator"),
     )
     unknown = whole_column(tables, ("walkers", "unknown"))
     return [
@@ -106,6 +107,7 @@ def _cases(tables: Mapping[str, Table], inputs: Inputs) -> list[frozenset[Place]
         if "promised_absent" in tables
         else []
     )
+    opened = tables["open_next"].frame["matter_id"].items() if "open_next" in tables else ()
     at_points = {"nearby": "remote_spot", "window": "centre", "self_service": "self_service_24h"}
     return [
         linked(("channels", "all", "cases"), (units, inputs.row, "cases"), *whole),
@@ -120,4 +122,5 @@ def _cases(tables: Mapping[str, Table], inputs: Inputs) -> list[frozenset[Place]
         linked(("home_visits", inputs.row, "listed"), ("home_visits_by_group", "all", "listed")),
         *by_channel,
         *matters,
+        *(linked(("open_next", str(row), "cases"), ("matters", str(matter), "cases")) for row, matter in opened),
     ]

@@ -26,11 +26,12 @@ from jingan_analysis.studies.shortfall_page import why_here_figure
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.studies.walkers_page import walkers_figure
 from jingan_analysis.tables.claims import Claim, Statement, sentence_case, state
-from jingan_analysis.tables.formatting import count, percent
+from jingan_analysis.tables.formatting import count, format_value, percent
 from jingan_analysis.tables.marks import missing_words
 from jingan_analysis.tables.service_access import KINDS as KIND_NAMES
 from jingan_analysis.tables.service_access import STATES
 from jingan_analysis.tables.settings import setting, share_setting
+from jingan_analysis.tables.shown import all_shown
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.service_access import Params
@@ -105,7 +106,7 @@ def figures(tables: Tables, inputs: Inputs, params: Params, *, place: str) -> di
         return {}
     found = [_map(scene), _homes(scene), _walkers(scene), _tiers(scene), *_supply(scene), _why_here(scene)]
     if "matters" in tables:
-        found += [_matters(scene), _cases(scene)]
+        found += [_matters(scene), _cases(scene), _opening(scene)]
     found.append(_hours(scene))
     if "points_load" in tables and tables["points_load"].number(DISTRICT_ROW, "spots") > 0:
         found.append(_load(scene))
@@ -362,6 +363,42 @@ def _cases(scene: Scene) -> Figure:
         ),
         "matters_by_subdistrict",
     )
+
+
+def _opening(scene: Scene) -> Figure | None:
+    if "opening_steps" not in scene.tables:
+        return None
+    frame = scene.tables["opening_steps"].frame.drop(index="all")
+    row = str(frame.index[frame["opened"] == scene.tables["open_next"].frame.shape[0]][-1])
+    claims = {
+        "opened": Claim("opening_steps", row, "opened"),
+        "gain": Claim("opening_steps", row, "gain"),
+        "all": Claim("opening_steps", "all", "opened"),
+        "most": Claim("opening_steps", "all", "gain"),
+    }
+    if len(frame) < 3 or not all_shown(scene.tables, claims):
+        return None
+    title, told = scene.both(
+        mark("The best {opened} pairs of spot and matter bring {gain} points, all {all} that the list allows {most}"),
+        mark("A line that rises ever more slowly: the best {opened} pairs bring {gain} points, and all {all} {most}."),
+        words={}, **claims,
+    )  # fmt: skip
+    drawn = frame.set_index("opened")[["gain"]].rename(columns={"gain": tr("gain")})
+    return Figure(
+        "opening",
+        title,
+        scene.subtitle(
+            mark("Gain of a case that can be done within {minutes} minutes by pairs opened, {place}"),
+            minutes=setting("near_minutes"),
+        ),
+        told,
+        lines(
+            name="opening", frame=drawn, x_title=tr("Pairs of spot and matter opened"), y_title=tr("Percentage points"),
+            value_format=lambda value: format_value(value, "number", 1), x_format=count,
+        ),
+        "opening_steps",
+        (tr("Modelled: the best pairs for each number, proven best."),),
+    )  # fmt: skip
 
 
 def _hours(scene: Scene) -> Figure:

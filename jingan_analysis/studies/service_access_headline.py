@@ -10,6 +10,7 @@ from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.service_access_use import TARGETS
 from jingan_analysis.tables.settings import setting, share_setting
+from jingan_analysis.tables.shown import all_shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -209,6 +210,9 @@ def what_next(tables: Tables, inputs: Inputs, params: Params) -> Statement | Non
     words = {} if most is None else {"unit": inputs.units.names[most]}
     if "matters_by_group" not in tables or not tables["matters_by_group"].number("all", "hardly") > 0:
         return _ask_why(tables, claims, words)
+    opened = opened_next(tables)
+    if opened:
+        return _open_next(tables, claims | opened, words)
     if most is None:
         return state(
             "What to do next: {unused} of {spots} spots handled no case while {overloaded} are overloaded; find out why, "
@@ -221,6 +225,31 @@ def what_next(tables: Tables, inputs: Inputs, params: Params) -> Statement | Non
         "are overloaded; find out why, equip the others for the {hardly} promised matters that hardly anybody can do "
         "near home, and keep some open after work before opening new ones.",
         tables, words=words, hardly=hardly, **claims,
+    )  # fmt: skip
+
+
+def opened_next(tables: Tables) -> dict[str, Claim]:
+    """How many pairs of spot and matter are to be opened, and what they bring; empty where that is not shown."""
+    if "opening_steps" not in tables:
+        return {}
+    row = f"{len(tables['open_next'].frame)}"
+    claims = {name: Claim("opening_steps", row, name) for name in ("opened", "gain")}
+    return claims if all_shown(tables, claims) else {}
+
+
+def _open_next(tables: Tables, claims: dict[str, Claim], words: dict[str, str]) -> Statement:
+    if not words:
+        return state(
+            "What to do next: {unused} of {spots} spots handled no case while {overloaded} are overloaded; find out why, "
+            "open the {opened} pairs of spot and matter that bring most ({gain} points more cases near home), and keep "
+            "some open after work before opening new ones.",
+            tables, words={}, **claims,
+        )  # fmt: skip
+    return state(
+        "What to do next: {unused} of {spots} spots handled no case, {most} of them in {unit}, while {overloaded} "
+        "are overloaded; find out why, open the {opened} pairs of spot and matter that bring most ({gain} points more "
+        "cases near home), and keep some open after work before opening new ones.",
+        tables, words=words, **claims,
     )  # fmt: skip
 
 

@@ -97,8 +97,7 @@ def reached_at(inputs: Inputs, keep: NDArray[np.bool_], limit_mm: int) -> NDArra
 
 def _week(inputs: Inputs, reached: NDArray[np.bool_]) -> pd.DataFrame:
     people = inputs.people
-    here = people.unit >= 0 if inputs.row not in people.codes else people.unit == people.codes.index(inputs.row)
-    persons = np.where(here, people.located, 0.0)
+    persons = np.where(people.in_area(inputs.row), people.located, 0.0)
     total = persons.sum()
     shares = np.tensordot(persons, reached, axes=1) / total if total > 0 else np.full((7, 24), np.nan)
     return pd.DataFrame(shares.T, index=[f"{hour:02d}" for hour in range(24)], columns=list(DAYS))

@@ -77,8 +77,11 @@ class People:
 
     def in_row(self, part: NDArray[np.float64], row: str) -> pd.Series:
         """The rate of one row of :meth:`by_unit`."""
-        inside = self.unit >= 0 if row == DISTRICT_ROW else self.unit == self.codes.index(row)
-        return self._rates(part, np.where(inside, 0, -1), 1).iloc[0]
+        return self._rates(part, np.where(self.in_area(row), 0, -1), 1).iloc[0]
+
+    def in_area(self, row: str) -> NDArray[np.bool_]:
+        """Whether each place lies in the area of one row of :meth:`by_unit`; shape (n_origins,)."""
+        return np.asarray(self.unit >= 0 if row == DISTRICT_ROW else self.unit == self.codes.index(row))
 
     def totals(self, persons: NDArray[np.float64]) -> pd.Series:
         """Persons by sub-district and in the district."""

@@ -12,12 +12,14 @@ from jingan_analysis.studies import access_method, formulas
 from jingan_analysis.studies.edge_page import edge_notes
 from jingan_analysis.studies.published_figures import published_checks
 from jingan_analysis.studies.result import Check, Checks, Section
+from jingan_analysis.studies.service_access_headline import opened_next
 from jingan_analysis.studies.service_access_reach import limit_name
 from jingan_analysis.studies.small_counts import small_counts
 from jingan_analysis.studies.supply_ledger import ledger_checks
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.settings import setting
+from jingan_analysis.tables.shown import all_shown
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.service_access import Params
@@ -72,6 +74,8 @@ def notes(tables: Tables, inputs: Inputs, params: Params) -> tuple[Statement, ..
                 detour=setting("detour_factor"),
             )
         )
+    if "opening_steps" in tables:
+        found += _opening_notes(tables)
     found.append(_conventions_note(tables))
     return tuple(found)
 
@@ -123,6 +127,22 @@ def method(inputs: Inputs, params: Params) -> tuple[Section, ...]:
                 tr(
                     "A kind of point for which no point has any record is taken from the list, and said so; a single point "
                     "without a record among others that have one counts as offering nothing."
+                ),
+            ),
+        ),
+        Section(
+            tr("What to open next"),
+            (
+                tr(
+                    "A pair is a matter opened at a spot that does not handle it yet, for matters that the list opens to "
+                    "nearby spots. For each number of pairs those are chosen that bring the most cases near home: near is "
+                    "the shorter walk, and whoever has the matter near at any point already gains nothing."
+                ),
+                formulas.BEST_PAIRS,
+                tr(formulas.BEST_PAIRS_WHERE),
+                tr(
+                    "Maximal covering (Church and ReVelle) over all matters at once, as an integer program. Pairs that the "
+                    "linear relaxation rules out beside the greedy choice are left out, so that the answer is proven best."
                 ),
             ),
         ),
@@ -321,6 +341,28 @@ def _case_notes(tables: Tables) -> list[Statement]:
             months=Claim("exclusions", "months_without_cases", "count"),
         ),
     ]
+
+
+def _opening_notes(tables: Tables) -> list[Statement]:
+    steps = {name: Claim("opening_steps", row, "share") for name, row in (("now", "now"), ("then", "all"))}
+    near = {**steps, "minutes": setting("near_minutes")}
+    opened = opened_next(tables)
+    found = [
+        state(
+            "If every spot handled every matter that the list allows, {then} of cases could be done within {minutes} "
+            "minutes, against {now}; what is missing beyond that are spots, not matters.",
+            tables, words={}, **near,
+        ),
+    ] if all_shown(tables, near) else []  # fmt: skip
+    if opened:
+        found.append(
+            state(
+                "The {opened} pairs of spot and matter to open first bring {gain} percentage points; no other choice of "
+                "as many brings more. Room, devices and staff of a spot are not in the data.",
+                tables, words={}, **opened,
+            )
+        )  # fmt: skip
+    return found
 
 
 def _conventions_note(tables: Tables) -> Statement:

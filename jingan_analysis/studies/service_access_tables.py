@@ -13,6 +13,7 @@ from jingan_analysis.studies.edge_page import edge_settings, edge_tables
 from jingan_analysis.studies.equity_page import equity_settings, equity_tables
 from jingan_analysis.studies.robustness_page import robustness_tables
 from jingan_analysis.studies.service_access_hours import opening_hours
+from jingan_analysis.studies.service_access_next import next_matters
 from jingan_analysis.studies.service_access_published import published_services
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.shortfall_page import shortfall_settings, shortfall_tables
@@ -21,6 +22,7 @@ from jingan_analysis.studies.supply_ledger import ledger_table
 from jingan_analysis.studies.uncertainty_page import uncertainty_tables
 from jingan_analysis.studies.walkers_page import walker_settings, walkers_tables
 from jingan_analysis.tables import service_access as layout
+from jingan_analysis.tables import service_access_next as opening
 from jingan_analysis.tables import service_access_use as use
 from jingan_analysis.tables.claims import state
 from jingan_analysis.tables.settings import SETTINGS, setting
@@ -134,6 +136,19 @@ def _matter_tables(
         use.groups_table(matters.groups_frame(frame, inputs, everywhere, params), words),
         use.offered_table(offered, inputs.units.labels, words),
         *(use.matters_table(rows, words, name=name) for name, rows in lists.items() if len(rows)),
+        *_opening_tables(inputs, params, offer, by_matter, words),
+    ]
+
+
+def _opening_tables(
+    inputs: Inputs, params: Params, offer: matters.Offer, by_matter: pd.Series | None, words: layout.Words
+) -> list[Table]:
+    found = next_matters(inputs, offer, params, by_matter)
+    if found is None:
+        return []
+    return [
+        opening.opening_table(found.steps, words),
+        opening.pairs_table(found.pairs, inputs.units.names, words),
     ]
 
 
@@ -302,6 +317,11 @@ def _settings(inputs: Inputs, params: Params) -> dict[str, tuple[float, str, str
         "last_distance_m": (params.last_distance_m, metres, tr("The last metres, as a walking distance")),
         "widely_share": (params.widely_share, residents, tr("From here on: most residents")),
         "nearly_all_share": (params.nearly_all_share, residents, tr("From here on: nearly all residents")),
+        "open_pairs": (
+            float(params.open_pairs),
+            tr("pairs of point and matter"),
+            tr("Matters at spots that are to be opened next"),
+        ),
         "hardly_share": (
             params.hardly_share,
             residents,

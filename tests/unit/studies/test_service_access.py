@@ -118,6 +118,60 @@ def test_matters_against_a_loop(straight, naive, demo):
         assert frame.at[matter, "near_numerator"] == pytest.approx(at_spot["district"], abs=1e-6)
 
 
+def test_what_opening_brings_against_a_loop(straight, naive, demo):
+    homes, points = naive
+    limit_mm = 5 * 60 * 1000
+    handled = defaultdict(set)
+    for row in demo.table("point_matters").itertuples():
+        handled[row.point_id].add(row.matter_id)
+    cases: Counter[str] = Counter()
+    for row in demo.table("case_counts").itertuples():
+        cases[row.matter_id] += row.cases
+    weight = {matter: number / cases.total() for matter, number in cases.items()}
+    listed = demo.table("matter_channels").query("channel == 'nearby'")["matter_id"].to_list()
+    near = [(persons, [point.point_id for point, mm in zip(points, walks, strict=True) if mm <= limit_mm])
+            for _, persons, walks in homes]  # fmt: skip
+    people = sum(persons for persons, _ in near)
+
+    def share(opened: list[tuple[str, str]]) -> float:
+        extra = defaultdict(set)
+        for spot, matter in opened:
+            extra[spot].add(matter)
+        total = 0.0
+        for persons, around in near:
+            done = set().union(*(handled[point] | extra[point] for point in around)) if around else set()
+            total += persons * sum(weight.get(matter, 0.0) for matter in done)
+        return total / people
+
+    steps, pairs = straight.tables["opening_steps"].frame, straight.tables["open_next"].frame
+    chosen = list(zip(pairs["point_id"], pairs["matter_id"], strict=True))
+    assert len(chosen) == 30 and not [pair for pair in chosen if pair[1] in handled[pair[0]] or pair[1] not in listed]
+    assert steps.loc["now", "share"] == pytest.approx(share([]), abs=1e-9)
+    assert steps.loc["30", "share"] == pytest.approx(share(chosen), abs=1e-9)
+    assert pairs["gain"].cumsum().iloc[9] == pytest.approx(100 * (share(chosen[:10]) - share([])), abs=1e-7)
+    spots = [
+        point.point_id for point in points if point.kind == "remote_spot" and isinstance(point.subdistrict_code, str)
+    ]
+    assert steps.loc["all", "share"] == pytest.approx(
+        share([(spot, one) for spot in spots for one in listed]), abs=1e-9
+    )
+    # No better is known, and another choice at random is worse.
+    assert (
+        steps.loc[["10", "30", "100", "300"], "most"] - steps.loc[["10", "30", "100", "300"], "share"]
+    ).abs().max() < 1e-9
+    assert share([(spot, listed[0]) for spot in spots[:30]]) < steps.loc["30", "share"]
+
+
+def test_opening_is_of_the_unit_alone_and_needs_matters(demo):
+    unit = "310106013000"
+    result = run_study("service_access", demo, period=PERIOD, unit=unit, open_pairs=5, open_pairs_steps=[])
+    pairs = result.tables["open_next"].frame
+    assert set(pairs["subdistrict_code"]) == {unit} and len(pairs) == 5
+    assert list(result.tables["opening_steps"].frame.index) == ["now", "5", "all"]
+    bare = run_study("service_access", Altered(demo, missing=("point_matters",)), period=PERIOD)
+    assert "opening_steps" not in bare.tables and "opening" not in bare.figures
+
+
 def test_a_case_drawn_at_random_is_the_mean_over_cases(straight):
     frame = straight.tables["matters"].frame
     groups = straight.tables["matters_by_group"].frame

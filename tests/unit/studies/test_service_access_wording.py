@@ -103,10 +103,12 @@ def test_what_next(found):
 
     assert said(used).startswith("What to do next: all 249 spots are used")
     for tables, named in ((tied, False), (worst, True)):
-        for many, word in ((3, "the 3 promised matters"), (0, "ask why before opening")):
+        for many, word in ((3, "the 30 pairs of spot and matter"), (0, "ask why before opening")):
             sentence = said(with_cells(tables, "matters_by_group", hardly={"all": many}))
             assert word in sentence
             assert (f"5 of them in {found.inputs.units.names[codes[2]]}" in sentence) is named
+        nothing_to_open = without(with_cells(tables, "matters_by_group", hardly={"all": 3}), "opening_steps")
+        assert "the 3 promised matters" in said(nothing_to_open)
     alike = with_cells(without(found.tables, "points_load"), "by_subdistrict", within_5_share=0.5)
     assert headline.what_next(alike, found.inputs, found.params) is None
     low = with_cells(alike, "by_subdistrict", within_5_share={codes[1]: 0.25})
