@@ -122,6 +122,32 @@ CASE_COUNTS = Contract(
     key=("month", "subdistrict_code", "point_id", "channel", "matter_id"),
 )  # fmt: skip
 
+
+def _no_more_than_finished(part: str) -> RowRule:
+    return RowRule(
+        part,
+        f"{part} is not above finished_cases",
+        "count finished cases only, and each once",
+        lambda table: table[part].isna() | (table[part] <= table["finished_cases"]),
+    )
+
+
+CASE_RESULTS = Contract(
+    "case_results",
+    Words("Results of cases", "办件质量", "処理の結果"),
+    "Cases finished by month, sub-district and channel: how many in the promised days, and how many without sending anybody back.",
+    columns=(
+        Column("month", "month", Words("Month", "月份", "月"), "Month in which the cases were finished, YYYY-MM."),
+        SUBDISTRICT,
+        CHANNEL,
+        Column("finished_cases", "integer", Words("Finished", "办结件数", "完了件数"), "Cases finished in the month.", unit="cases", minimum=0, maximum=1_000_000),
+        Column("on_time_cases", "integer", Words("On time", "按时办结件数", "期限内の件数"), "Finished in no more days than were promised for the matter; empty means not recorded.", unit="cases", nullable=True, minimum=0, maximum=1_000_000),
+        Column("first_time_cases", "integer", Words("First time right", "一次办成件数", "一度で済んだ件数"), "Finished without sending the applicant back for documents; empty means not recorded.", unit="cases", nullable=True, minimum=0, maximum=1_000_000),
+    ),
+    key=("month", "subdistrict_code", "channel"),
+    rules=(_no_more_than_finished("on_time_cases"), _no_more_than_finished("first_time_cases")),
+)  # fmt: skip
+
 HOME_VISIT_TARGETS = Contract(
     "home_visit_targets",
     Words("Home-visit targets", "上门服务对象", "訪問処理の対象者"),
@@ -149,4 +175,4 @@ HOME_VISIT_TARGETS = Contract(
     ),
 )  # fmt: skip
 
-CONTRACTS = (SERVICE_POINTS, MATTERS, MATTER_CHANNELS, POINT_MATTERS, CASE_COUNTS, HOME_VISIT_TARGETS)
+CONTRACTS = (SERVICE_POINTS, MATTERS, MATTER_CHANNELS, POINT_MATTERS, CASE_COUNTS, CASE_RESULTS, HOME_VISIT_TARGETS)

@@ -15,6 +15,7 @@ from jingan_analysis.demo.boundaries import boundaries
 from jingan_analysis.demo.canteen_effects import planted_canteen_effects
 from jingan_analysis.demo.canteen_use import canteen_use
 from jingan_analysis.demo.canteens import build_sites
+from jingan_analysis.demo.case_results import finish_cases, planted_case_effects
 from jingan_analysis.demo.cases import count_cases, list_home_visits
 from jingan_analysis.demo.compounds import build_compounds
 from jingan_analysis.demo.home_retrofits import adapt_homes
@@ -90,12 +91,14 @@ def _services(places: Places, people: People) -> Tables:
     matters = list_matters()
     points = build_service_points(places)
     point_matters = equip_points(points, matters)
+    counts = count_cases(points, point_matters, matters, places, people)
     return {
         "service_points": points,
         "matters": matters.table,
         "matter_channels": matters.channels(),
         "point_matters": point_matters,
-        "case_counts": count_cases(points, point_matters, matters, places, people),
+        "case_counts": counts,
+        "case_results": finish_cases(counts, planted_case_effects()),
         "home_visit_targets": list_home_visits(places, people),
     }
 

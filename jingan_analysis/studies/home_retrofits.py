@@ -33,7 +33,7 @@ from jingan_analysis.tables.formatting import format_day
 
 if TYPE_CHECKING:
     from jingan_analysis.district import District
-    from jingan_analysis.studies.relief_coverage_comparison import Comparison
+    from jingan_analysis.studies.compared_shares import Comparison
 
 TITLE = mark("Home retrofits")
 QUESTION = mark("Are homes made safe for the right people, in good time, and do people fall less?")

@@ -16,15 +16,15 @@ from jingan_analysis.figures.lorenz import lorenz
 from jingan_analysis.figures.survival_curves import StepCurve, incidence_curves
 from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.studies import home_retrofits_words as wording
+from jingan_analysis.studies.compared_shares import CODES
 from jingan_analysis.studies.home_retrofits_headline import too_many_withdraw
 from jingan_analysis.studies.home_retrofits_records import STAGES
 from jingan_analysis.studies.home_retrofits_stages import TOTAL
-from jingan_analysis.studies.home_retrofits_tables import DISPERSION
 from jingan_analysis.studies.numbers_at_risk import printed
-from jingan_analysis.studies.relief_coverage_comparison import POSITIONS
 from jingan_analysis.studies.share_map import MapWords, share_map
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, state
+from jingan_analysis.tables.compared_shares import DISPERSION
 from jingan_analysis.tables.formatting import count, format_value, listed, percent
 from jingan_analysis.tables.shown import all_shown, cell, shown
 
@@ -152,8 +152,7 @@ def _withdrawals(situation: Situation, tables: Tables) -> Figure | None:
     claims = {"all": Claim("withdrawals", DISTRICT_ROW, "raw"), "days": Claim("settings", "accepted_within_days", "value")}  # fmt: skip
     if known.sum() < FEWEST_DOTS or not all_shown(tables, claims):
         return None
-    codes = {place: code for code, place in POSITIONS.items()}
-    outside = frame.loc[known, "position_widened"].map(codes)
+    outside = frame.loc[known, "position_widened"].map(CODES)
     points = pd.DataFrame({"size": frame.loc[known, "whole"], "value": frame.loc[known, "raw"], "outside": outside})
     names = [situation.units.names[row] for row in too_many_withdraw(tables)]
     title = (

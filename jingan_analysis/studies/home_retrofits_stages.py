@@ -10,13 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from jingan_analysis.errors import LedgerDoesNotClose
-from jingan_analysis.measures.empirical_bayes import shrunken_shares
-from jingan_analysis.measures.funnel import FEWEST_UNITS, funnel_of_shares
 from jingan_analysis.models.competing_risks import cumulative_incidence, incidence_at
+from jingan_analysis.studies.compared_shares import Comparison, compared_shares
 from jingan_analysis.studies.home_retrofits_records import REASONS, STAGES
 from jingan_analysis.studies.numbers_at_risk import with_followed
 from jingan_analysis.studies.reached_within import reached_within
-from jingan_analysis.studies.relief_coverage_comparison import POSITIONS, Comparison
 from jingan_analysis.studies.units import DISTRICT_ROW
 
 if TYPE_CHECKING:
@@ -131,24 +129,3 @@ def compared(
     counts = pd.DataFrame({"whole": True, "part": part}).groupby(old["subdistrict_code"]).sum()
     counts = counts.reindex(list(codes), fill_value=0).astype("int64")
     return compared_shares(counts, confidence=confidence)
-
-
-def compared_shares(counts: pd.DataFrame, *, confidence: float) -> Comparison | None:
-    """Shares of ``part`` in ``whole`` by unit, drawn towards the mean and against the funnel, the district last."""
-    if (counts["whole"] > 0).sum() < FEWEST_UNITS:
-        return None
-    part, whole = counts["part"].to_numpy(), counts["whole"].to_numpy()
-    shrunken, funnel = shrunken_shares(part, whole, confidence=confidence), funnel_of_shares(part, whole)
-    frame = counts.assign(
-        raw=shrunken.raw,
-        shrunken=shrunken.shrunken,
-        lower=shrunken.lower,
-        upper=shrunken.upper,
-        position=[POSITIONS[int(code)] for code in funnel.outside],
-        position_widened=[POSITIONS[int(code)] for code in funnel.outside_widened],
-    )
-    frame.loc[whole == 0, ["shrunken", "lower", "upper"]] = np.nan
-    frame.loc[whole == 0, ["position", "position_widened"]] = "z"
-    total = {"whole": whole.sum(), "part": part.sum(), "raw": part.sum() / whole.sum()}
-    blank = {"position": "z", "position_widened": "z"}
-    return Comparison(pd.concat([frame, pd.DataFrame([total | blank], index=[DISTRICT_ROW])]), shrunken, funnel)

@@ -15,31 +15,22 @@ from jingan_analysis.studies import home_retrofits_words as wording
 from jingan_analysis.studies.home_retrofits_published import published_retrofits
 from jingan_analysis.studies.home_retrofits_records import GROUPS
 from jingan_analysis.studies.rate_columns import missing_marks
-from jingan_analysis.studies.relief_coverage_comparison_page import DISPERSION as USUAL_DISPERSION
-from jingan_analysis.studies.relief_coverage_comparison_page import PLACES as POSITIONS
 from jingan_analysis.studies.settings_table import settings_table, within
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables import home_retrofits as layout
 from jingan_analysis.tables import home_retrofits_need as need_layout
 from jingan_analysis.tables.claims import state
+from jingan_analysis.tables.compared_shares import DISPERSION, LIMITS, POOLED, compared_table
 from jingan_analysis.tables.exclusions import counted, exclusions
 from jingan_analysis.tables.words import Words
 
 if TYPE_CHECKING:
     from jingan_analysis.district import District
+    from jingan_analysis.studies.compared_shares import Comparison
     from jingan_analysis.studies.home_retrofits import Situation
-    from jingan_analysis.studies.relief_coverage_comparison import Comparison
     from jingan_analysis.tables.claims import Text
     from jingan_analysis.tables.table import Table
     from jingan_analysis.vocabulary import Mark
-
-DISPERSION = {
-    **USUAL_DISPERSION,
-    "no_variation_possible": mark("All or none ended so, so that chance makes no variation; both sets of limits are the same."),
-}  # fmt: skip
-LIMITS = mark(
-    "Limits of the funnel leave out one in twenty, and two in a thousand, of sub-districts of that size if all had the district's share: beyond is outside the first, far beyond outside the second."
-)
 
 
 def tables_of(district: District, situation: Situation) -> dict[str, Table]:
@@ -96,14 +87,14 @@ def _compared_tables(situation: Situation, words: Words, settings: Table) -> lis
             words={"what": within(template, settings, "accepted_within_days"), "day": words.end},
         )
         found.append(
-            layout.compared(
+            compared_table(
                 name,
                 caption,
-                headers[name],
-                comparison.frame,
-                missing_marks(comparison.frame),
+                comparison.frame.drop(columns="weight"),
+                missing_marks(comparison.frame.drop(columns="weight")),
                 situation.units.labels,
-                positions=worded(POSITIONS),
+                whole=layout.applications("whole", tr("Applications")),
+                part=layout.applications("part", headers[name], part_of="whole"),
                 notes=_compared_notes(comparison, settings),
             )
         )
@@ -113,7 +104,7 @@ def _compared_tables(situation: Situation, words: Words, settings: Table) -> lis
 def _compared_notes(comparison: Comparison, settings: Table) -> tuple[Text, ...]:
     return (
         within(mark("Applications made at least {days} days before the last day, so that each had its time."), settings, "accepted_within_days"),
-        tr("The sub-districts differ by no more than chance, so all are given the pooled share.")
+        tr(POOLED)
         if comparison.shrunken.pooling == "complete"
         else tr("The share of a small sub-district is drawn towards the mean of all, the more so the fewer applications it has. The intervals are credible intervals."),
         tr(LIMITS),

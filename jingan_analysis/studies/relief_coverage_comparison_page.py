@@ -12,13 +12,15 @@ from jingan_analysis.figures.funnel import funnel
 from jingan_analysis.figures.shrinkage import shrinkage
 from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.studies import formulas
+from jingan_analysis.studies.compared_shares import POSITIONS
 from jingan_analysis.studies.rate_columns import missing_marks
-from jingan_analysis.studies.relief_coverage_comparison import POSITIONS
 from jingan_analysis.studies.result import Section
 from jingan_analysis.studies.share_map import beyond_note, ends_of
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables import relief_coverage_comparison as layout
 from jingan_analysis.tables.claims import Claim, state
+from jingan_analysis.tables.compared_shares import DISPERSION as USUAL_DISPERSION
+from jingan_analysis.tables.compared_shares import PLACES
 from jingan_analysis.tables.formatting import count, listed, percent, tenth_percent
 from jingan_analysis.tables.shown import all_shown, cell
 
@@ -29,21 +31,8 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, Table]
 
-PLACES = {
-    "far_below": mark("far below"),
-    "below": mark("below"),
-    "within": mark("within"),
-    "above": mark("above"),
-    "far_above": mark("far above"),
-    "z": "[z]",
-}
 DISPERSION = {
-    "": mark(
-        "Sub-districts vary more than chance makes them. The wider limits allow for the differences that are usual among them "
-        "(additive over-dispersion); who lies beyond those differs more than sub-districts do here."
-    ),
-    "no_overdispersion": mark("Sub-districts vary no more than chance makes them, so both sets of limits are the same."),
-    "too_few_units": mark("Too few sub-districts are known to say how much they usually differ; both sets of limits are the same."),
+    **USUAL_DISPERSION,
     "no_variation_possible": mark("All or none were never served, so that chance makes no variation; both sets of limits are the same."),
 }  # fmt: skip
 FUNNEL_TITLE = {

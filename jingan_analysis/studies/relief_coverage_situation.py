@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from jingan_analysis.studies.compared_shares import Comparison
 from jingan_analysis.studies.relief_coverage_cascade import first_days, steps_reached
-from jingan_analysis.studies.relief_coverage_comparison import Comparison, comparison
+from jingan_analysis.studies.relief_coverage_comparison import comparison
 from jingan_analysis.studies.relief_coverage_equity import Equity, equity, first_scores
 from jingan_analysis.studies.relief_coverage_further import FurtherServices, further_services
 from jingan_analysis.studies.relief_coverage_grade_change import GradeChange, grade_change

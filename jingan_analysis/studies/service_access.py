@@ -20,6 +20,7 @@ from jingan_analysis.studies.service_access_figures import figures
 from jingan_analysis.studies.service_access_headline import headline
 from jingan_analysis.studies.service_access_inputs import read_inputs
 from jingan_analysis.studies.service_access_notes import checks, method, notes
+from jingan_analysis.studies.service_access_results import case_results
 from jingan_analysis.studies.service_access_tables import collect
 from jingan_analysis.studies.walking_parameters import Minutes, WalkingParams
 
@@ -80,7 +81,8 @@ def run(district: District, params: Params) -> StudyResult:
         If the district's data or the parameters do not carry the study.
     """
     inputs = read_inputs(district, params)
-    exact = collect(district, inputs, params)
+    ended = case_results(district, inputs, params)
+    exact = collect(district, inputs, params, ended)
     tables = protected(exact, inputs, params)
     place = inputs.units.labels[inputs.row] if params.unit is None else inputs.units.names[params.unit]
     answer = Answer(
@@ -88,7 +90,7 @@ def run(district: District, params: Params) -> StudyResult:
         unit_name=inputs.units.name(params.unit),
         headline=Statements(tr("Headline"), headline(tables, inputs, params, place=place)),
         tables=tables,
-        figures=figures(tables, inputs, params, place=place),
+        figures=figures(tables, inputs, params, place=place, ended=ended),
         checks=checks(exact, tables, inputs, params),
         notes=Statements(
             tr("Notes"), (*notes(tables, inputs, params), *made_to_agree(tables, synthetic=district.synthetic))

@@ -107,6 +107,7 @@ def _cases(tables: Mapping[str, Table], inputs: Inputs) -> list[frozenset[Place]
         if "promised_absent" in tables
         else []
     )
+    compared = [name for name in ("windows_on_time", "windows_first_time") if name in tables]
     opened = tables["open_next"].frame["matter_id"].items() if "open_next" in tables else ()
     at_points = {"nearby": "remote_spot", "window": "centre", "self_service": "self_service_24h"}
     return [
@@ -120,6 +121,7 @@ def _cases(tables: Mapping[str, Table], inputs: Inputs) -> list[frozenset[Place]
         ),
         linked(("home_visits", inputs.row, "served"), ("home_visits_by_group", "all", "served")),
         linked(("home_visits", inputs.row, "listed"), ("home_visits_by_group", "all", "listed")),
+        *row_by_row([*inputs.units.codes, DISTRICT_ROW], *((name, "whole") for name in compared)),
         *by_channel,
         *matters,
         *(linked(("open_next", str(row), "cases"), ("matters", str(matter), "cases")) for row, matter in opened),

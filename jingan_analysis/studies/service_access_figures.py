@@ -21,6 +21,7 @@ from jingan_analysis.studies.equity_page import inequality_figure
 from jingan_analysis.studies.robustness_page import robustness_figure
 from jingan_analysis.studies.service_access_headline import extreme, near_column
 from jingan_analysis.studies.service_access_reach import KINDS, limit_name, nearest_class
+from jingan_analysis.studies.service_access_results_page import windows_figure
 from jingan_analysis.studies.service_access_tables import people_counted, supply_words
 from jingan_analysis.studies.shortfall_page import why_here_figure
 from jingan_analysis.studies.units import DISTRICT_ROW
@@ -36,6 +37,7 @@ from jingan_analysis.tables.shown import all_shown
 if TYPE_CHECKING:
     from jingan_analysis.studies.service_access import Params
     from jingan_analysis.studies.service_access_inputs import Inputs
+    from jingan_analysis.studies.service_access_results import Results
     from jingan_analysis.studies.service_access_tables import Tables
     from jingan_analysis.tables.claims import Text
     from jingan_analysis.tables.supply_words import SupplyWords
@@ -99,7 +101,9 @@ class Scene:
         return state(title, self.tables, words=words, **claims), state(alternative, self.tables, words=words, **claims)
 
 
-def figures(tables: Tables, inputs: Inputs, params: Params, *, place: str) -> dict[str, Figure]:
+def figures(
+    tables: Tables, inputs: Inputs, params: Params, *, place: str, ended: Results | None = None
+) -> dict[str, Figure]:
     """All figures that the data allow, in reading order."""
     scene = Scene(tables, inputs, params, place)
     if not tables["by_subdistrict"].number(inputs.row, "persons") > 0:
@@ -110,6 +114,8 @@ def figures(tables: Tables, inputs: Inputs, params: Params, *, place: str) -> di
     found.append(_hours(scene))
     if "points_load" in tables and tables["points_load"].number(DISTRICT_ROW, "spots") > 0:
         found.append(_load(scene))
+    if ended is not None:
+        found += [windows_figure(name, compared, tables, inputs) for name, compared in ended.windows.items()]
     return {figure.name: figure for figure in found if figure is not None}
 
 

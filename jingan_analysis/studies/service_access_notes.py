@@ -14,6 +14,7 @@ from jingan_analysis.studies.published_figures import published_checks
 from jingan_analysis.studies.result import Check, Checks, Section
 from jingan_analysis.studies.service_access_headline import opened_next
 from jingan_analysis.studies.service_access_reach import limit_name
+from jingan_analysis.studies.service_access_results_page import results_notes
 from jingan_analysis.studies.small_counts import small_counts
 from jingan_analysis.studies.supply_ledger import ledger_checks
 from jingan_analysis.studies.units import DISTRICT_ROW
@@ -76,6 +77,8 @@ def notes(tables: Tables, inputs: Inputs, params: Params) -> tuple[Statement, ..
         )
     if "opening_steps" in tables:
         found += _opening_notes(tables)
+    if "case_results" in tables:
+        found += results_notes(tables)
     found.append(_conventions_note(tables))
     return tuple(found)
 
@@ -168,6 +171,18 @@ def method(inputs: Inputs, params: Params) -> tuple[Section, ...]:
                     "people on lists have plain Wilson intervals."
                 ),
                 tr("Cases and person-times are kept apart: one case may take several visits."),
+            ),
+        ),
+        Section(
+            tr("How cases end"),
+            (
+                tr(
+                    "Shares of finished cases with Wilson intervals. Windows of sub-districts are compared in a funnel: limits "
+                    "around the district's share say how far chance alone would carry a window with so many cases, and wider "
+                    "ones allow for the usual differences between them."
+                ),
+                formulas.FUNNEL,
+                tr(formulas.FUNNEL_WHERE),
             ),
         ),
         *access_method.worded_sections(

@@ -23,6 +23,7 @@ from jingan_analysis.studies.uncertainty_page import uncertainty_tables
 from jingan_analysis.studies.walkers_page import walker_settings, walkers_tables
 from jingan_analysis.tables import service_access as layout
 from jingan_analysis.tables import service_access_next as opening
+from jingan_analysis.tables import service_access_results as results
 from jingan_analysis.tables import service_access_use as use
 from jingan_analysis.tables.claims import state
 from jingan_analysis.tables.settings import SETTINGS, setting
@@ -34,14 +35,21 @@ if TYPE_CHECKING:
     from jingan_analysis.district import District
     from jingan_analysis.studies.service_access import Params
     from jingan_analysis.studies.service_access_inputs import Inputs
+    from jingan_analysis.studies.service_access_results import Results
     from jingan_analysis.tables.table import Table
 
 Tables = dict[str, "Table"]
 Exclusions = dict[str, tuple[float, str, str]]
 
 
-def collect(district: District, inputs: Inputs, params: Params) -> Tables:
-    """All tables of the report by name; a section whose data the district lacks is left out."""
+def collect(district: District, inputs: Inputs, params: Params, ended: Results | None = None) -> Tables:
+    """All tables of the report by name; a section whose data the district lacks is left out.
+
+    Parameters
+    ----------
+    ended
+        How cases ended, by :func:`~jingan_analysis.studies.service_access_results.case_results`.
+    """
     settings = settings_table(_settings(inputs, params))
     words = layout.Words(
         place=inputs.units.labels[inputs.row],
@@ -57,6 +65,7 @@ def collect(district: District, inputs: Inputs, params: Params) -> Tables:
         *_matter_tables(district, inputs, params, usable, excluded, words),
         *_hour_tables(inputs, params, excluded, words),
         *_use_tables(district, inputs, params, usable, excluded, words),
+        *_result_tables(ended, inputs, excluded, words),
         *_visit_tables(district, inputs, params, words),
     ]
     _count_cases(district, inputs, params, excluded)
@@ -220,6 +229,26 @@ def _use_tables(
         use.channels_table(channels.channels(cases, inputs, params), words),
         use.channels_by_subdistrict_table(by_unit, labels, words),
     ]
+
+
+def _result_tables(found: Results | None, inputs: Inputs, excluded: Exclusions, words: layout.Words) -> list[Table]:
+    if found is None:
+        return []
+    excluded["cases_without_result"] = (
+        found.unrecorded,
+        tr("cases"),
+        tr("Finished cases of which it is not recorded whether they were on time, or right the first time"),
+    )
+    return [
+        results.results_table(found.by_channel, words),
+        *(
+            results.windows_table(
+                name, compared.frame.drop(columns="weight"), inputs.units.labels, words,
+                reason=compared.funnel.reason, pooled=compared.shrunken.pooling == "complete",
+            )
+            for name, compared in found.windows.items()
+        ),
+    ]  # fmt: skip
 
 
 def _visit_tables(district: District, inputs: Inputs, params: Params, words: layout.Words) -> list[Table]:

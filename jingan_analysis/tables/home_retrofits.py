@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     Marks = dict[tuple[str, str], Mark]
     Labels = Mapping[str, str]
 
-COMPARED = ("part", "whole")
-
 
 def applications(name: str, header: str, *, group: Text = "", part_of: str = "") -> TableColumn:
     """A count of applications: behind each stands a household. Under a group of columns the unit stands once, in it."""
@@ -110,42 +108,6 @@ def incidence(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels) -
         detail=True,
         overlapping=("followed",),
     )
-
-
-def compared(
-    name: str, caption: Text, header: str, frame: pd.DataFrame, marks: Marks, labels: Labels,
-    *, positions: Mapping[str, str], notes: tuple[Text, ...],
-) -> Table:  # fmt: skip
-    """Sub-districts by one share, raw and drawn towards the mean, and where they lie in the funnel.
-
-    Parameters
-    ----------
-    header
-        What the part is called.
-    positions
-        Words for the codes of both columns of positions.
-    """
-    group, funnel = tr("Drawn towards the mean"), tr("Against the funnel")
-    shares = {"shrunken": tr("Share"), "lower": tr("Lower"), "upper": tr("Upper")}
-    return Table(
-        name,
-        caption,
-        frame,
-        (
-            applications("whole", tr("Applications")),
-            applications("part", header, part_of="whole"),
-            share("raw", tr("Share"), made_from=COMPARED),
-            *(share(column, label, group=group, made_from=COMPARED) for column, label in shares.items()),
-            TableColumn("position", tr("By chance alone"), "text", "", 0, funnel, labels=positions, made_from=COMPARED),
-            TableColumn("position_widened", tr("With usual differences"), "text", "", 0, funnel, labels=positions, made_from=COMPARED),
-        ),
-        row_header=tr("Sub-district"),
-        row_labels=dict(labels),
-        marks=marks,
-        total_row="district",
-        notes=notes,
-        detail=True,
-    )  # fmt: skip
 
 
 def completions(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels, basis: str) -> Table:

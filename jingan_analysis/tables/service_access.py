@@ -54,6 +54,7 @@ EXCLUSIONS: Final = {
     "offers_not_listed": mark("Offers not listed"),
     "points_without_hours": mark("Points without hours"),
     "cases_at_closed_points": mark("Cases at closed points"),
+    "cases_without_result": mark("Cases without a recorded result"),
     "cases_outside_period": mark("Cases outside period"),
     "months_without_cases": mark("Months without cases"),
     "cases_without_point": mark("Cases without point"),

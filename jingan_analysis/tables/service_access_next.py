@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jingan_analysis.language import mark, tr
+from jingan_analysis.language import tr
 from jingan_analysis.tables.claims import state
 from jingan_analysis.tables.columns import cases, persons
 from jingan_analysis.tables.marks import missing_marks
@@ -24,7 +24,7 @@ def opening_table(frame: pd.DataFrame, words: Words) -> Table:
     return Table(
         "opening_steps",
         state(
-            mark("Matters opened at spots, and a case that can be done within {minutes} minutes, {place}, {day}"),
+            "Matters opened at spots, and a case that can be done within {minutes} minutes, {place}, {day}",
             words.tables, words=within, minutes=near,
         ),
         frame,

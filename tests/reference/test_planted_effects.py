@@ -30,6 +30,7 @@ from jingan_analysis.demo import home_visit_loop
 from jingan_analysis.demo.bed_effects import planted_bed_effects
 from jingan_analysis.demo.befriending_effects import planted_befriending_effects
 from jingan_analysis.demo.canteen_effects import planted_canteen_effects
+from jingan_analysis.demo.case_results import planted_case_effects
 from jingan_analysis.demo.planted import planted_effects
 from jingan_analysis.demo.retrofit_effects import planted_retrofit_effects
 from jingan_analysis.models.capture_recapture import chapman
@@ -196,6 +197,13 @@ def test_the_page_states_the_declared_sizes():
         f"{canteens.penetration:g}; {canteens.penetration_in['310106019000']:g} in Daning Road and Pengpu Town",
         f"| {canteens.two_canteens_chance:g} |",
         *canteens.undelivered,
+    ):
+        assert said in text, said
+    results = planted_case_effects()
+    for said in (
+        f"{results.on_time['window']:g} elsewhere | {results.on_time_at_windows_in['310106018000']:g} in Gonghexin Road, {results.on_time_at_windows_in['310106101000']:g} in Pengpu Town",
+        f"{results.first_time['window']:g} elsewhere | {results.first_time_at_windows_in['310106019000']:g} in Daning Road",
+        f"spread by {results.usual_spread:g}",
     ):
         assert said in text, said
     befriending = planted_befriending_effects()

@@ -143,6 +143,10 @@ def plain_tables() -> dict[str, str]:
             ["month,subdistrict_code,point_id,channel,matter_id,cases,person_times"]
             + [f"{month},{UNITS[u]},w{u},window,m1,{50 + u},{60 + u}" for month in months for u in range(3)]
         ),
+        "case_results": "\n".join(
+            ["month,subdistrict_code,channel,finished_cases,on_time_cases,first_time_cases"]
+            + [f"{month},{UNITS[u]},window,{50 + u},{45 + u},{40 + u}" for month in months for u in range(3)]
+        ),
         "home_visit_targets": "\n".join(
             ["subdistrict_code,target_group,listed_persons,served_persons"]
             + [f"{code},oldest_old,{40},{12}" for code in UNITS]

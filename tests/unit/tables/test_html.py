@@ -98,7 +98,7 @@ def test_shorthand_can_be_explained_in_another_language(table):
 def test_numbers_are_marked_for_right_alignment_and_no_style_attribute_is_used(table, page):
     classes = {cell.attrib["id"]: cell.attrib["class"] for cell in page.findall(".//td")}
     assert classes["cell-by_unit-a-older"] == "number"
-    assert classes["cell-by_unit-a-note"] == "text"
+    assert classes["cell-by_unit-a-note"] == "text brief"
     assert "style" not in table_html(table)
 
 

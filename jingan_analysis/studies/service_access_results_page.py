@@ -1,0 +1,102 @@
+"""What the page says and shows of how cases end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from jingan_analysis.figures.figure import Figure
+from jingan_analysis.figures.funnel import funnel
+from jingan_analysis.language import mark, tr
+from jingan_analysis.studies.compared_shares import CODES
+from jingan_analysis.studies.units import DISTRICT_ROW
+from jingan_analysis.tables.claims import Claim, Statement, state
+from jingan_analysis.tables.compared_shares import DISPERSION
+from jingan_analysis.tables.formatting import count, listed, percent
+from jingan_analysis.tables.shown import all_shown
+
+if TYPE_CHECKING:
+    from jingan_analysis.studies.compared_shares import Comparison
+    from jingan_analysis.studies.service_access_inputs import Inputs
+    from jingan_analysis.studies.service_access_tables import Tables
+
+FEWEST_DOTS: Final = 5
+LOW: Final = ("below", "far_below")
+TITLES: Final = {
+    "on_time": (
+        mark("Fewer cases are finished on time at the windows of {names} than usual differences explain"),
+        mark("At no window are fewer cases finished on time than chance and usual differences explain"),
+        mark("On time at windows, share against the number of cases, by sub-district; lines: limits"),
+        mark("A point a sub-district between lines that narrow as cases grow in number, around {all} finished on time."),
+        mark("On time"),
+    ),
+    "first_time": (
+        mark("More people are sent back at the windows of {names} than usual differences explain"),
+        mark("At no window are more people sent back than chance and usual differences explain"),
+        mark("Right the first time at windows, share against the number of cases, by sub-district; lines: limits"),
+        mark("A point a sub-district between lines that narrow as cases grow in number, around {all} right the first time."),
+        mark("First time right"),
+    ),
+}  # fmt: skip
+
+
+def low_windows(tables: Tables, name: str) -> list[str]:
+    """Sub-districts whose windows lie below the wider limits, in the order of the table."""
+    frame = tables[f"windows_{name}"].frame.drop(index=DISTRICT_ROW)
+    return [str(row) for row in frame.index[frame["raw"].notna() & frame["position_widened"].isin(LOW)]]
+
+
+def windows_figure(name: str, found: Comparison, tables: Tables, inputs: Inputs) -> Figure | None:
+    """The funnel of the windows by one share; None where too few may be shown."""
+    table = f"windows_{name}"
+    frame = tables[table].frame.drop(index=DISTRICT_ROW)
+    known = frame["raw"].notna()
+    claims = {"all": Claim(table, DISTRICT_ROW, "raw")}
+    if known.sum() < FEWEST_DOTS or not all_shown(tables, claims):
+        return None
+    some, none, subtitle, told, axis = TITLES[name]
+    names = [inputs.units.names[row] for row in low_windows(tables, name)]
+    points = pd.DataFrame(
+        {
+            "size": frame.loc[known, "whole"],
+            "value": frame.loc[known, "raw"],
+            "outside": frame.loc[known, "position_widened"].map(CODES),
+        }
+    )
+    return Figure(
+        table,
+        state(some, tables, words={"names": listed(names)}) if names else state(none, tables),
+        tr(subtitle),
+        state(told, tables, words={}, **claims),
+        funnel(
+            name=table,
+            points=points.rename(index=inputs.units.names),
+            limits=found.limits(),
+            centre=tables[table].number(DISTRICT_ROW, "raw"),
+            centre_label=tr("whole district"),
+            x_title=tr("Cases finished"),
+            y_title=tr(axis),
+            x_format=count,
+            y_format=percent,
+        ),
+        table,
+        (tr(DISPERSION[found.funnel.reason]),),
+    )
+
+
+def results_notes(tables: Tables) -> list[Statement]:
+    """Shares on time and right the first time over all channels, and what they do not say."""
+    claims = {
+        "on_time": Claim("case_results", "all", "on_time_share"),
+        "first_time": Claim("case_results", "all", "first_time_share"),
+    }
+    if not all_shown(tables, claims):
+        return []
+    return [
+        state(
+            "Of the cases finished {on_time} were on time and {first_time} right the first time. Promised days are the "
+            "bureau's own: a longer promise is easier to keep.",
+            tables, words={}, **claims,
+        )
+    ]  # fmt: skip
