@@ -107,7 +107,7 @@ def _cases(tables: Mapping[str, Table], inputs: Inputs) -> list[frozenset[Place]
         if "promised_absent" in tables
         else []
     )
-    compared = [name for name in ("windows_on_time", "windows_first_time") if name in tables]
+    compared = [name for name in ("windows_late", "windows_sent_back") if name in tables]
     opened = tables["open_next"].frame["matter_id"].items() if "open_next" in tables else ()
     at_points = {"nearby": "remote_spot", "window": "centre", "self_service": "self_service_24h"}
     return [

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from jingan_analysis.studies.service_access_inputs import Inputs
 
 PARTS: Final = {"on_time": "on_time_cases", "first_time": "first_time_cases"}
-"""What is compared, and the column of the table that counts it."""
+"""What is counted, and the column of the table that counts it."""
+MISSED: Final = {"late": "on_time_cases", "sent_back": "first_time_cases"}
+"""What is compared between windows, and the column of the table that counts the others."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Results:
         One row a channel and ``all``, in the area reported on: ``finished``; for each of :data:`PARTS` its ``_known``
         cases, those of them that are so, and the share with a Wilson interval.
     windows
-        Sub-districts by the share of each of :data:`PARTS` at their windows; only those that can be compared.
+        Sub-districts by the share of each of :data:`MISSED` at their windows; only those that can be compared.
     unrecorded
         Finished cases of which one of the two is not recorded, in the area reported on.
     """
@@ -52,7 +54,7 @@ def case_results(district: District, inputs: Inputs, params: Params) -> Results 
     if not here["finished_cases"].sum() > 0:
         return None
     windows = table[table["channel"] == "window"]
-    compared = {name: _compared(windows, column, inputs, params) for name, column in PARTS.items()}
+    compared = {name: _compared(windows, column, inputs, params) for name, column in MISSED.items()}
     unknown = here[list(PARTS.values())].isna().any(axis=1)
     return Results(
         _by_channel(here, params),
@@ -78,6 +80,7 @@ def _by_channel(here: pd.DataFrame, params: Params) -> pd.DataFrame:
 
 def _compared(windows: pd.DataFrame, column: str, inputs: Inputs, params: Params) -> Comparison | None:
     known = windows[windows[column].notna()]
-    counts = known.groupby("subdistrict_code")[["finished_cases", column]].sum().set_axis(["whole", "part"], axis=1)
-    counts = counts.reindex(inputs.units.codes, fill_value=0).astype("int64")
+    sums = known.groupby("subdistrict_code")[["finished_cases", column]].sum()
+    sums = sums.reindex(inputs.units.codes, fill_value=0).astype("int64")
+    counts = pd.DataFrame({"whole": sums["finished_cases"], "part": sums["finished_cases"] - sums[column]})
     return compared_shares(counts, confidence=params.confidence)

@@ -22,29 +22,29 @@ if TYPE_CHECKING:
     from jingan_analysis.studies.service_access_tables import Tables
 
 FEWEST_DOTS: Final = 5
-LOW: Final = ("below", "far_below")
+HIGH: Final = ("above", "far_above")
 TITLES: Final = {
-    "on_time": (
-        mark("Fewer cases are finished on time at the windows of {names} than usual differences explain"),
-        mark("At no window are fewer cases finished on time than chance and usual differences explain"),
-        mark("On time at windows, share against the number of cases, by sub-district; lines: limits"),
-        mark("A point a sub-district between lines that narrow as cases grow in number, around {all} finished on time."),
-        mark("On time"),
+    "late": (
+        mark("More cases are late at the windows of {names} than usual differences explain"),
+        mark("At no window are more cases late than chance and usual differences explain"),
+        mark("Late at windows, share against the number of cases, by sub-district; lines: limits"),
+        mark("A point a sub-district between lines that narrow as cases grow in number, around {all} late."),
+        mark("Late"),
     ),
-    "first_time": (
+    "sent_back": (
         mark("More people are sent back at the windows of {names} than usual differences explain"),
         mark("At no window are more people sent back than chance and usual differences explain"),
-        mark("Right the first time at windows, share against the number of cases, by sub-district; lines: limits"),
-        mark("A point a sub-district between lines that narrow as cases grow in number, around {all} right the first time."),
-        mark("First time right"),
+        mark("Sent back at windows, share against the number of cases, by sub-district; lines: limits"),
+        mark("A point a sub-district between lines that narrow as cases grow in number, around {all} sent back."),
+        mark("Sent back"),
     ),
-}  # fmt: skip
+}
 
 
-def low_windows(tables: Tables, name: str) -> list[str]:
-    """Sub-districts whose windows lie below the wider limits, in the order of the table."""
+def high_windows(tables: Tables, name: str) -> list[str]:
+    """Sub-districts whose windows lie above the wider limits, in the order of the table."""
     frame = tables[f"windows_{name}"].frame.drop(index=DISTRICT_ROW)
-    return [str(row) for row in frame.index[frame["raw"].notna() & frame["position_widened"].isin(LOW)]]
+    return [str(row) for row in frame.index[frame["raw"].notna() & frame["position_widened"].isin(HIGH)]]
 
 
 def windows_figure(name: str, found: Comparison, tables: Tables, inputs: Inputs) -> Figure | None:
@@ -56,7 +56,7 @@ def windows_figure(name: str, found: Comparison, tables: Tables, inputs: Inputs)
     if known.sum() < FEWEST_DOTS or not all_shown(tables, claims):
         return None
     some, none, subtitle, told, axis = TITLES[name]
-    names = [inputs.units.names[row] for row in low_windows(tables, name)]
+    names = [inputs.units.names[row] for row in high_windows(tables, name)]
     points = pd.DataFrame(
         {
             "size": frame.loc[known, "whole"],

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from jingan_analysis.tables.service_access import Words
 
 PARTS: Final = {"on_time": mark("On time"), "first_time": mark("First time right")}
+MISSED: Final = {"late": mark("Late"), "sent_back": mark("Sent back")}
 COMPARED: Final = {
-    "on_time": mark("Finished on time at windows, sub-districts compared, {period}"),
-    "first_time": mark("Finished without sending anybody back at windows, sub-districts compared, {period}"),
+    "late": mark("Finished late at windows, sub-districts compared, {period}"),
+    "sent_back": mark("Sent back for documents at windows, sub-districts compared, {period}"),
 }
 
 
@@ -63,6 +64,6 @@ def windows_table(name: str, frame: pd.DataFrame, labels: dict[str, str], words:
         missing_marks(frame, "z"),
         labels,
         whole=cases("whole", tr("Finished")),
-        part=cases("part", tr(PARTS[name]), part_of="whole"),
+        part=cases("part", tr(MISSED[name]), part_of="whole"),
         notes=(tr(POOLED if pooled else drawn), tr(LIMITS), tr(DISPERSION[reason])),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from jingan_analysis.studies.compared_shares import compared_shares
 
 PERIOD = "2024-08"
 GONGHEXIN, PENGPU_TOWN, DANING = "310106018000", "310106101000", "310106019000"
-LOW = ("below", "far_below")
+HIGH = ("above", "far_above")
 
 
 @pytest.fixture(scope="module")
@@ -44,13 +44,13 @@ def test_windows_by_a_loop_and_the_planted_ones_are_found(result, demo):
     for row in demo.table("case_results").itertuples():
         if row.channel == "window":
             whole[row.subdistrict_code] += row.finished_cases
-            part[row.subdistrict_code] += row.on_time_cases
-    frame = result.tables["windows_on_time"].frame.drop(index="district")
+            part[row.subdistrict_code] += row.finished_cases - row.on_time_cases
+    frame = result.tables["windows_late"].frame.drop(index="district")
     assert frame["whole"].to_dict() == dict(whole) and frame["part"].to_dict() == dict(part)
-    assert set(frame.index[frame["position_widened"].isin(LOW)]) == {GONGHEXIN, PENGPU_TOWN}
-    first = result.tables["windows_first_time"].frame
-    assert set(first.index[first["position_widened"].isin(LOW)]) == {DANING}
-    title = result.figures["windows_on_time"].title.plain
+    assert set(frame.index[frame["position_widened"].isin(HIGH)]) == {GONGHEXIN, PENGPU_TOWN}
+    first = result.tables["windows_sent_back"].frame
+    assert set(first.index[first["position_widened"].isin(HIGH)]) == {DANING}
+    title = result.figures["windows_late"].title.plain
     assert "Gonghexin Road" in title and "Pengpu Town" in title
 
 
@@ -65,7 +65,7 @@ def test_what_is_not_recorded_is_in_no_share_and_counted(demo):
     kept = table[~gone & (table["channel"] == "window")]
     assert frame.loc["window", "on_time_share"] == kept["on_time_cases"].sum() / kept["finished_cases"].sum()
     assert result.tables["exclusions"].frame.loc["cases_without_result", "count"] == lost
-    windows = result.tables["windows_on_time"].frame
+    windows = result.tables["windows_late"].frame
     assert windows.loc[DANING, "whole"] == 0 and windows.loc[DANING, "position"] == "z"
 
 
@@ -76,8 +76,8 @@ def test_without_the_table_or_cases_of_the_window_the_section_is_left_out(demo):
         Altered(demo, case_results=table.assign(month="2021-01")),
     ):
         result = run_study("service_access", district, period=PERIOD)
-        assert not {"case_results", "windows_on_time"} & set(result.tables)
-        assert "windows_on_time" not in result.figures
+        assert not {"case_results", "windows_late"} & set(result.tables)
+        assert "windows_late" not in result.figures
 
 
 def test_a_unit_speaks_of_its_own_and_is_compared_with_all(demo):
@@ -85,22 +85,23 @@ def test_a_unit_speaks_of_its_own_and_is_compared_with_all(demo):
     table = demo.table("case_results")
     mine = table[table["subdistrict_code"] == DANING]
     assert result.tables["case_results"].frame.loc["all", "finished"] == mine["finished_cases"].sum()
-    assert len(result.tables["windows_first_time"].frame) == 15
+    assert len(result.tables["windows_sent_back"].frame) == 15
 
 
-def low_windows(counts: pd.DataFrame, effects, seed: int, column: str) -> set[str]:
+def bad_windows(counts: pd.DataFrame, effects, seed: int, column: str) -> set[str]:
     table = finish_cases(counts, effects, seed)
     windows = table[table["channel"] == "window"].groupby("subdistrict_code")[["finished_cases", column]].sum()
-    found = compared_shares(windows.set_axis(["whole", "part"], axis=1), confidence=0.95)
+    counts = pd.DataFrame({"whole": windows["finished_cases"], "part": windows["finished_cases"] - windows[column]})
+    found = compared_shares(counts, confidence=0.95)
     frame = found.frame.drop(index="district")
-    return set(frame.index[frame["position_widened"].isin(LOW)])
+    return set(frame.index[frame["position_widened"].isin(HIGH)])
 
 
 def test_planted_windows_are_found_again_and_without_them_hardly_any_is_called(demo):
     counts = demo.table("case_counts")
-    planted = [low_windows(counts, planted_case_effects(), seed, "first_time_cases") for seed in range(20)]
+    planted = [bad_windows(counts, planted_case_effects(), seed, "first_time_cases") for seed in range(20)]
     assert sum(DANING in found for found in planted) >= 19
     assert np.mean([len(found - {DANING}) for found in planted]) < 0.3
-    quiet = [low_windows(counts, no_case_effects(), 100 + seed, "on_time_cases") for seed in range(20)]
-    # One in forty of 14 windows lies below the inner limits by chance: 7 in 20 districts.
+    quiet = [bad_windows(counts, no_case_effects(), 100 + seed, "on_time_cases") for seed in range(20)]
+    # One in forty of 14 windows lies above the inner limits by chance: 7 in 20 districts.
     assert sum(map(len, quiet)) <= 14, quiet
