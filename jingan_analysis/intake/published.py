@@ -29,6 +29,8 @@ class ClaimWords(BaseModel):
     units: tuple[VisibleText, ...] = Field(strict=False)
     can_mean: VisibleWords
     cannot_mean: VisibleWords
+    numerator: VisibleText = ""
+    denominator: VisibleText = ""
 
 
 class PublishedClaim(ClaimWords):

@@ -21,8 +21,10 @@ COMPARABLE = (
     Comparable(
         "people_moved", mark("People moved through the green channel so far"), "F9", needs=(*_RECORDS, "bed_requests")
     ),
-    Comparable("occupancy_before", mark("Occupancy of institutions, last year"), "F10", 0, needs=_RECORDS),
-    Comparable("occupancy_now", mark("Occupancy of institutions, last month"), "F10", 1, needs=_RECORDS),
+    Comparable(
+        "occupancy_before", mark("Occupancy of institutions, last year"), "F10", 0, needs=_RECORDS, years_back=1
+    ),
+    Comparable("occupancy_now", mark("Occupancy of institutions, last month"), "F10", 1, needs=_RECORDS, years_back=0),
 )
 
 

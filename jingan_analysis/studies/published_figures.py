@@ -60,6 +60,9 @@ class Comparable:
         Tables without which the data cannot give the count.
     of_others
         Tables that it needs are on other districts, not on this one.
+    years_back
+        The count is of the calendar year so many years before that of the last day, as far as it is over, and is held
+        against a figure that is dated by its year alone; None for counts of the window.
     """
 
     row: str
@@ -70,6 +73,7 @@ class Comparable:
     every_unit: bool = False
     needs: tuple[str, ...] = ()
     of_others: bool = False
+    years_back: int | None = None
 
 
 @dataclass(frozen=True)
@@ -186,13 +190,23 @@ def compare(
         return Compared(entry, claim, value, None, "no_others" if entry.of_others else "no_table", lacking)
     if held is None:
         return Compared(entry, claim, value, None, "no_record")
-    dating = claims.get(entry.window_of)
-    if not covers(claim.as_of or (dating.as_of if dating is not None else ""), held.window):
+    if not _dated_alike(entry, claims, held.window):
         return Compared(entry, claim, value, None, "window")
     if entry.row in held.suppressed:
         return Compared(entry, claim, value, None, "few")
     data = held.counts.get(entry.row)
     return Compared(entry, claim, value, data, "no_record" if data is None else "")
+
+
+def _dated_alike(entry: Comparable, claims: Mapping[str, PublishedClaim], window: Period) -> bool:
+    """Whether the figure is of the time that is counted."""
+    claim, dating = claims[entry.claim], claims.get(entry.window_of)
+    as_of = claim.as_of or (dating.as_of if dating is not None else "")
+    if entry.years_back is None:
+        return covers(as_of, window)
+    years = as_of.split("/")
+    dated = years[entry.position] if len(years) == len(claim.values) else as_of
+    return dated in ("", f"{window.end.year - entry.years_back}")
 
 
 def _named(found: Iterator[Compared]) -> Iterator[tuple[str, Compared]]:
