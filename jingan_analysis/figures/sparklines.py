@@ -136,7 +136,9 @@ def _draw(canvas: Canvas, row: Sparkline, centre: float, across: Scale) -> None:
         run = []
     x, y = [(x, y) for x, y in zip(row.places, row.values, strict=True) if math.isfinite(y)][-1]
     colour = INK if row.arrow == "none" else _COLOURS[row.judged]
-    canvas.dot((across.at(x), up.at(y)), colour=colour, radius=4.0 if row.arrow == "none" else 6.5, marker=_MARKERS[row.arrow])
+    canvas.dot(
+        (across.at(x), up.at(y)), colour=colour, radius=4.0 if row.arrow == "none" else 6.5, marker=_MARKERS[row.arrow]
+    )
 
 
 def _write(canvas: Canvas, lines: Sequence[str], centre: float, layout: RowLayout) -> None:

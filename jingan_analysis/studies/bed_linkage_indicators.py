@@ -25,7 +25,12 @@ INDICATORS = (
         chart="xmr",
         people=False,
     ),
-    Indicator("signed", mark("With a contract"), mark("people in a bed of an institution or in home care"), (*_RECORDS, "bed_contracts")),
+    Indicator(
+        "signed",
+        mark("With a contract"),
+        mark("people in a bed of an institution or in home care"),
+        (*_RECORDS, "bed_contracts"),
+    ),
 )
 
 

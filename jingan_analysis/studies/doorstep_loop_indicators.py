@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 INDICATORS = (
     Indicator(
-        "loop_closed", mark("All four steps in time"), mark("home-visit cases that are due"), ("visit_events",), chart="xmr"
+        "loop_closed",
+        mark("All four steps in time"),
+        mark("home-visit cases that are due"),
+        ("visit_events",),
+        chart="xmr",
     ),
 )
 
@@ -28,8 +32,9 @@ def measured(district: District, params: Params) -> dict[str, Measured]:
     loop = loop_log(district, params.window.end).of_unit(params.unit)
     if not np.isfinite(loop.log.first_day(DISCOVER)).any():
         return {"loop_closed": Measured(0, 0)}
-    whole = closure_by_unit(loop.due(params.loop_within_days), [], params).loc[DISTRICT_ROW]
+    whole = closure_by_unit(loop.due(params.loop_within_days), [], params)
+    in_time, due = (int(whole[name].loc[DISTRICT_ROW]) for name in ("in_time", "due"))
     months = by_month(loop, params)
     series = months[["closed", "cases"]].set_axis(["numerator", "denominator"], axis=1).astype("float64")
     series["denominator"] = series["denominator"].where(series["numerator"].notna())
-    return {"loop_closed": sampled(int(whole["in_time"]), int(whole["due"]), series, confidence=params.confidence)}
+    return {"loop_closed": sampled(in_time, due, series, confidence=params.confidence)}

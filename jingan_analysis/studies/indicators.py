@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Chart = Literal["xmr", "p_prime"]
 Step = Literal["month", "week"]
+NO_SERIES: Final = pd.DataFrame(columns=["numerator", "denominator"], index=pd.Index([], dtype="str"), dtype="float64")
+"""The series of an indicator that is known for one time only."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Measured:
     denominator: float
     lower: float = float("nan")
     upper: float = float("nan")
-    series: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["numerator", "denominator"], dtype="float64"))
+    series: pd.DataFrame = field(default_factory=lambda: NO_SERIES)
     step: Step = "month"
 
     @property
@@ -84,18 +86,18 @@ def sampled(
     numerator: float, denominator: float, series: pd.DataFrame | None = None, *, confidence: float, step: Step = "month"
 ) -> Measured:
     """A share of people or cases with Wilson's interval."""
-    counts = float(numerator), float(denominator)
-    more = {} if series is None else {"series": series.astype("float64")}
-    if not denominator > 0:
-        return Measured(*counts, step=step, **more)
-    found = wilson_rate(numerator, denominator, confidence=confidence)
-    return Measured(*counts, found.lower, found.upper, step=step, **more)
+    lower = upper = float("nan")
+    if denominator > 0:
+        found = wilson_rate(numerator, denominator, confidence=confidence)
+        lower, upper = found.lower, found.upper
+    points = NO_SERIES if series is None else series.astype("float64")
+    return Measured(float(numerator), float(denominator), lower, upper, points, step)
 
 
 def by_month(days: pd.Series, flags: Iterable[bool], end: pd.Timestamp) -> pd.DataFrame:
     """A series of flagged rows among all rows, from the first month with a row to the month of the last day."""
     if days.empty:
-        return Measured(0, 0).series
+        return NO_SERIES
     month = pd.PeriodIndex(days, freq="M")
     months = pd.period_range(month.min(), pd.Period(end, "M"), freq="M")
     counts = pd.DataFrame({"numerator": np.asarray(list(flags), dtype=np.float64), "denominator": 1.0})

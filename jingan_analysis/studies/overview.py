@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 TITLE = mark("Overview")
 QUESTION = mark("Do the data bear out what was published, and how does each system stand?")
 
+LEADS_TO_OTHERS = True
+
 
 class Params(StudyParams):
     """Parameters of the overview.

@@ -119,9 +119,7 @@ def _missing(rows: pd.DataFrame, first: pd.Period, months: int) -> list[tuple[fl
 
 def _steps(first: pd.Period, months: int) -> dict[float, str]:
     """Quarters, as year and month."""
-    return {
-        month + 0.5: f"{first + month:%Y-%m}" for month in range(months) if (first + month).month in (1, 7)
-    }
+    return {month + 0.5: f"{first + month:%Y-%m}" for month in range(months) if (first + month).month in (1, 7)}
 
 
 def _verdicts(situation: Situation, tables: Tables) -> Figure | None:
@@ -129,10 +127,21 @@ def _verdicts(situation: Situation, tables: Tables) -> Figure | None:
         return None
     table = tables["verdicts"]
     rows = table.frame.drop(index=["total", NOT_COMPUTED])[["entries"]]
-    claims = {name: Claim("verdicts", row, "entries") for name, row in (("reproduced", "reproduced"), ("all", "total"), ("not_computed", NOT_COMPUTED), ("differs", "differs"))}
+    claims = {
+        name: Claim("verdicts", row, "entries")
+        for name, row in (
+            ("reproduced", "reproduced"),
+            ("all", "total"),
+            ("not_computed", NOT_COMPUTED),
+            ("differs", "differs"),
+        )
+    }
     return Figure(
         "verdicts",
-        state("The data reproduce {reproduced} of {all} entries; {not_computed} cannot be computed", tables, **{name: claims[name] for name in ("reproduced", "all", "not_computed")}),
+        state(
+            "The data reproduce {reproduced} of {all} entries; {not_computed} cannot be computed",
+            tables, reproduced=claims["reproduced"], all=claims["all"], not_computed=claims["not_computed"],
+        ),
         tr("Entries of the register of published claims by status or reason, {place}", place=situation.district),
         state(
             "Bars: {reproduced} entries of {all} are reproduced, {differs} differ, and {not_computed} cannot be computed, by reason.",

@@ -49,7 +49,10 @@ def commonest(tables: Tables) -> str | None:
 def _register(situation: Situation, tables: Tables) -> list[Statement]:
     if "verdicts" not in tables:
         return [state("No published figures were brought, so that nothing can be held against the data.", tables)]
-    claims = {name: Claim("verdicts", row, "entries") for name, row in (("all", "total"), ("reproduced", "reproduced"), ("differs", DIFFERS), ("open", NOT_COMPUTED))}
+    claims = {
+        name: Claim("verdicts", row, "entries")
+        for name, row in (("all", "total"), ("reproduced", "reproduced"), ("differs", DIFFERS), ("open", NOT_COMPUTED))
+    }
     claims["claims"] = Claim("verdicts", "total", "claims")
     found = [
         state(
@@ -58,7 +61,9 @@ def _register(situation: Situation, tables: Tables) -> list[Statement]:
         ),
     ]  # fmt: skip
     if cell(tables, "verdicts", DIFFERS, "entries"):
-        names = [tr(line.compared.entry.label) for line in situation.entries if line.verdict == DIFFERS and line.compared]
+        names = [
+            tr(line.compared.entry.label) for line in situation.entries if line.verdict == DIFFERS and line.compared
+        ]
         found.append(state("Different: {names}.", tables, words={"names": _short(names)}))
     reason = commonest(tables)
     if reason is not None:
@@ -80,9 +85,13 @@ def _changes(situation: Situation, tables: Tables) -> Statement | None:
     moved = [score for score in situation.scores if score.direction in MOVED]
     if not moved:
         return state(
-            "None of the {charted} indicators with a chart changed more than chance explains.", tables, charted=claims["charted"]
+            "None of the {charted} indicators with a chart changed more than chance explains.",
+            tables,
+            charted=claims["charted"],
         )
-    names = [tr("{name} ({what})", name=tr(score.indicator.label), what=tr(DIRECTIONS[score.direction])) for score in moved]
+    names = [
+        tr("{name} ({what})", name=tr(score.indicator.label), what=tr(DIRECTIONS[score.direction])) for score in moved
+    ]
     return state(
         "Of {charted} indicators with a chart {moved} changed: {names}; {none} show no change beyond chance.",
         tables, words={"names": _short(names)}, **claims,

@@ -53,7 +53,7 @@ def _nothing_left_out(situation: Situation, tables: Tables) -> Check:
     wanted = {
         (line.claim.id, position)
         for line in entries
-        for position in (range(len(line.claim.values)) if line.claim.values else (None,))  # noqa: PD011  # a tuple
+        for position in (range(len(line.claim.values)) if line.claim.values else (None,))  # a tuple
     }
     return Check(
         tr("every published number stands in the register"),
@@ -110,7 +110,8 @@ def notes(situation: Situation, tables: Tables) -> Statements:
         if situation.synthetic and tables["verdicts"].number("reproduced", "entries"):
             found.append(
                 state(
-                    "The demonstration data were made to hold the published figures: that they agree here confirms nothing.", tables
+                    "The demonstration data were made to hold the published figures: that they agree here confirms nothing.",
+                    tables,
                 )
             )
     if situation.params.unit is not None:

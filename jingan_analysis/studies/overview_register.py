@@ -11,8 +11,8 @@ import pandas as pd
 from jingan_analysis.intake.published import published_claims
 from jingan_analysis.language import mark, spoken, tr
 from jingan_analysis.studies.overview_parts import parameters_for, parts_of_studies
-from jingan_analysis.studies.published_figures import Obstacle, agreement, compare, counted_for
 from jingan_analysis.studies.published_figures import AGREES as REPRODUCED_THERE
+from jingan_analysis.studies.published_figures import agreement, compare, counted_for
 
 if TYPE_CHECKING:
     from jingan_analysis.district import District
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from jingan_analysis.studies.overview import Params
     from jingan_analysis.studies.published_figures import Compared, Held
 
-Reason = Literal["", "no_table", "no_others", "no_record", "window", "few", "no_number", "no_definition", "slogan", "no_study"]
+Reason = Literal[
+    "", "no_table", "no_others", "no_record", "window", "few", "no_number", "no_definition", "slogan", "no_study"
+]
 """Why an entry cannot be computed; those of :data:`Obstacle`, and of claims that no study compares."""
 REASONS: Final[Mapping[str, str]] = {
     "no_definition": mark("no definition was published"),

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from jingan_analysis.language import mark
-from jingan_analysis.studies.indicators import chart_of
+from jingan_analysis.studies.indicators import NO_SERIES, chart_of
 from jingan_analysis.studies.overview_parts import parameters_for, parts_of_studies
 
 if TYPE_CHECKING:
@@ -66,7 +66,9 @@ class Score:
     @cached_property
     def shown_points(self) -> pd.DataFrame:
         """The points without those of few people: nothing is made from these."""
-        return self.points.apply(lambda counts: counts.mask(self.few))
+        shown = self.points.copy()
+        shown[self.few] = np.nan
+        return shown
 
     @cached_property
     def chart(self) -> ControlChart | None:
@@ -74,10 +76,15 @@ class Score:
         return chart_of(self.indicator, self.shown_points)
 
     @cached_property
+    def shares(self) -> pd.Series:
+        """Share of each point, NaN where it cannot be computed or not be shown."""
+        points = self.shown_points
+        return points["numerator"] / points["denominator"].where(points["denominator"] > 0)
+
+    @property
     def known(self) -> pd.Series:
         """Points that have a share."""
-        points = self.shown_points
-        return points["numerator"].notna() & (points["denominator"] > 0)
+        return self.shares.notna()
 
     @property
     def direction(self) -> str:
@@ -115,12 +122,15 @@ def scoreboard(district: District, params: Params) -> list[Score]:
 def _score(
     study: str, indicator: Indicator, measured: Measured | None, lacking: tuple[str, ...], params: Params
 ) -> Score:
-    points = _latest(measured, params) if measured is not None else pd.DataFrame(columns=["numerator", "denominator"])
-    points = points.astype("float64")
+    points = NO_SERIES if measured is None else _latest(measured, params)
     few = pd.Series(data=False, index=points.index)
     if indicator.people:
         rest = points["denominator"] - points["numerator"]
-        few = pd.concat([points, rest], axis=1).apply(lambda count: (count > 0) & (count < params.minimum_cell)).any(axis=1)
+        few = (
+            pd.concat([points, rest], axis=1)
+            .apply(lambda count: (count > 0) & (count < params.minimum_cell))
+            .any(axis=1)
+        )
     return Score(study, indicator, measured, lacking, points, few)
 
 
@@ -138,9 +148,7 @@ def scoreboard_frame(scores: list[Score]) -> pd.DataFrame:
 
 def _row(score: Score) -> dict[str, object]:
     measured, nan = score.measured, float("nan")
-    known = score.known[score.known]
-    last = "" if known.empty else str(known.index[-1])
-    points = score.shown_points
+    known = score.shares.dropna()
     return {
         "study": score.study,
         "numerator": nan if measured is None else measured.numerator,
@@ -148,10 +156,10 @@ def _row(score: Score) -> dict[str, object]:
         "share": nan if measured is None else measured.share,
         "lower": nan if measured is None else measured.lower,
         "upper": nan if measured is None else measured.upper,
-        "latest": last,
-        "latest_share": float(points.loc[last, "numerator"] / points.loc[last, "denominator"]) if last else nan,
+        "latest": "" if known.empty else str(known.index[-1]),
+        "latest_share": nan if known.empty else float(known.iloc[-1]),
         "mean": nan if score.chart is None else float(score.chart.centre[-1]),
-        "not_computed": int((~score.known).sum()) if len(points) else nan,
+        "not_computed": len(score.shares) - len(known) if len(score.shares) else nan,
         "direction": score.direction,
     }
 
@@ -164,9 +172,8 @@ def points_frame(scores: list[Score]) -> pd.DataFrame:
 
 
 def _points(score: Score) -> pd.DataFrame:
-    points, chart = score.shown_points, score.chart
-    share = (points["numerator"] / points["denominator"].where(points["denominator"] > 0)).to_numpy()
-    frame = pd.DataFrame({"indicator": score.indicator.name, "point": points.index, "share": share})
+    points, chart = score.shares.index, score.chart
+    frame = pd.DataFrame({"indicator": score.indicator.name, "point": points, "share": score.shares.to_numpy()})
     if chart is None:
         frame = frame.assign(mean=np.nan, low=np.nan, high=np.nan, signal="short")
     else:
@@ -176,4 +183,4 @@ def _points(score: Score) -> pd.DataFrame:
         frame = frame.assign(mean=chart.centre, **dict(zip(("low", "high"), limits, strict=True)), signal=signal)
     frame["signal"] = frame["signal"].where(frame["share"].notna(), "not_computed")
     frame["few"] = score.few.to_numpy()
-    return frame.set_axis([f"{score.indicator.name}-{point}" for point in points.index])
+    return frame.set_axis([f"{score.indicator.name}-{point}" for point in points])

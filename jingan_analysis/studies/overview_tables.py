@@ -90,7 +90,8 @@ def point_label(point: str) -> str:
 
 def titles(situation: Situation) -> dict[str, str]:
     """Titles of the studies that the page names, in the spoken language."""
-    named = {line.study for line in (*situation.entries, *situation.scores)} - {""}
+    named = {line.study for line in situation.entries} | {score.study for score in situation.scores}
+    named.discard("")
     return {study: tr(load_study(study).title) for study in sorted(named)}
 
 
@@ -149,7 +150,11 @@ def _settings(situation: Situation) -> Table:
     params = situation.params
     return settings_table(
         {
-            "months_shown": (params.months_shown, tr("months"), tr("Latest months of every indicator that are charted")),
+            "months_shown": (
+                params.months_shown,
+                tr("months"),
+                tr("Latest months of every indicator that are charted"),
+            ),
             "confidence": (params.confidence, tr("probability"), tr("Confidence level of intervals")),
             "minimum_cell": (params.minimum_cell, tr("persons"), tr("Smallest count of people that is shown")),
         }

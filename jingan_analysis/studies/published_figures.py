@@ -170,9 +170,7 @@ def counted_for(claims: Mapping[str, PublishedClaim], comparables: Sequence[Comp
                 yield replace(by_row[row], claim=claim.id, position=position, window_of="")
 
 
-def compare(
-    entry: Comparable, claims: Mapping[str, PublishedClaim], held: Held | None, district: District
-) -> Compared:
+def compare(entry: Comparable, claims: Mapping[str, PublishedClaim], held: Held | None, district: District) -> Compared:
     """Hold one published number against the data.
 
     Parameters

@@ -18,7 +18,10 @@ _RECORDS = ("volunteers", "elder_needs", "pairings")
 INDICATORS = (
     Indicator("paired", mark("With a volunteer"), mark("older people on the list"), _RECORDS),
     Indicator(
-        "contact", mark("Contact kept as required"), mark("checks of contact, week by week"), (*_RECORDS, "companion_contacts")
+        "contact",
+        mark("Contact kept as required"),
+        mark("checks of contact, week by week"),
+        (*_RECORDS, "companion_contacts"),
     ),
 )
 

@@ -19,8 +19,15 @@ if TYPE_CHECKING:
     Labels = Mapping[str, str]
 
 
-def scoreboard(  # noqa: PLR0913  # all are named by the caller
-    frame: pd.DataFrame, marks: Marks, words: Words, *, labels: Labels, titles: Labels, directions: Labels, people: Labels
+def scoreboard(  # all are named by the caller
+    frame: pd.DataFrame,
+    marks: Marks,
+    words: Words,
+    *,
+    labels: Labels,
+    titles: Labels,
+    directions: Labels,
+    people: Labels,
 ) -> Table:
     """Headline indicators of every system.
 
@@ -71,21 +78,20 @@ def points(frame: pd.DataFrame, marks: Marks, words: Words, *, labels: Labels, s
         "points",
         tr("Indicators by month or week with their control charts, {place}", place=words.place),
         frame,
-        tuple(
-            TableColumn(name, header, "percent", "", 1)
-            for name, header in {
-                "share": tr("Share"),
-                "mean": tr("Mean"),
-                "low": tr("Lower limit"),
-                "high": tr("Upper limit"),
-            }.items()
-        )
-        + (TableColumn("signal", tr("Signal"), "text", labels=signals),),
+        (
+            TableColumn("share", tr("Share"), "percent", "", 1),
+            TableColumn("mean", tr("Mean"), "percent", "", 1),
+            TableColumn("low", tr("Lower limit"), "percent", "", 1),
+            TableColumn("high", tr("Upper limit"), "percent", "", 1),
+            TableColumn("signal", tr("Signal"), "text", labels=signals),
+        ),
         row_header=tr("Indicator and month or week"),
         row_labels=dict(labels),
         marks=marks,
         notes=(
-            tr("A point of which too few are counted is hidden and left out of the chart, like one that cannot be computed."),
+            tr(
+                "A point of which too few are counted is hidden and left out of the chart, like one that cannot be computed."
+            ),
         ),
         detail=True,
     )
@@ -109,7 +115,11 @@ def verdicts(frame: pd.DataFrame, words: Words, *, labels: Labels, helps: Labels
     """Entries of the register by what became of them."""
     return Table(
         "verdicts",
-        tr("Published numbers by what the data say of them, {place}, {window}", place=words.district, window=words.window),
+        tr(
+            "Published numbers by what the data say of them, {place}, {window}",
+            place=words.district,
+            window=words.window,
+        ),
         frame.assign(helps=[helps.get(str(row), "") for row in frame.index]),
         (
             TableColumn("entries", tr("Entries"), "count"),
@@ -128,7 +138,7 @@ def verdicts(frame: pd.DataFrame, words: Words, *, labels: Labels, helps: Labels
     )
 
 
-def register(  # noqa: PLR0913  # all are named by the caller
+def register(  # all are named by the caller
     frame: pd.DataFrame, marks: Marks, words: Words, *, titles: Labels, verdicts: Labels, reasons: Labels
 ) -> Table:
     """Every published number against the data."""
