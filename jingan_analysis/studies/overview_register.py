@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final, Literal
 
 import pandas as pd
@@ -13,6 +14,7 @@ from jingan_analysis.language import mark, spoken, tr
 from jingan_analysis.studies.overview_parts import parameters_for, parts_of_studies
 from jingan_analysis.studies.published_figures import AGREES as REPRODUCED_THERE
 from jingan_analysis.studies.published_figures import agreement, compare, counted_for
+from jingan_analysis.tables.formatting import format_day, format_month
 
 if TYPE_CHECKING:
     from jingan_analysis.district import District
@@ -147,17 +149,15 @@ def _row(line: Entry) -> dict[str, object]:
         published, unit = compared.published, compared.unit
     data = None if compared is None else compared.data
     return {
-        "label": line.claim.id,
+        "label": f"{line.claim.id} {tr(compared.entry.label) if compared is not None else unit}".strip(),
+        "id": line.claim.id,
         "claim": words.statement,
         "published": published,
         "unit": unit,
-        "as_of": line.claim.as_of or tr("not stated"),
-        "counted": "" if compared is None else tr(compared.entry.label),
+        "as_of": _dated(line),
         "data": data,
         "difference": None if data is None else data - published,
-        "verdict": line.verdict,
-        "reason": line.reason,
-        "lacking": "" if compared is None else ", ".join(compared.lacking),
+        "status": line.reason or line.verdict,
         "study": line.study,
         "numerator": _told(words.numerator or line.claim.numerator),
         "denominator": _told(words.denominator or line.claim.denominator),
@@ -165,6 +165,24 @@ def _row(line: Entry) -> dict[str, object]:
         "cannot_mean": words.cannot_mean,
         "paragraph": line.claim.paragraph,
     }
+
+
+def _dated(line: Entry) -> str:
+    """Date or period of a number in words; of the years of a claim with as many numbers as years, that of the number."""
+    dates = line.claim.as_of.split("/")
+    if dates == [""]:
+        return tr("not stated")
+    if len(dates) == len(line.claim.values) and line.position is not None and len(dates[0]) == len("2024"):
+        dates = [dates[line.position]]
+    first, *last = map(_date, dates)
+    return tr("{first} to {last}", first=first, last=last[0]) if last else first
+
+
+def _date(text: str) -> str:
+    """A year, month or day in words."""
+    if len(text) == len("2024"):
+        return text
+    return format_month(text) if len(text) == len("2024-08") else format_day(date.fromisoformat(text))
 
 
 def _told(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from jingan_analysis.language import mark, tr, worded
-from jingan_analysis.studies.overview_register import REASONS, VERDICTS, register_frame, summary
+from jingan_analysis.studies.overview_register import NOT_COMPUTED, REASONS, VERDICTS, register_frame, summary
 from jingan_analysis.studies.overview_scoreboard import DIRECTIONS, MOVED, points_frame, scoreboard_frame
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.study import load_study
@@ -55,7 +55,6 @@ def tables_of(situation: Situation) -> dict[str, Table]:
 def _board_tables(situation: Situation, words: Words) -> list[Table]:
     scores = situation.scores
     frame = scoreboard_frame(scores)
-    frame.insert(1, "of", [tr(score.indicator.of) for score in scores])
     frame["latest"] = [point_label(str(point)) for point in frame["latest"]]
     labels = {score.indicator.name: tr(score.indicator.label) for score in scores}
     people = {score.indicator.name: "" for score in scores if score.indicator.people}
@@ -63,8 +62,12 @@ def _board_tables(situation: Situation, words: Words) -> list[Table]:
     for score in scores:
         if score.measured is None:  # the table is not there; what is of no use elsewhere is not applicable
             marks |= dict.fromkeys([cell for cell in marks if cell[0] == score.indicator.name], "x")
+    whole = {
+        score.indicator.name: tr("{part}, of {whole}", part=tr(score.indicator.label), whole=tr(score.indicator.of))
+        for score in scores
+    }
     board = layout.scoreboard(
-        frame, marks, words, labels=labels, titles=titles(situation), directions=worded(DIRECTIONS), people=people
+        frame, marks, words, labels=whole, titles=titles(situation), directions=worded(DIRECTIONS), people=people
     )
     found = [board, layout.directions(_directions(frame), words, _direction_labels())]
     points = points_frame(scores)
@@ -124,16 +127,21 @@ def _register_tables(situation: Situation, words: Words) -> list[Table]:
             marks |= dict.fromkeys([(line.name, name) for name in ("published", "data", "difference")], "z")
         if line.reason == "few":
             marks |= dict.fromkeys([(line.name, name) for name in ("data", "difference")], "c")
-    once = frame[~frame["label"].duplicated()]
+    once = frame[~frame["id"].duplicated()]
     found = [
         layout.verdicts(counts, words, labels=labels, helps=worded(HELPS)),
-        layout.register(
-            frame, marks, words, titles=titles(situation), verdicts=worded(VERDICTS), reasons=worded(REASONS)
-        ),
+        layout.register(frame, marks, words, titles=titles(situation), statuses=_statuses()),
         layout.meanings(once.astype({"paragraph": "int64"}), words),
     ]
     absent = _lacking(situation)
     return [*found, *([layout.lacking(absent, words)] if len(absent) else [])]
+
+
+def _statuses() -> dict[str, str]:
+    """What became of an entry, in words, with the reason where it cannot be computed."""
+    cannot = tr(VERDICTS[NOT_COMPUTED])
+    reasons = {name: tr("{name}: {value}", name=cannot, value=tr(reason)) for name, reason in REASONS.items()}
+    return worded(VERDICTS) | reasons
 
 
 def _lacking(situation: Situation) -> pd.DataFrame:

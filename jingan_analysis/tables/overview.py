@@ -47,16 +47,14 @@ def scoreboard(  # all are named by the caller
         tr("Headline indicators of every system, {place}, {window}", place=words.place, window=words.window),
         frame,
         (
-            TableColumn("study", tr("Report"), "text", labels=titles, reports=True),
-            TableColumn("of", tr("Out of all"), "text"),
-            TableColumn("numerator", tr("Counted"), "count", "", 0, tr("Share"), counts="persons", part_of="denominator"),
-            TableColumn("denominator", tr("Out of"), "count", "", 0, tr("Share"), counts="persons"),
+            TableColumn("numerator", tr("Numerator"), "count", group=tr("Share"), counts="persons", part_of="denominator"),
+            TableColumn("denominator", tr("Denominator"), "count", group=tr("Share"), counts="persons"),
             *interval("", tr("Share"), made_from=("numerator", "denominator")),
-            TableColumn("latest", tr("Month or week"), "text", "", 0, tr("Latest point")),
-            TableColumn("latest_share", tr("Share"), "percent", "", 1, tr("Latest point")),
-            TableColumn("mean", tr("Mean of the points"), "percent", "", 1, tr("Latest point")),
-            TableColumn("not_computed", tr("Cannot be computed"), "count", tr("points"), 0, tr("Latest point")),
             TableColumn("direction", tr("Change"), "text", labels=directions),
+            TableColumn("latest", tr("Month or week"), "text", group=tr("Latest point")),
+            TableColumn("latest_share", tr("Share"), "percent", "", 1, tr("Latest point")),
+            TableColumn("not_computed", tr("Cannot be computed"), "count", tr("months or weeks"), 0),
+            TableColumn("study", tr("Report"), "text", labels=titles, reports=True),
         ),
         row_header=tr("Indicator"),
         row_labels=dict(labels),
@@ -139,7 +137,7 @@ def verdicts(frame: pd.DataFrame, words: Words, *, labels: Labels, helps: Labels
 
 
 def register(  # all are named by the caller
-    frame: pd.DataFrame, marks: Marks, words: Words, *, titles: Labels, verdicts: Labels, reasons: Labels
+    frame: pd.DataFrame, marks: Marks, words: Words, *, titles: Labels, statuses: Labels
 ) -> Table:
     """Every published number against the data."""
     return Table(
@@ -147,18 +145,16 @@ def register(  # all are named by the caller
         tr("Register of published claims, {place}, {window}", place=words.district, window=words.window),
         frame,
         (
-            TableColumn("claim", tr("Published as"), "text"),
             TableColumn("published", tr("Published"), "count"),
-            TableColumn("unit", tr("Unit"), "text"),
-            TableColumn("as_of", tr("As of"), "text"),
-            TableColumn("counted", tr("Counted here"), "text"),
             TableColumn("data", tr("In the data"), "count"),
             TableColumn("difference", tr("Difference"), "count", made_from=("data",)),
-            TableColumn("verdict", tr("Status"), "text", labels=verdicts),
-            TableColumn("reason", tr("Why not"), "text", labels=reasons),
+            TableColumn("unit", tr("Unit"), "text"),
+            TableColumn("status", tr("Status"), "text", labels=statuses),
+            TableColumn("as_of", tr("As of"), "text"),
+            TableColumn("claim", tr("Published as"), "text"),
             TableColumn("study", tr("Report"), "text", labels=titles, reports=True),
         ),
-        row_header=tr("Claim"),
+        row_header=tr("Claim, and what is counted"),
         row_labels={str(row): str(label) for row, label in frame["label"].items()},
         marks=marks,
         notes=(
@@ -186,7 +182,7 @@ def meanings(frame: pd.DataFrame, words: Words) -> Table:
             TableColumn("paragraph", tr("Paragraph"), "count"),
         ),
         row_header=tr("Claim"),
-        row_labels={str(row): str(label) for row, label in frame["label"].items()},
+        row_labels={str(row): str(identifier) for row, identifier in frame["id"].items()},
         detail=True,
     )
 
