@@ -14,7 +14,8 @@ from jingan_analysis.figures.sparklines import Arrow, Judged, Sparkline, sparkli
 from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.overview_register import NOT_COMPUTED
 from jingan_analysis.studies.overview_tables import titles
-from jingan_analysis.tables.claims import Claim, state
+from jingan_analysis.studies.overview_words import joined, latest_point, whole_share
+from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.formatting import count, tenth_percent
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def figures_of(situation: Situation, tables: Tables) -> dict[str, Figure]:
 
 def _board(situation: Situation, tables: Tables) -> Figure | None:
     drawn = [score for score in situation.scores if score.known.any()]
-    if not drawn:
+    lines = [line for line in (latest_point(score, tables) for score in drawn) if line is not None]
+    if not lines:
         return None
     months = situation.params.months_shown
     first = pd.Period(situation.params.window.end, "M") - (months - 1)
@@ -52,8 +54,8 @@ def _board(situation: Situation, tables: Tables) -> Figure | None:
         state("{moved} of {charted} indicators changed more than chance explains", tables, moved=claims["moved"], charted=claims["charted"]),
         tr("Headline indicators by month, {place}: mean, limits and latest point", place=situation.place),
         state(
-            "Small control charts under each other, one an indicator: at the latest point {moved} of {charted} signal a rise or a fall, {none} show no change beyond chance.",
-            tables, words={}, **claims,
+            "Small control charts under each other, one an indicator: at the latest point {moved} of {charted} signal a rise or a fall, {none} show no change beyond chance. {lines}.",
+            tables, words={"lines": joined(lines)}, **claims,
         ),
         sparklines(
             name="board",
@@ -63,8 +65,18 @@ def _board(situation: Situation, tables: Tables) -> Figure | None:
             key={name: tr(text) for name, text in _WORDS.items()},
         ),
         "scoreboard",
-        (tr("Every line has a scale of its own, from the lowest to the highest point or limit; the scales do not begin at zero."),),
+        (
+            tr("Every line has a scale of its own, from the lowest to the highest point or limit; the scales do not begin at zero."),
+            *_without_months(situation, tables),
+        ),
     )  # fmt: skip
+
+
+def _without_months(situation: Situation, tables: Tables) -> list[Statement]:
+    """What the figure cannot draw, in a sentence."""
+    shares = [whole_share(score, tables) for score in situation.scores if not score.known.any()]
+    told = [share for share in shares if share is not None]
+    return [state("Not known by month: {shares}.", tables, words={"shares": joined(told)})] if told else []
 
 
 def _line(score: Score, tables: Tables, first: pd.Period, months: int, title: str) -> Sparkline:
@@ -136,6 +148,10 @@ def _verdicts(situation: Situation, tables: Tables) -> Figure | None:
             ("differs", "differs"),
         )
     }
+    reasons = [
+        state("{name}: {count}", tables, words={"name": table.row_labels[row]}, count=Claim("verdicts", row, "entries"))
+        for row in map(str, rows.index)
+    ]
     return Figure(
         "verdicts",
         state(
@@ -144,8 +160,8 @@ def _verdicts(situation: Situation, tables: Tables) -> Figure | None:
         ),
         tr("Entries of the register of published claims by status or reason, {place}", place=situation.district),
         state(
-            "Bars: {reproduced} entries of {all} are reproduced, {differs} differ, and {not_computed} cannot be computed, by reason.",
-            tables, words={}, **claims,
+            "Bars: {reproduced} entries of {all} are reproduced, {differs} differ, and {not_computed} cannot be computed. {reasons}.",
+            tables, words={"reasons": joined(reasons)}, **claims,
         ),
         bars(
             name="verdicts", rows=rows.astype("float64").rename(index=table.row_labels), x_title=tr("Entries"),

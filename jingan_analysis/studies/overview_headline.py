@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.overview_register import DIFFERS, NOT_COMPUTED, REASONS
 from jingan_analysis.studies.overview_scoreboard import DIRECTIONS, MOVED
+from jingan_analysis.studies.overview_words import joined
 from jingan_analysis.studies.result import Statements
 from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.formatting import listed
@@ -108,11 +109,7 @@ def _next(tables: Tables) -> Statement | None:
     ]
     if not asked:
         return None
-    first, *more = asked
-    together = first
-    for each in more:
-        together = state("{first}; {second}", tables, words={"first": together, "second": each})
-    return state("Next, ask for: {what}.", tables, words={"what": together})
+    return state("Next, ask for: {what}.", tables, words={"what": joined(asked)})
 
 
 def _short(names: list[str]) -> str:

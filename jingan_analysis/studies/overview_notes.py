@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from jingan_analysis.language import tr
+from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.overview_register import REASONS, VERDICTS
+from jingan_analysis.studies.overview_words import joined, latest_point, missing_points, whole_share
 from jingan_analysis.studies.result import Check, Checks, Section, Statements
 from jingan_analysis.studies.small_counts import small_counts
 from jingan_analysis.tables.claims import Claim, Statement, state
+from jingan_analysis.tables.formatting import listed
 from jingan_analysis.tables.settings import setting
 
 if TYPE_CHECKING:
@@ -99,6 +101,7 @@ def notes(situation: Situation, tables: Tables) -> Statements:
             tables,
         ),
     ]  # fmt: skip
+    found += _indicators(situation, tables)
     if "verdicts" in tables:
         found.append(
             state(
@@ -117,6 +120,32 @@ def notes(situation: Situation, tables: Tables) -> Statements:
     if situation.params.unit is not None:
         found.append(state("Published figures are of the whole district: so is the register.", tables))
     return Statements(tr("Notes"), tuple(found))
+
+
+def _indicators(situation: Situation, tables: Tables) -> list[Statement]:
+    """Indicators with a chart in one sentence, what is missing of them in another, and short charts in a third."""
+    whole = [whole_share(score, tables) for score in situation.scores if score.known.any()]
+    parts = {
+        mark("Over the whole time of each indicator with a chart: {parts}."): whole,
+        mark("At the latest point that can be computed: {parts}."): [
+            latest_point(score, tables) for score in situation.scores
+        ],
+        mark("Gaps: {parts}."): [missing_points(score, tables) for score in situation.scores],
+    }
+    told = {text: [part for part in found if part is not None] for text, found in parts.items()}
+    found = [state(text, tables, words={"parts": joined(shown)}) for text, shown in told.items() if shown]
+    short = [
+        tr(score.indicator.label) for score in situation.scores if score.chart is not None and score.chart.few_points
+    ]
+    if short:
+        found.append(
+            state(
+                "Known for fewer than twelve months, so that the limits are provisional: {names}.",
+                tables,
+                words={"names": listed(short)},
+            )
+        )
+    return found
 
 
 def method() -> tuple[Section, ...]:
