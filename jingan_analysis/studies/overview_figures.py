@@ -10,13 +10,14 @@ import pandas as pd
 
 from jingan_analysis.figures.bars import bars
 from jingan_analysis.figures.figure import Figure
+from jingan_analysis.figures.intervals import interval_dots
 from jingan_analysis.figures.sparklines import Arrow, Judged, Sparkline, sparklines
 from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.overview_register import NOT_COMPUTED
 from jingan_analysis.studies.overview_tables import titles
 from jingan_analysis.studies.overview_words import joined, latest_point, whole_share
 from jingan_analysis.tables.claims import Claim, Statement, state
-from jingan_analysis.tables.formatting import count, tenth_percent
+from jingan_analysis.tables.formatting import count, percent, tenth_percent
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.overview import Situation
@@ -36,7 +37,7 @@ _DAYS_OF_A_MONTH = 30.5
 
 def figures_of(situation: Situation, tables: Tables) -> dict[str, Figure]:
     """All figures that the tables carry, by name in reading order."""
-    found = [_board(situation, tables), _verdicts(situation, tables)]
+    found = [_board(situation, tables), _shares(situation, tables), _verdicts(situation, tables)]
     return {figure.name: figure for figure in found if figure is not None}
 
 
@@ -69,6 +70,37 @@ def _board(situation: Situation, tables: Tables) -> Figure | None:
             tr("Every line has a scale of its own, from the lowest to the highest point or limit; the scales do not begin at zero."),
             *_without_months(situation, tables),
         ),
+    )  # fmt: skip
+
+
+def _shares(situation: Situation, tables: Tables) -> Figure | None:
+    board = tables["scoreboard"].frame
+    shares = board["share"].dropna()
+    if len(shares) < 2:
+        return None
+    labels = {score.indicator.name: tr(score.indicator.label) for score in situation.scores}
+    named = titles(situation)
+    low, high = str(shares.idxmin()), str(shares.idxmax())
+    claims = {"low": Claim("scoreboard", low, "share"), "high": Claim("scoreboard", high, "share")}
+    words = {"lowest": labels[low], "highest": labels[high]}
+    rows = board[["share", "lower", "upper"]].set_axis(["value", "lower", "upper"], axis=1)
+    rows.index = [
+        tr("{name}: {value}", name=named[study], value=labels[str(row)]) for row, study in board["study"].items()
+    ]
+    return Figure(
+        "shares",
+        state("Of the headline shares the lowest is “{lowest}”, {low}, and the highest “{highest}”, {high}", tables, words=words, **claims),
+        tr("Headline indicators, {place}, {window}; lines: intervals", place=situation.place, window=situation.params.window.label),
+        state(
+            "Dots with intervals, one an indicator: from {low} for “{lowest}” to {high} for “{highest}”.",
+            tables, words=words, **claims,
+        ),
+        interval_dots(
+            name="shares", rows=rows.astype("float64"), x_title=tr("Share"), value_format=tenth_percent, tick_format=percent,
+            missing_label=tr("not shown"), include=(0.0, 1.0),
+        ),
+        "scoreboard",
+        (tr("The shares are of different things: they say how each system stands, not which is better."),),
     )  # fmt: skip
 
 
