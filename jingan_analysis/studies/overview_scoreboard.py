@@ -181,6 +181,8 @@ def _points(score: Score) -> pd.DataFrame:
         signal = np.select([up & down, up, down], ["both", "up", "down"], "none")
         limits = (np.clip(limit, 0, 1) for limit in (chart.lower, chart.upper))
         frame = frame.assign(mean=chart.centre, **dict(zip(("low", "high"), limits, strict=True)), signal=signal)
+    # A point that is not known has no limits either: those of a p′ chart would be those of nobody counted.
+    frame[["mean", "low", "high"]] = frame[["mean", "low", "high"]].where(frame["share"].notna())
     frame["signal"] = frame["signal"].where(frame["share"].notna(), "not_computed")
     frame["few"] = score.few.to_numpy()
     return frame.set_axis([f"{score.indicator.name}-{point}" for point in points])
