@@ -16,15 +16,22 @@ if TYPE_CHECKING:
     from jingan_analysis.studies.home_retrofits_records import RetrofitRecords
     from jingan_analysis.tables.table import Table
 
-_RECORDS = ("retrofit_applications", "retrofit_assessments", "retrofit_contracts", "retrofit_works")
+_OTHERS = ("peer_retrofits",)
+_RECORDS = (
+    "sub_districts",
+    "retrofit_applications",
+    "retrofit_assessments",
+    "retrofit_contracts",
+    "retrofit_works",
+)
 COMPARABLE = (
     Comparable("homes", mark("Adapted homes so far"), "F13", needs=_RECORDS),
     Comparable(
         "rank",
         mark("Rank among central districts by adapted homes"),
         "F14",
-        needs=("peer_retrofits",),
-        of_others=True,
+        needs=(*_RECORDS, *_OTHERS),
+        of_others=_OTHERS,
     ),
 )
 
@@ -36,7 +43,7 @@ def published_retrofits(district: District, situation: Situation) -> Table | Non
 
 def held(district: District, params: Params, units: int) -> Held | None:
     """What the records of a district hold; None where it has not got them."""
-    if not all(map(district.has, ("sub_districts", *_RECORDS))):
+    if not all(map(district.has, _RECORDS)):
         return None
     return _held(retrofit_records(district, params.window), params, units)
 

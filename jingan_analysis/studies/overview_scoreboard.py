@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from jingan_analysis.language import mark
-from jingan_analysis.studies.indicators import NO_SERIES, chart_of
+from jingan_analysis.studies.indicators import NO_SERIES, Measured, chart_of
 from jingan_analysis.studies.overview_parts import parameters_for, parts_of_studies
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from jingan_analysis.district import District
     from jingan_analysis.measures.control_chart import ControlChart
-    from jingan_analysis.studies.indicators import Indicator, Measured
+    from jingan_analysis.studies.indicators import Indicator
     from jingan_analysis.studies.overview import Params
 
 DIRECTIONS: Final[Mapping[str, str]] = {
@@ -115,7 +115,10 @@ def scoreboard(district: District, params: Params) -> list[Score]:
         found: dict[str, Measured] = {}
         if not all(lacking.values()):
             found = module.measured(district, parameters_for(study, district, params, unit=params.unit))
-        scores += [_score(study, each, found.get(each.name), lacking[each.name], params) for each in module.INDICATORS]
+        for each in module.INDICATORS:
+            # What the tables hold nothing of is nothing out of nothing; what they are not there for is not known.
+            counted = None if lacking[each.name] else found.get(each.name, Measured(0, 0))
+            scores.append(_score(study, each, counted, lacking[each.name], params))
     return scores
 
 

@@ -59,7 +59,7 @@ class Comparable:
     needs
         Tables without which the data cannot give the count.
     of_others
-        Tables that it needs are on other districts, not on this one.
+        Which of these tables are on other districts, not on this one.
     years_back
         The count is of the calendar year so many years before that of the last day, as far as it is over, and is held
         against a figure that is dated by its year alone; None for counts of the window.
@@ -72,7 +72,7 @@ class Comparable:
     window_of: str = ""
     every_unit: bool = False
     needs: tuple[str, ...] = ()
-    of_others: bool = False
+    of_others: tuple[str, ...] = ()
     years_back: int | None = None
 
 
@@ -185,7 +185,8 @@ def compare(entry: Comparable, claims: Mapping[str, PublishedClaim], held: Held 
     value = units if entry.every_unit else claim.values[entry.position]  # noqa: PD011  # a tuple
     lacking = tuple(name for name in entry.needs if not district.has(name))
     if lacking:
-        return Compared(entry, claim, value, None, "no_others" if entry.of_others else "no_table", lacking)
+        own = set(lacking) - set(entry.of_others)
+        return Compared(entry, claim, value, None, "no_table" if own else "no_others", lacking)
     if held is None:
         return Compared(entry, claim, value, None, "no_record")
     if not _dated_alike(entry, claims, held.window):

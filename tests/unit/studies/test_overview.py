@@ -196,7 +196,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> District:
 def test_a_district_without_tables_names_the_right_reason_for_each(bare):
     result = run_study("overview", bare, period=PERIOD)
     status = result.tables["register"].frame["status"]
-    own = {"F8-1": "no_definition", "F14-1-rank": "no_others", "F18-1": "slogan", "F18-2": "slogan", "F26": "no_number"}
+    own = {"F8-1": "no_definition", "F18-1": "slogan", "F18-2": "slogan", "F26": "no_number"}
     assert status[list(own)].to_dict() == own
     assert set(status.drop(list(own))) == {"no_table"}
     assert set(result.tables["scoreboard"].frame["direction"]) == {"no_table"}
@@ -204,6 +204,7 @@ def test_a_district_without_tables_names_the_right_reason_for_each(bare):
     assert all(check.passed for check in result.checks)
     lacking = result.tables["lacking"].frame
     assert lacking.at["peer_retrofits", "entries"] == 1
+    assert lacking.at["retrofit_works", "entries"] == 2
     assert lacking.at["projects", "entries"] >= 1
     assert "board" not in result.figures
 
@@ -445,11 +446,15 @@ def test_a_series_by_month_counts_rows():
 
 def test_small_indicators_lose_their_whole_line(demo):
     """One count of the line may stand in the register: the other one would tell the few."""
-    few = demo.table("retrofit_applications").head(12)
+    few = demo.table("retrofit_applications").head(9)
     shown = run_study_of(Altered(demo, retrofit_applications=few))
     board = shown.tables["scoreboard"]
     assert board.marks[("accepted", "numerator")] == board.marks[("accepted", "share")] == "c"
     assert np.isnan(board.number("accepted", "denominator"))
+    register = shown.tables["register"]
+    assert register.frame.at["F13-1-homes", "status"] == "few"
+    assert register.marks["F13-1-homes", "data"] == register.marks["F13-1-homes", "difference"] == "c"
+    assert shown.tables["verdicts"].number("few", "entries") == 1
 
 
 def run_study_of(district: Any) -> Any:

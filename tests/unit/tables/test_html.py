@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
@@ -91,6 +92,15 @@ def test_a_mark_of_a_column_that_is_not_shown_is_not_explained(table):
     assert "<ul" not in table_html(shown)
 
 
+def test_a_column_of_studies_names_them_for_a_page_that_leads_there(table):
+    columns = [replace(column, reports=column.name == "note") for column in table.columns]
+    found = re.findall(
+        r'<span data-report="([^"]*)">([^<]*)</span>', table_html(replace(table, columns=tuple(columns)))
+    )
+    assert found
+    assert "data-report" not in table_html(table)
+
+
 def test_shorthand_can_be_explained_in_another_language(table):
     assert "[x]</span> 无数据" in table_html(table, mark_meanings={"x": "无数据"})
 
@@ -98,7 +108,7 @@ def test_shorthand_can_be_explained_in_another_language(table):
 def test_numbers_are_marked_for_right_alignment_and_no_style_attribute_is_used(table, page):
     classes = {cell.attrib["id"]: cell.attrib["class"] for cell in page.findall(".//td")}
     assert classes["cell-by_unit-a-older"] == "number"
-    assert classes["cell-by_unit-a-note"] == "text"
+    assert classes["cell-by_unit-a-note"] == "text brief"
     assert "style" not in table_html(table)
 
 
