@@ -70,10 +70,11 @@ def _register(situation: Situation, tables: Tables) -> list[Statement]:
     if reason is not None:
         found.append(
             state(
-                "The commonest reason why something cannot be computed: {reason} ({count}).",
+                "The commonest reason why something cannot be computed: {reason} ({count} of {all}).",
                 tables,
                 words={"reason": tr(REASONS[reason])},
                 count=Claim("verdicts", reason, "entries"),
+                all=claims["open"],
             )
         )
     return found
