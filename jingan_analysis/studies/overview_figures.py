@@ -30,7 +30,7 @@ _WORDS: dict[str, str] = {
     "better": mark("changed: better"),
     "worse": mark("changed: worse"),
     "neither": mark("changed: neither better nor worse"),
-    "missing": mark("cannot be computed or not recorded"),
+    "missing": mark("not computed, not recorded or too few to be shown"),
 }
 _DAYS_OF_A_MONTH = 30.5
 
@@ -108,7 +108,7 @@ def _without_months(situation: Situation, tables: Tables) -> list[Statement]:
     """What the figure cannot draw, in a sentence."""
     shares = [whole_share(score, tables) for score in situation.scores if not score.known.any()]
     told = [share for share in shares if share is not None]
-    return [state("Not known by month: {shares}.", tables, words={"shares": joined(told)})] if told else []
+    return [state("Without a line: {shares}.", tables, words={"shares": joined(told)})] if told else []
 
 
 def _line(score: Score, tables: Tables, first: pd.Period, months: int, title: str) -> Sparkline:

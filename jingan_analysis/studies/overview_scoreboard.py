@@ -31,6 +31,7 @@ DIRECTIONS: Final[Mapping[str, str]] = {
     "both": mark("signals both up and down"),
     "none": mark("no change beyond chance"),
     "short": mark("too few points for a chart"),
+    "few": mark("too few a month or week to be shown"),
     "no_series": mark("not known by month"),
     "no_table": mark("no table in this district"),
 }
@@ -92,7 +93,7 @@ class Score:
         if self.measured is None:
             return "no_table"
         if not self.known.any():
-            return "no_series"
+            return "few" if self.few.any() else "no_series"
         if self.chart is None:
             return "short"
         last = int(np.flatnonzero(self.known)[-1])
@@ -188,4 +189,5 @@ def _points(score: Score) -> pd.DataFrame:
     frame[["mean", "low", "high"]] = frame[["mean", "low", "high"]].where(frame["share"].notna())
     frame["signal"] = frame["signal"].where(frame["share"].notna(), "not_computed")
     frame["few"] = score.few.to_numpy()
+    frame["signal"] = frame["signal"].mask(frame["few"], "few")
     return frame.set_axis([f"{score.indicator.name}-{point}" for point in points])

@@ -41,6 +41,7 @@ SIGNALS = {
     "none": mark("no signal"),
     "short": mark("no chart"),
     "not_computed": mark("cannot be computed"),
+    "few": mark("too few to be shown"),
 }
 
 

@@ -42,7 +42,7 @@ def missing_points(score: Score, tables: Tables) -> Statement | None:
     if not score.known.any() or score.known.all():
         return None
     return state(
-        "{name}: {count} of its months or weeks cannot be computed",
+        "{name}: {count} of its months or weeks cannot be computed or shown",
         tables,
         words={"name": tr(score.indicator.label)},
         count=Claim("scoreboard", score.indicator.name, "not_computed"),

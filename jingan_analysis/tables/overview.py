@@ -53,7 +53,7 @@ def scoreboard(  # all are named by the caller
             TableColumn("direction", tr("Change"), "text", labels=directions),
             TableColumn("latest", tr("Month or week"), "text", group=tr("Latest point")),
             TableColumn("latest_share", tr("Share"), "percent", "", 1, tr("Latest point")),
-            TableColumn("not_computed", tr("Cannot be computed"), "count", tr("months or weeks"), 0),
+            TableColumn("not_computed", tr("Cannot be computed or shown"), "count", tr("months or weeks"), 0),
             TableColumn("study", tr("Report"), "text", labels=titles, reports=True),
         ),
         row_header=tr("Indicator"),

@@ -410,6 +410,8 @@ def test_points_of_few_people_are_hidden_and_make_nothing(params):
     assert np.isnan(score.shares.iloc[[3, 8]]).all()
     assert score.chart.centre[0] == pytest.approx(np.mean([part for part in parts if part not in (3, 97)]) / 100)
     assert not scored(parts, whole, params, people=False).few.any()
+    assert points_frame([score])["signal"].iloc[3] == "few"
+    assert scored([3] * 12, whole, params).direction == "few"  # hidden, which is not the same as not known
 
 
 def test_only_the_latest_months_are_charted(params):
