@@ -128,14 +128,25 @@ def _score(
 ) -> Score:
     points = NO_SERIES if measured is None else _latest(measured, params)
     few = pd.Series(data=False, index=points.index)
-    if indicator.people:
-        rest = points["denominator"] - points["numerator"]
-        few = (
-            pd.concat([points, rest], axis=1)
-            .apply(lambda count: (count > 0) & (count < params.minimum_cell))
-            .any(axis=1)
-        )
-    return Score(study, indicator, measured, lacking, points, few)
+    return Score(
+        study, indicator, measured, lacking, points, _hidden(points, params.minimum_cell) if indicator.people else few
+    )
+
+
+def _hidden(points: pd.DataFrame, least: int) -> pd.Series:
+    """Points that are not shown: those of few, and further ones until the few do not follow from the counts of all.
+
+    A share tells of what it was made, so that all other points of the time may be known: at least two points go, and
+    together they have enough of both parts.
+    """
+    parts = pd.DataFrame({"having": points["numerator"], "rest": points["denominator"] - points["numerator"]})
+    hidden = ((parts > 0) & (parts < least)).any(axis=1)
+    for point in parts.dropna().min(axis=1).sort_values(kind="stable").index:
+        together = parts[hidden].sum()
+        if not hidden.any() or (hidden.sum() > 1 and ((together == 0) | (together >= least)).all()):
+            break
+        hidden[point] = True
+    return hidden
 
 
 def _latest(measured: Measured, params: Params) -> pd.DataFrame:

@@ -414,6 +414,19 @@ def test_points_of_few_people_are_hidden_and_make_nothing(params):
     assert scored([3] * 12, whole, params).direction == "few"  # hidden, which is not the same as not known
 
 
+def test_one_hidden_month_takes_another_one_with_it(params):
+    """The shares and the count of all would tell the one that is missing."""
+    parts = [50, 52, 49, 3, 51, 50, 48, 51, 47, 50, 52, 49]
+    assert list(np.flatnonzero(scored(parts, [100] * 12, params).few)) == [3, 8]  # the smallest of the others
+    assert list(np.flatnonzero(scored([2, 3, 1, *parts[4:]], [100] * 11, params).few)) == [
+        0,
+        1,
+        2,
+        7,
+    ]  # six are few, too
+    assert not scored([50, 0, 49], [100, 100, 100], params).few.any()  # none is not few
+
+
 def test_only_the_latest_months_are_charted(params):
     score = scored([50, 52] * 20, [100] * 40, params)
     assert len(score.points) == params.months_shown == 24
