@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jingan_analysis.contracts import CONTRACTS
 from jingan_analysis.errors import DistrictConfigError, InvalidTable, MissingTable, did_you_mean
-from jingan_analysis.intake.config import CONFIG_FILE, DistrictConfig, display_names, load_config, published_path
+from jingan_analysis.intake.config import CONFIG_FILE, DistrictConfig, display_names, load_config, published_paths
 from jingan_analysis.intake.faults import Repair, fault_message
 from jingan_analysis.intake.tables import CheckedTable, Tables, table_order
 from jingan_analysis.language import mark
@@ -103,21 +103,22 @@ class District:
         return self.config.geography.snap_cap_m
 
     @property
-    def published_path(self) -> Path | None:
-        """The file of published figures, if the district declares one.
+    def published_paths(self) -> tuple[Path, ...]:
+        """The files of published figures that the district declares; empty without any.
 
         Raises
         ------
         DistrictConfigError
-            If it does not exist.
+            If one does not exist; the message names all that do not.
         """
-        path = published_path(self.path, self.config)
-        if path is not None and not path.is_file():
+        paths = published_paths(self.path, self.config)
+        absent = [path.name for path in paths if not path.is_file()]
+        if absent:
             raise DistrictConfigError(
-                f"{CONFIG_FILE} of {self.key!r} names published figures in {self.config.published!r}, which does not "
-                "exist there; correct the path, or take the line 'published' out"
+                f"{CONFIG_FILE} of {self.key!r} names published figures in {', '.join(map(repr, absent))}, which "
+                "does not exist there; correct the path, or take it out of 'published'"
             )
-        return path
+        return paths
 
     def has(self, name: str) -> bool:
         """Whether the district declares that table."""

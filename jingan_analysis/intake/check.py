@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jingan_analysis.contracts import CONTRACTS
-from jingan_analysis.intake.config import CONFIG_FILE, DistrictConfig, published_path, read_config
+from jingan_analysis.errors import InvalidParameter
+from jingan_analysis.intake.config import CONFIG_FILE, DistrictConfig, published_paths, read_config
 from jingan_analysis.intake.faults import Fault, FaultReport, Notice, Repair, in_order
+from jingan_analysis.intake.published import published_claims
 from jingan_analysis.intake.tables import UNITS_TABLE, Tables, table_order
 
 if TYPE_CHECKING:
@@ -72,12 +74,19 @@ def _units_without(tables: Tables) -> list[Notice]:
 
 def _config_faults(folder: Path, config: DistrictConfig) -> list[Fault]:
     faults = []
-    published = published_path(folder, config)
-    if published is not None and not published.is_file():
-        mend = "Correct the path, which starts at the district folder, or remove it."
-        faults.append(
-            Fault(CONFIG_FILE, CONFIG_FILE, None, "published", str(config.published), "the file does not exist", mend)
-        )
+    mend = "Correct the path, which starts at the district folder, or remove it."
+    faults += [
+        Fault(CONFIG_FILE, CONFIG_FILE, None, "published", path.name, "the file does not exist", mend)
+        for path in published_paths(folder, config)
+        if not path.is_file()
+    ]
+    try:
+        published_claims(*(path for path in published_paths(folder, config) if path.is_file()))
+    except InvalidParameter as error:
+        faults += [
+            Fault(CONFIG_FILE, CONFIG_FILE, None, "published", "", told, "Correct the file of published figures.")
+            for told in str(error).splitlines()
+        ]
     if not config.tables:
         mend = "Declare at least sub_districts, demand_points and population under [tables]."
         faults.append(Fault(CONFIG_FILE, CONFIG_FILE, None, "tables", "", "the district has no usable table", mend))

@@ -133,7 +133,7 @@ class DistrictConfig(_Strict):
 
     key: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
     synthetic: bool = False
-    published: VisibleText | None = None
+    published: VisibleText | Annotated[list[VisibleText], Field(min_length=1)] | None = None
     default_period: Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2]))?$")] | None = None
     names: Names
     geography: Geography
@@ -296,6 +296,14 @@ def display_names(config: DistrictConfig) -> dict[str, str]:
     return {language: getattr(config.names, language) for language in LANGUAGES}
 
 
-def published_path(path: Path, config: DistrictConfig) -> Path | None:
-    """Where the file of published figures is, if the district declares one; it may lie outside the folder."""
-    return None if config.published is None else (path / config.published).resolve()
+def published_paths(path: Path, config: DistrictConfig) -> tuple[Path, ...]:
+    """Where the files of published figures are, in the order declared; they may lie outside the folder.
+
+    A folder stands for every ``.toml`` file in it, in order of name; one without any stands for itself.
+    """
+    named = [config.published] if isinstance(config.published, str) else config.published or []
+    found: dict[Path, None] = {}
+    for name in named:
+        place = (path / name).resolve()
+        found |= dict.fromkeys(sorted(place.glob("*.toml")) or [place])
+    return tuple(found)

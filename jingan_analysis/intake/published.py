@@ -12,6 +12,7 @@ from jingan_analysis.intake.hidden import VisibleText, VisibleWords
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from jingan_analysis.vocabulary import Language
@@ -28,6 +29,8 @@ class ClaimWords(BaseModel):
     units: tuple[VisibleText, ...] = Field(strict=False)
     can_mean: VisibleWords
     cannot_mean: VisibleWords
+    numerator: VisibleText = ""
+    denominator: VisibleText = ""
 
 
 class PublishedClaim(ClaimWords):
@@ -56,6 +59,9 @@ class PublishedClaim(ClaimWords):
         What is counted, and out of what; ``not stated`` where the source does not say.
     can_mean, cannot_mean
         What may be concluded, and what may not.
+    counted_as
+        For each number the count of the data that it is held against, such as ``canteens``, empty for none; left out
+        where studies name the claim themselves.
     zh, ja
         The same in Chinese and in Japanese; None where the file does not say it.
     """
@@ -68,6 +74,7 @@ class PublishedClaim(ClaimWords):
     paragraph: int = Field(ge=1)
     numerator: VisibleWords
     denominator: VisibleWords
+    counted_as: tuple[VisibleText, ...] = Field(default=(), strict=False)
     zh: ClaimWords | None = None
     ja: ClaimWords | None = None
 
@@ -75,6 +82,8 @@ class PublishedClaim(ClaimWords):
     def _consistent(self) -> PublishedClaim:
         if any(len(self.values) != len(words.units) for words in (self, self.zh, self.ja) if words is not None):
             raise ValueError("give one unit for each value, in every language")
+        if self.counted_as and len(self.counted_as) != len(self.values):
+            raise ValueError("give one entry of counted_as for each value, or none at all")
         if (self.precision == "rounded") != (self.rounded_to is not None):
             raise ValueError("rounded_to belongs to precision 'rounded', and only to it")
         if (self.precision == "none") != (not self.values):
@@ -118,16 +127,31 @@ class _Interview(BaseModel):
     claim: list[PublishedClaim]
 
 
-def published_claims(path: Path) -> tuple[PublishedClaim, ...]:
-    """Read the claims of a published text, in the order of the file.
+def published_claims(*paths: Path) -> tuple[PublishedClaim, ...]:
+    """Read the claims of published texts, one text a file, in the order of the files.
 
     Raises
     ------
     FileNotFoundError
         If there is no such file.
     InvalidParameter
-        If the file is not TOML, breaks the rules or repeats an identifier; all faults at once.
+        If a file is not TOML, breaks the rules or repeats an identifier, its own or one of another file; all faults of
+        all files at once.
     """
+    claims: list[PublishedClaim] = []
+    faults: list[str] = []
+    for path in paths:
+        try:
+            claims += _claims(path, {claim.id for claim in claims})
+        except InvalidParameter as error:
+            faults.append(str(error))
+    if faults:
+        raise InvalidParameter("\n".join(faults))
+    return tuple(claims)
+
+
+def _claims(path: Path, taken: AbstractSet[str]) -> list[PublishedClaim]:
+    """Claims of one file, none of them named like one of another file."""
     try:
         interview = _Interview.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -138,10 +162,10 @@ def published_claims(path: Path) -> tuple[PublishedClaim, ...]:
         )
         raise InvalidParameter(f"{path.name} is not valid: {faults}") from None
     ids = [claim.id for claim in interview.claim]
-    repeated = sorted({name for name in ids if ids.count(name) > 1})
+    repeated = sorted({name for name in ids if ids.count(name) > 1 or name in taken})
     if repeated:
         raise InvalidParameter(f"{path.name} repeats {', '.join(repeated)}; give each claim its own id")
-    return tuple(interview.claim)
+    return interview.claim
 
 
 def published_claim(claims: Sequence[PublishedClaim], identifier: str) -> PublishedClaim:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from jingan_analysis.intake.config import CONFIG_FILE, load_config, published_path
+from jingan_analysis.intake.config import CONFIG_FILE, load_config, published_paths
 from jingan_analysis.reporting.manifest import code_revision, package_versions
 
 if TYPE_CHECKING:
@@ -84,9 +84,7 @@ def district_digests(folder: Path) -> dict[str, str]:
     """
     config = load_config(folder)
     found = {name: _digest(folder / name) for name in (CONFIG_FILE, *sorted(t.file for t in config.tables.values()))}
-    published = published_path(folder, config)
-    if published is not None:
-        found["published figures"] = _digest(published)
+    found |= {f"published figures/{path.name}": _digest(path) for path in published_paths(folder, config)}
     numbers = sorted((_PACKAGE.parent / "data" / "parameters").glob("*.toml"))
     return found | {f"parameters/{path.name}": _digest(path) for path in numbers}
 

@@ -198,14 +198,16 @@ def plan(matrix: Matrix, notebooks: Path, *, source: str) -> tuple[Report, ...]:
         If the district's units cannot be read.
     """
     from jingan_analysis.district import load_district
-    from jingan_analysis.studies import study_names
+    from jingan_analysis.studies import load_study, study_names
 
     district = load_district(matrix.district)
     studies = matrix.studies or study_names()
     faults = list(_faults(matrix, district, studies))
     if faults:
         raise InvalidSchedule(f"{source} cannot be used:\n" + "\n".join(f"  {each}" for each in dict.fromkeys(faults)))
-    return tuple(_report(matrix, district, cell, notebooks) for cell in product(studies, _units(matrix, district)))
+    # A page that leads to other reports is made after them, so that they are there.
+    ordered = sorted(studies, key=lambda name: load_study(name).leads_to_others)
+    return tuple(_report(matrix, district, cell, notebooks) for cell in product(ordered, _units(matrix, district)))
 
 
 def _faults(matrix: Matrix, district: District, studies: Sequence[str]) -> Iterator[str]:

@@ -29,6 +29,7 @@ from jingan_analysis.reporting.limits import UNLIMITED, Limits, Stopwatch
 from jingan_analysis.reporting.page import render_page, siblings
 from jingan_analysis.reporting.process_group import terminable
 from jingan_analysis.reporting.publication import WORK, publish, publishing, working_folder
+from jingan_analysis.reporting.report_links import link_reports, report_hrefs
 from jingan_analysis.reporting.settings import check_setting_name, parse_value, plain_value
 from jingan_analysis.vocabulary import LANGUAGES, Language
 
@@ -352,6 +353,8 @@ def _build(built: Path, executed: NotebookNode, displayed: Displayed, request: R
     depth = len(request.target.relative_to(request.out).parts) + 1 + (language != request.languages[0])
     with speaking(language):
         page = render_page(executed, displayed, depth=depth, siblings=siblings(request.languages, language))
+    main = language == request.languages[0]
+    page = link_reports(page, report_hrefs(request.out, request.target, language, main=main))
     outputs = _own_digests(built, request.languages)
     page = embed(page, {**manifest, "outputs": outputs})
     (built / "report.html").write_text(page, encoding="utf-8", newline="")

@@ -15,6 +15,7 @@ from jingan_analysis.errors import InvalidReport
 from jingan_analysis.reporting.disk import digests
 from jingan_analysis.reporting.editions import LATEST, content, read_edition
 from jingan_analysis.reporting.embedded import read_embedded, read_page, without_manifest
+from jingan_analysis.reporting.report_links import without_links
 from jingan_analysis.reporting.rerun import conditions_of, rerun
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ def _results(published: Path, again: Path, told: Mapping[str, Any], now: Mapping
     yield from _claims(told["claims"], now["claims"])
     if not any(_conditions(told, now)):  # else the page differs in what it says of its conditions
         pages = [read_page(path) for path in (published, again)]
-        yield from _passages(*(without_manifest(page) for page in pages))
+        yield from _passages(*(without_links(without_manifest(page)) for page in pages))
 
 
 def _claims(told: list[dict[str, Any]], now: list[dict[str, Any]]) -> Iterator[Difference]:

@@ -10,6 +10,7 @@ import numpy as np
 from jingan_analysis.language import mark, tr
 from jingan_analysis.models.directly_follows import END, START
 from jingan_analysis.studies import formulas
+from jingan_analysis.studies.published_figures import made_to_agree, published_checks
 from jingan_analysis.studies.result import Check, Checks, Section, Statements
 from jingan_analysis.studies.small_counts import small_counts
 from jingan_analysis.studies.units import DISTRICT_ROW
@@ -40,6 +41,7 @@ def checks(situation: Situation, exact: Tables, tables: Tables) -> Checks:
             _every_case_once(situation, exact, tables),
             _flow_closes(situation, tables),
             _deviations_add_up(situation, tables),
+            *published_checks(tables),
         )
     )
 
@@ -99,7 +101,8 @@ def notes(situation: Situation, tables: Tables) -> Statements:
     missing = [] if "listed" in tables else [
         state("The district has no table “{table}”: people never discovered are left out.", tables, words={"table": "target_listings"})
     ]  # fmt: skip
-    return Statements(tr("Notes"), (*counted, *missing, *_caveats(situation, tables)))
+    agreed = made_to_agree(tables, synthetic=situation.synthetic)
+    return Statements(tr("Notes"), (*counted, *missing, *_caveats(situation, tables), *agreed))
 
 
 def _caveats(situation: Situation, tables: Tables) -> list[Statement]:

@@ -12,6 +12,7 @@ from jingan_analysis.studies import doorstep_loop_numbers as numbers
 from jingan_analysis.studies import doorstep_loop_words as wording
 from jingan_analysis.studies.chart_signals import SIGNALS
 from jingan_analysis.studies.doorstep_loop_log import ACTIVITIES, DISCOVER
+from jingan_analysis.studies.doorstep_loop_published import published_loop
 from jingan_analysis.studies.numbers_at_risk import with_followed
 from jingan_analysis.studies.rate_columns import missing_marks
 from jingan_analysis.studies.settings_table import settings_table, within
@@ -38,6 +39,7 @@ def tables_of(district: District, situation: Situation) -> dict[str, Table]:
         *_conformity_tables(situation, words),
         *_month_tables(situation, words, settings),
         *_hidden_tables(district, situation, words),
+        *filter(None, [published_loop(district, situation)]),
         exclusions(counted(situation.district.exclusions), worded(wording.EXCLUDED)),
         settings,
     ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal
 
 import pandas as pd
 
@@ -30,6 +30,17 @@ NOT_HELD: Final = mark("not compared: the data do not hold it")
 SUPPRESSED: Final = mark("not compared: too few to be shown")
 STATUSES: Final = (AGREES, DIFFERS, OTHER_WINDOW, NOT_HELD, SUPPRESSED)
 
+Obstacle = Literal["", "no_table", "no_others", "no_record", "window", "few"]
+"""Why a number cannot be compared: the district lacks a table, or one on other districts; its tables hold nothing of
+it; it was published for another window; too few to be shown. Empty where it is compared."""
+_STATUS_OF: Final[Mapping[Obstacle, str]] = {
+    "no_table": NOT_HELD,
+    "no_others": NOT_HELD,
+    "no_record": NOT_HELD,
+    "window": OTHER_WINDOW,
+    "few": SUPPRESSED,
+}
+
 
 @dataclass(frozen=True)
 class Comparable:
@@ -45,6 +56,13 @@ class Comparable:
         For a claim without a date: another one of the same text whose window dates it.
     every_unit
         The claim is that every sub-district has one; the number is that of the sub-districts.
+    needs
+        Tables without which the data cannot give the count.
+    of_others
+        Which of these tables are on other districts, not on this one.
+    years_back
+        The count is of the calendar year so many years before that of the last day, as far as it is over, and is held
+        against a figure that is dated by its year alone; None for counts of the window.
     """
 
     row: str
@@ -53,6 +71,9 @@ class Comparable:
     position: int = 0
     window_of: str = ""
     every_unit: bool = False
+    needs: tuple[str, ...] = ()
+    of_others: tuple[str, ...] = ()
+    years_back: int | None = None
 
 
 @dataclass(frozen=True)
@@ -82,45 +103,133 @@ def published_table(district: District, comparables: Sequence[Comparable], held:
 
     None where the district brings no published figures, or none of these.
     """
-    path = district.published_path
-    if path is None:
-        return None
-    claims = {claim.id: claim for claim in published_claims(path)}
-    rows = {entry.row: _compared(entry, claims, held) for entry in comparables if entry.claim in claims}
+    claims = {claim.id: claim for claim in published_claims(*district.published_paths)}
+    found = (compare(entry, claims, held, district) for entry in counted_for(claims, comparables))
+    rows = {name: _row(each) for name, each in _named(found)}
     if not rows:
         return None
     frame = pd.DataFrame.from_dict(rows, orient="index")
     frame = frame.astype(dict.fromkeys(["published", "data", "difference"], "float64"))
     marks = missing_marks(frame, "x")
-    marks |= {cell: "c" for cell in marks if cell[0] in held.suppressed}
+    marks |= {cell: "c" for cell in marks if frame.at[cell[0], "status"] == SUPPRESSED}
     return published(frame, marks, district_name(district), {status: tr(status) for status in STATUSES})
 
 
-def _compared(entry: Comparable, claims: Mapping[str, PublishedClaim], held: Held) -> dict[str, object]:
+@dataclass(frozen=True)
+class Compared:
+    """One published number beside the count of the data.
+
+    Attributes
+    ----------
+    entry, claim
+        What was held against what.
+    published
+        The number as published.
+    data
+        The count; None where it cannot be compared.
+    obstacle
+        Why it cannot; empty where it can.
+    lacking
+        Tables that the district would have to bring.
+    """
+
+    entry: Comparable
+    claim: PublishedClaim
+    published: float
+    data: float | None
+    obstacle: Obstacle
+    lacking: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> str:
+        """Whether the two agree, or why nobody can say."""
+        return _STATUS_OF[self.obstacle] if self.data is None else agreement(self.claim, self.published, self.data)
+
+    @property
+    def unit(self) -> str:
+        """Unit of the number in the spoken language."""
+        if self.entry.every_unit:
+            return tr("sub-districts")
+        return self.claim.words(spoken()).units[self.entry.position]
+
+
+def counted_for(claims: Mapping[str, PublishedClaim], comparables: Sequence[Comparable]) -> Iterator[Comparable]:
+    """The comparables whose claim was published.
+
+    A claim that says what it is counted as, in ``counted_as``, is held against just these counts; any other one against
+    those that studies keep for a claim of its name.
+    """
+    for entry in comparables:
+        named = claims.get(entry.claim)
+        if named is not None and not named.counted_as and entry.position < max(len(named.values), entry.every_unit):
+            yield entry
+    by_row = {entry.row: entry for entry in comparables}
+    for claim in claims.values():
+        for position, row in enumerate(claim.counted_as):
+            if row in by_row:
+                yield replace(by_row[row], claim=claim.id, position=position, window_of="")
+
+
+def compare(entry: Comparable, claims: Mapping[str, PublishedClaim], held: Held | None, district: District) -> Compared:
+    """Hold one published number against the data.
+
+    Parameters
+    ----------
+    claims
+        Published claims by identifier, that of the entry among them.
+    held
+        What the data hold; None where they cannot be counted at all.
+    """
     claim = claims[entry.claim]
-    words = claim.words(spoken())
-    dating = claims.get(entry.window_of)
-    value = float(held.units) if entry.every_unit else claim.values[entry.position]  # noqa: PD011  # a tuple
-    same_window = covers(claim.as_of or (dating.as_of if dating is not None else ""), held.window)
-    shown = same_window and entry.row not in held.suppressed
-    data = held.counts.get(entry.row) if shown else None
+    units = float(held.units) if held is not None and held.units else float("nan")
+    value = units if entry.every_unit else claim.values[entry.position]  # noqa: PD011  # a tuple
+    lacking = tuple(name for name in entry.needs if not district.has(name))
+    if lacking:
+        own = set(lacking) - set(entry.of_others)
+        return Compared(entry, claim, value, None, "no_table" if own else "no_others", lacking)
+    if held is None:
+        return Compared(entry, claim, value, None, "no_record")
+    if not _dated_alike(entry, claims, held.window):
+        return Compared(entry, claim, value, None, "window")
+    if entry.row in held.suppressed:
+        return Compared(entry, claim, value, None, "few")
+    data = held.counts.get(entry.row)
+    return Compared(entry, claim, value, data, "no_record" if data is None else "")
+
+
+def _dated_alike(entry: Comparable, claims: Mapping[str, PublishedClaim], window: Period) -> bool:
+    """Whether the figure is of the time that is counted."""
+    claim, dating = claims[entry.claim], claims.get(entry.window_of)
+    as_of = claim.as_of or (dating.as_of if dating is not None else "")
+    if entry.years_back is None:
+        return covers(as_of, window)
+    years = as_of.split("/")
+    dated = years[entry.position] if len(years) == len(claim.values) else as_of
+    return dated in ("", f"{window.end.year - entry.years_back}")
+
+
+def _named(found: Iterator[Compared]) -> Iterator[tuple[str, Compared]]:
+    """Rows by name: that of the count, with the claim behind it where several claims tell of one count."""
+    seen: set[str] = set()
+    for each in found:
+        name = each.entry.row if each.entry.row not in seen else f"{each.entry.row}_{each.claim.id}"
+        seen.add(name)
+        yield name, each
+
+
+def _row(found: Compared) -> dict[str, object]:
+    words = found.claim.words(spoken())
     return {
-        "label": tr(entry.label),
+        "label": tr(found.entry.label),
         "claim": words.statement,
-        "published": value,
-        "data": data,
-        "difference": None if data is None else data - value,
-        "unit": tr("sub-districts") if entry.every_unit else words.units[entry.position],
-        "status": _reason(entry.row, held, same_window=same_window) if data is None else agreement(claim, value, data),
+        "published": found.published,
+        "data": found.data,
+        "difference": None if found.data is None else found.data - found.published,
+        "unit": found.unit,
+        "status": found.status,
         "can_mean": words.can_mean,
         "cannot_mean": words.cannot_mean,
     }
-
-
-def _reason(row: str, held: Held, *, same_window: bool) -> str:
-    if not same_window:
-        return OTHER_WINDOW
-    return SUPPRESSED if row in held.suppressed else NOT_HELD
 
 
 def covers(as_of: str, window: Period) -> bool:

@@ -35,6 +35,8 @@ class Study:
         Its parameters.
     run
         Takes a district and parameters, returns the result.
+    leads_to_others
+        Whether its page leads to the reports of other studies: it is made after them.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Study:
     question: str
     Params: type[StudyParams]
     run: Callable[[District, Any], StudyResult]
+    leads_to_others: bool = False
 
     def parameters(self, district: District, values: Mapping[str, Any]) -> StudyParams:
         """Validated parameters for a district; see :func:`study_parameters`."""
@@ -66,7 +69,9 @@ def load_study(name: str) -> Study:
     if not name.isidentifier() or find_spec(f"{_PACKAGE}.{name}") is None or not _is_study(name):
         raise UnknownStudy(f"Unknown study {name!r}.{did_you_mean(name, study_names())}")
     module = import_module(f"{_PACKAGE}.{name}")
-    return Study(name, module.TITLE, module.QUESTION, module.Params, module.run)
+    return Study(
+        name, module.TITLE, module.QUESTION, module.Params, module.run, getattr(module, "LEADS_TO_OTHERS", False)
+    )
 
 
 def run_study(name: str, district: District, *, language: Language = "en", **values: Any) -> StudyResult:  # noqa: ANN401

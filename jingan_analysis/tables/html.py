@@ -102,7 +102,10 @@ def _cell(table: Table, row: str, column: TableColumn) -> str:
     identifier = escape(cell_id(table.name, row, column.name))
     text = format_cell(table, row, column)
     brief = " brief" if column.kind == "text" and len(text.encode()) <= _BRIEF else ""
-    return f'<td id="{identifier}" class="{_alignment(column)}{brief}">{escape(text)}</td>'
+    shown = escape(text)
+    if column.reports and text:
+        shown = f'<span data-report="{escape(str(table.frame.at[row, column.name]))}">{shown}</span>'
+    return f'<td id="{identifier}" class="{_alignment(column)}{brief}">{shown}</td>'
 
 
 def _notes(table: Table, mark_meanings: Mapping[str, str]) -> str:

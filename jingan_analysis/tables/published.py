@@ -37,12 +37,12 @@ def published(
         tr("Published figures against the data, {place}", place=district),
         frame,
         (
-            TableColumn("claim", tr("Published as"), "text"),
             TableColumn("published", tr("Published"), "count"),
             TableColumn("data", tr("In the data"), "count"),
             TableColumn("difference", tr("Difference"), "count"),
             TableColumn("unit", tr("Unit"), "text"),
             TableColumn("status", tr("Status"), "text", labels=statuses),
+            TableColumn("claim", tr("Published as"), "text"),
             TableColumn("can_mean", tr("Can mean"), "text"),
             TableColumn("cannot_mean", tr("Cannot mean"), "text"),
         ),

@@ -49,6 +49,8 @@ class TableColumn:
         Columns that this column is computed from: it is not shown where one of them is not.
     part_of
         Column of counts that this count, or this share, is a part of: what remains of it counts people, too.
+    reports
+        For ``text`` columns: each value names a study, and a page that is published beside its report leads there.
     """
 
     name: str
@@ -61,6 +63,7 @@ class TableColumn:
     counts: Counted = ""
     made_from: tuple[str, ...] = ()
     part_of: str = ""
+    reports: bool = False
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def test_what_the_district_says_of_itself(valid_district: Path) -> None:
         1.3,
         200,
     )
-    assert district.published_path is None
+    assert district.published_paths == ()
     assert district.has("meals")
     assert not district.has("meal")
     with pytest.raises(dataclasses.FrozenInstanceError):

@@ -169,6 +169,19 @@ def test_no_folder_no_tables_and_a_missing_file_of_figures(tmp_path: Path) -> No
     assert [fault.column for fault in check_district(tmp_path).faults] == ["published", "tables"]
 
 
+def test_faults_of_published_figures_are_told_with_those_of_the_tables(tmp_path):
+    named = 'published = ["none.toml", "figures"]'
+    text = f'key = "a"\n{named}\nnames = {{en = "A", zh = "A", ja = "A"}}\n[geography]\nmetric_crs = "EPSG:4549"\n'
+    (tmp_path / "district.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "figures").mkdir()
+    for name, content in {"a": "title ", "b": 'title = "t"'}.items():
+        (tmp_path / "figures" / f"{name}.toml").write_text(content, encoding="utf-8")
+    told = [(fault.column, fault.rule) for fault in check_district(tmp_path).faults]
+    assert [column for column, _ in told].count("published") == 3
+    rules = " ".join(rule for _, rule in told)
+    assert all(words in rules for words in ("does not exist", "a.toml cannot be read", "b.toml is not valid"))
+
+
 def test_undeclared_tables_are_a_notice(valid_district: Path) -> None:
     text = (valid_district / "district.toml").read_text(encoding="utf-8")
     (valid_district / "district.toml").write_text(

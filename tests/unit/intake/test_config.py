@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from jingan_analysis.errors import DistrictConfigError, DistrictNotFound
-from jingan_analysis.intake.config import load_config, published_path, read_config
+from jingan_analysis.intake.config import load_config, published_paths, read_config
 
 GOOD = """\
 key = "a"
@@ -39,7 +39,7 @@ def test_a_good_configuration(tmp_path: Path) -> None:
     assert config.tables["canteens"].on_fault == "refuse"
     assert config.study_defaults == {"canteen_reach": {"age_from_years": 0}}
     assert not config.synthetic
-    assert published_path(tmp_path, config) == (tmp_path / "../figures.toml").resolve()
+    assert published_paths(tmp_path, config) == ((tmp_path / "../figures.toml").resolve(),)
 
 
 @pytest.mark.parametrize(

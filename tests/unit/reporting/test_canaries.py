@@ -48,6 +48,7 @@ STEPS = {
     "home_retrofits": 6,
     "canteen_reach": 6,
     "service_access": 4,
+    "overview": 5,
 }
 """Failures planted at so many calls, from the first to the last; more where tables on people are read."""
 

@@ -78,8 +78,8 @@ def test_a_changed_byte_is_seen_even_where_the_size_is_the_same(request_):
 def test_published_figures_and_the_projects_parameters_count(request_):
     """The copy's published figures lie elsewhere: that they are missing is a difference, too."""
     here, there = district_digests(ROOT / "data" / "districts" / "demo"), district_digests(request_.district)
-    assert {name for name in here if here[name] != there[name]} == {"published figures"}
-    assert there["published figures"] == "missing"
+    assert {name for name in here if here[name] != there[name]} == {"published figures/interview.toml"}
+    assert there["published figures/interview.toml"] == "missing"
     assert {f"parameters/{path.name}" for path in (ROOT / "data" / "parameters").glob("*.toml")} < set(here)
 
 

@@ -58,7 +58,7 @@ def district(tmp_path):
     path = tmp_path / "published.toml"
     rows = [("A1", 3, ""), ("A2", 9, "2024-01/2024-08"), ("A3", 5, ""), ("A4", 7, "2024-08-31")]
     path.write_text(TEXT + "".join(CLAIM.format(id=name, value=value, as_of=when) for name, value, when in rows))
-    return SimpleNamespace(published_path=path, names={"en": "Place"})
+    return SimpleNamespace(published_paths=(path,), names={"en": "Place"}, has=lambda _: True)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_claims_are_said_in_the_spoken_language_or_else_in_english(tmp_path):
     path = tmp_path / "published.toml"
     chinese = '[claim.zh]\nstatement = "说过"\nunits = ["件"]\ncan_mean = "能"\ncannot_mean = "不能"\n'
     path.write_text(TEXT + CLAIM.format(id="A1", value=3, as_of="") + chinese, encoding="utf-8")
-    district = SimpleNamespace(published_path=path, names={"en": "Place"})
+    district = SimpleNamespace(published_paths=(path,), names={"en": "Place"}, has=lambda _: True)
     rows = (Comparable("held", "Held", "A1"),)
     found = {}
     for language in LANGUAGES:
@@ -147,6 +147,6 @@ def test_checks_are_made_only_of_what_was_compared(district):
 
 def test_a_district_without_published_figures_has_no_such_table(district):
     held = Held({"held": 3}, Period.parse("2024"), 14)
-    assert published_table(SimpleNamespace(published_path=None), (Comparable("held", "Held", "A1"),), held) is None
+    assert published_table(SimpleNamespace(published_paths=()), (Comparable("held", "Held", "A1"),), held) is None
     assert published_table(district, (Comparable("held", "Held", "Z9"),), held) is None
     assert published_checks({}) == []

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
@@ -89,6 +90,15 @@ def test_only_the_shorthand_in_use_is_explained(table, page):
 def test_a_mark_of_a_column_that_is_not_shown_is_not_explained(table):
     shown = replace(table, columns=table.columns[:1], notes=())
     assert "<ul" not in table_html(shown)
+
+
+def test_a_column_of_studies_names_them_for_a_page_that_leads_there(table):
+    columns = [replace(column, reports=column.name == "note") for column in table.columns]
+    found = re.findall(
+        r'<span data-report="([^"]*)">([^<]*)</span>', table_html(replace(table, columns=tuple(columns)))
+    )
+    assert found
+    assert "data-report" not in table_html(table)
 
 
 def test_shorthand_can_be_explained_in_another_language(table):
