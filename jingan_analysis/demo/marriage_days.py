@@ -73,8 +73,8 @@ def _kinds(days: pd.DatetimeIndex, new_year: pd.DatetimeIndex) -> NDArray[np.str
     short = days.strftime("%m-%d")
     ordinal, festivals = (dates.to_numpy().astype("datetime64[D]").astype(np.int64) for dates in (days, new_year))
     near = np.isin(ordinal, (festivals[:, None] + np.arange(-_NEAR_DAYS, _NEAR_DAYS + 1)).ravel())
-    months = pd.Series(days, index=days).groupby(days.strftime("%Y-%m"))
-    month_end = months.rank(ascending=False).le(_MONTH_END_DAYS).to_numpy()
+    place = pd.Series(np.arange(len(days)), index=days).groupby(days.strftime("%Y-%m"))
+    month_end = place.rank(ascending=False).to_numpy() <= _MONTH_END_DAYS
     return np.select(
         [
             short.isin(parameter("may_20").value),
