@@ -18,7 +18,7 @@ from jingan_analysis.tables.published import PUBLISHED, published
 
 if TYPE_CHECKING:
     from jingan_analysis.district import District
-    from jingan_analysis.intake.published import PublishedClaim
+    from jingan_analysis.intake.published import ClaimWords, PublishedClaim
     from jingan_analysis.studies.period import Period
     from jingan_analysis.tables.claims import Statement
     from jingan_analysis.tables.table import Table
@@ -28,7 +28,8 @@ DIFFERS: Final = mark("differs")
 OTHER_WINDOW: Final = mark("not compared: published for another window")
 NOT_HELD: Final = mark("not compared: the data do not hold it")
 SUPPRESSED: Final = mark("not compared: too few to be shown")
-STATUSES: Final = (AGREES, DIFFERS, OTHER_WINDOW, NOT_HELD, SUPPRESSED)
+NO_NUMBER: Final = mark("not compared: published without a number")
+STATUSES: Final = (AGREES, DIFFERS, OTHER_WINDOW, NOT_HELD, SUPPRESSED, NO_NUMBER)
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,8 @@ def _compared(entry: Comparable, claims: Mapping[str, PublishedClaim], held: Hel
     claim = claims[entry.claim]
     words = claim.words(spoken())
     dating = claims.get(entry.window_of)
+    if not claim.values and not entry.every_unit:  # noqa: PD011  # a tuple
+        return _without_number(entry, words)
     value = float(held.units) if entry.every_unit else claim.values[entry.position]  # noqa: PD011  # a tuple
     same_window = covers(claim.as_of or (dating.as_of if dating is not None else ""), held.window)
     shown = same_window and entry.row not in held.suppressed
@@ -112,6 +115,21 @@ def _compared(entry: Comparable, claims: Mapping[str, PublishedClaim], held: Hel
         "difference": None if data is None else data - value,
         "unit": tr("sub-districts") if entry.every_unit else words.units[entry.position],
         "status": _reason(entry.row, held, same_window=same_window) if data is None else agreement(claim, value, data),
+        "can_mean": words.can_mean,
+        "cannot_mean": words.cannot_mean,
+    }
+
+
+def _without_number(entry: Comparable, words: ClaimWords) -> dict[str, object]:
+    """A sentence without a number: what it can mean and cannot is all that there is to say."""
+    return {
+        "label": tr(entry.label),
+        "claim": words.statement,
+        "published": None,
+        "data": None,
+        "difference": None,
+        "unit": "",
+        "status": NO_NUMBER,
         "can_mean": words.can_mean,
         "cannot_mean": words.cannot_mean,
     }

@@ -46,6 +46,7 @@ STEPS = {
     "bed_linkage": 6,
     "volunteer_pairing": 5,
     "home_retrofits": 6,
+    "marriage_registration": 5,
     "canteen_reach": 6,
     "service_access": 4,
 }
