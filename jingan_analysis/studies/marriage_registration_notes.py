@@ -263,7 +263,7 @@ def method() -> tuple[Section, ...]:
         Section(
             tr("What the openings changed"),
             (
-                tr("An interrupted series with a step at each opening (Wagner and others 2002), by quasi-likelihood with over-dispersion; intervals allow for autocorrelation. An opening without enough months beside it is not estimated, and months that it would disturb are left out."),
+                tr("An interrupted series with a step at each opening (segmented regression), by quasi-likelihood with over-dispersion; intervals allow for autocorrelation. An opening without enough months beside it is not estimated, and months that it would disturb are left out."),
                 formulas.OPENINGS,
                 tr(formulas.OPENINGS_WHERE),
                 tr("To tell moved registrations from new ones the same terms are fitted to marriages here, elsewhere and together. They moved where elsewhere fell and together did not rise; they are new where together rose and elsewhere did not fall."),
@@ -277,7 +277,7 @@ def method() -> tuple[Section, ...]:
                 tr("A negative binomial count model of marriages by open day with a level of each month. The days of Qixi come from a calendar table."),
                 formulas.CALENDAR,
                 tr(formulas.CALENDAR_WHERE),
-                tr("Where a day was full, only the least of what was wished is known (Terza 1985)."),
+                tr("Where a day was full, only the least of what was wished is known: a Tobit for counts."),
                 *formulas.WISHES,
                 tr(formulas.WISHES_WHERE),
             ),

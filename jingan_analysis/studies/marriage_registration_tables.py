@@ -104,11 +104,11 @@ def _day_tables(situation: Situation, words: Words, settings: Table) -> list[Tab
         found.append(layout.slots(use, missing_marks(use), words, labels))
     demand, waits = situation.demand, situation.windows
     if len(demand):
-        notes = (
+        limits = (
             tr("Modelled: where a day was full, at least so many wished it; the likelihood takes that into account. Where every day was full only the lower bound is known."),
             state("Needed: so that {share} of those who wish the day are expected to get it. An ordinary weekday is that of the twelve months up to the last day.", bound, words={}, share=share_setting("wished_share")),
         )  # fmt: skip
-        found.append(layout.peak_demand(demand, missing_marks(demand), words, labels, notes))
+        found.append(layout.peak_demand(demand, missing_marks(demand), words, labels, limits))
     if waits is not None:
         notes = (
             state(

@@ -14,7 +14,7 @@ KINDS = {
     "near_festival": mark("Two weeks before and after the lunar new year"),
     "other_lucky": mark("Other lucky days"),
     "qixi": mark("Qixi"),
-    "may_20": mark("20 May"),
+    "may_20": mark("May twentieth"),
 }
 WEEK = {
     "monday": mark("Monday"),
