@@ -259,7 +259,7 @@ CALENDAR_WHERE: Final = mark(
     "Where $y_d$ marriages are registered on open day $d$, $m(d)$ is its month and $k(d)$ its kind, and $\\alpha$ is the over-dispersion."
 )
 WISHES: Final = (
-    r"$$\ell(\rho) = \sum_{y_d < c_d} \log P(D_d = y_d) + \sum_{y_d = c_d} \log P(D_d \ge c_d)$$",
+    r"$$\log L(\rho) = \sum_{y_d < c_d} \log P(D_d = y_d) + \sum_{y_d = c_d} \log P(D_d \ge c_d)$$",
     r"$$\frac{E \min(D, c)}{E D} = \frac{1}{\mu} \sum_{j=0}^{c-1} P(D > j)$$",
 )
 WISHES_WHERE: Final = mark(
