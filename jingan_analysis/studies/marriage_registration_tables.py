@@ -10,7 +10,7 @@ from jingan_analysis.studies import marriage_registration_scopes as coming
 from jingan_analysis.studies import marriage_registration_series as changing
 from jingan_analysis.studies import marriage_registration_words as wording
 from jingan_analysis.studies.marriage_registration_published import published_marriages
-from jingan_analysis.studies.marriage_registration_records import SCOPE_CODES
+from jingan_analysis.studies.marriage_registration_records import OPENED, SCOPE_CODES
 from jingan_analysis.studies.rate_columns import missing_marks
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.units import DISTRICT_ROW
@@ -53,12 +53,15 @@ def _scope_tables(situation: Situation, words: Words, settings: Table) -> list[T
     found = [layout.scopes(frame, missing_marks(frame), words, wording.scopes())]
     if staged.empty:
         return found
-    labels = worded(wording.STAGES)
+    first, last = format_month(params.benchmark_months[0]), format_month(params.benchmark_months[-1])
+    labels = worded(wording.STAGES) | {
+        coming.COMPARED: tr("As the city’s share, {first} to {last}", first=first, last=last)
+    }
     scope_labels = {code: wording.scopes()[code] for code in SCOPE_CODES}
     note = state(
-        "The city’s share of couples who registered outside their district was {share}, from {first} to {last}: the row of these months is held against it. The other rows are of other months.",
+        "The city’s share of couples who registered outside their district was {share}%: the last row, of the same months, is held against it. The other rows are of other months.",
         {settings.name: settings},
-        words={"first": format_month(params.benchmark_months[0]), "last": format_month(params.benchmark_months[-1])},
+        words={},
         share=setting("benchmark_percent"),
     )  # fmt: skip
     return [*found, layout.stages(staged, missing_marks(staged), words, labels, scope_labels, (note,))]
@@ -68,15 +71,18 @@ def _opening_tables(situation: Situation, words: Words, settings: Table) -> list
     series, params = situation.series, situation.params
     labels = wording.scopes()
     frame = changing.openings(series, situation.records)
-    months = dict(zip(("city", "inter_province", "foreign"), map(format_month, params.openings), strict=True))
+    dated = {
+        scope: tr("{opening}, from {month}", opening=labels[scope], month=format_month(month))
+        for scope, month in zip(OPENED, params.openings, strict=True)
+    }
     notes = (
         state(
-            "City-wide from {city}, inter-provincial from {inter_province}, foreign-related from {foreign}. A change needs {months} months before it and from it on; months from an opening on that cannot be estimated are left out of the model.",
-            {settings.name: settings}, words=months, months=setting("fewest_months"),
+            "A change needs {months} months before the opening and from it on; months from an opening on that cannot be estimated are left out of the model.",
+            {settings.name: settings}, words={}, months=setting("fewest_months"),
         ),
         tr("Modelled: an interrupted series of monthly counts, with trend, season and the calendar of open days. Nothing else may have happened in these months that moved registrations: the model cannot tell one cause from another."),
     )  # fmt: skip
-    found = [layout.openings(frame, missing_marks(frame), words, labels, worded(wording.STATUSES), notes)]
+    found = [layout.openings(frame, missing_marks(frame), words, dated, worded(wording.STATUSES), notes)]
     split = changing.moved_created(series)
     if len(split):
         found.append(layout.moved_created(split, missing_marks(split), words, labels, worded(wording.VERDICTS)))

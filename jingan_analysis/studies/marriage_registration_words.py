@@ -30,7 +30,6 @@ STAGES = {
     "city": mark("City-wide"),
     "inter_province": mark("And inter-provincial"),
     "foreign_related": mark("And foreign-related"),
-    "compared": mark("Months of the city’s share"),
 }
 STATUSES = {
     "estimated": mark("estimated"),

@@ -140,7 +140,7 @@ def by_month(frame: pd.DataFrame, marks: Marks, words: Words) -> Table:
         (
             _couples("here", tr("Here")),
             _couples("elsewhere", tr("Elsewhere")),
-            _plain("open_days", tr("Open"), tr("days")),
+            _plain("open_days", tr("Days open"), tr("days")),
             _number("even_days", tr("In ordinary weekdays"), tr("days"), 1),
             _number("expected", tr("Expected"), tr("a month"), 1, modelled, ("here",)),
             _number("without", tr("Without the openings"), tr("a month"), 1, modelled, ("here",)),
@@ -254,7 +254,7 @@ def windows(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels, not
         (
             _number("came", tr("Came"), tr("a day"), 1),
             _number("minutes", tr("Visit, mean"), tr("minutes"), 1),
-            _plain("windows", tr("Open"), tr("windows")),
+            _plain("windows", tr("Windows open"), tr("windows")),
             _number("load", tr("Busy"), tr("windows"), 2),
             TableColumn("long_share", tr("Long waits"), "percent", "", 1),
             _number("wait", tr("Mean wait"), tr("minutes"), 1),
