@@ -82,7 +82,7 @@ def _opening_tables(situation: Situation, words: Words, settings: Table) -> list
         ),
         tr("Modelled: an interrupted series of monthly counts, with trend, season and the calendar of open days. Nothing else may have happened in these months that moved registrations: the model cannot tell one cause from another."),
     )  # fmt: skip
-    found = [layout.openings(frame, missing_marks(frame), words, dated, worded(wording.STATUSES), notes)]
+    found = [layout.openings(frame, missing_marks(frame, "x"), words, dated, worded(wording.STATUSES), notes)]
     split = changing.moved_created(series)
     if len(split):
         found.append(layout.moved_created(split, missing_marks(split), words, labels, worded(wording.VERDICTS)))
@@ -102,9 +102,10 @@ def _day_tables(situation: Situation, words: Words, settings: Table) -> list[Tab
     level = tr(
         "Each day counts once, as the last kind in the list that it belongs to, and is held against the other days of its month. Where slots run out, the ratio tells what was registered, not what was wished."
     )
+    small = tr("A p that is shown as zero is smaller than the last digit shown.")
     found = []
     if len(kinds):
-        found.append(layout.calendar(kinds, missing_marks(kinds), words, worded(wording.KINDS), (level, few)))
+        found.append(layout.calendar(kinds, missing_marks(kinds), words, worded(wording.KINDS), (level, few, small)))
     use = situation.use
     if use["days"].iloc[-1] > 0:
         found.append(layout.slots(use, missing_marks(use), words, labels))
@@ -122,6 +123,7 @@ def _day_tables(situation: Situation, words: Words, settings: Table) -> list[Tab
                 bound, words={}, minutes=setting("wait_minutes"), share=share_setting("long_wait_share"),
             ),
             tr("Modelled with Erlang’s formula for waiting: couples come at random over the day and visits vary as exponential times do. Appointments spread them more evenly, so that waits are rather overstated; a crowd in the morning would make them longer."),
+            tr("No mean wait stands where more couples come than the windows can serve: the line grows until they close."),
         )  # fmt: skip
         found.append(layout.windows(waits, missing_marks(waits), words, worded(wording.KINDS), notes))
     return found
