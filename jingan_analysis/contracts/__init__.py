@@ -13,6 +13,7 @@ from jingan_analysis.contracts import (
     home_retrofits,
     home_visits,
     linked_beds,
+    marriage,
     relief,
     relief_supply,
     services,
@@ -35,6 +36,7 @@ CONTRACTS: Final[Mapping[str, Contract]] = MappingProxyType(
             *linked_beds.CONTRACTS,
             *befriending.CONTRACTS,
             *home_retrofits.CONTRACTS,
+            *marriage.CONTRACTS,
         )
     }
 )

@@ -21,6 +21,8 @@ from jingan_analysis.demo.compounds import build_compounds
 from jingan_analysis.demo.home_retrofits import adapt_homes
 from jingan_analysis.demo.home_visit_loop import run_loop
 from jingan_analysis.demo.linked_beds import link_beds
+from jingan_analysis.demo.marriage import register_marriages
+from jingan_analysis.demo.marriage_effects import planted_marriage_effects
 from jingan_analysis.demo.matters import list_matters
 from jingan_analysis.demo.meals import serve_meals
 from jingan_analysis.demo.network import walking_network
@@ -69,6 +71,7 @@ def build_tables() -> Tables:
         **link_beds(places, planted_bed_effects()),
         **befriend(places, people, planted_befriending_effects()),
         **adapt_homes(places, people, planted_retrofit_effects()),
+        **register_marriages(planted_marriage_effects()),
     }
 
 

@@ -67,6 +67,8 @@ _FORMS = {
     "retrofit_works": Form("parquet"),
     "fall_observation": Form("parquet"),
     "fall_events": Form("parquet"),
+    "registrations": Form("parquet"),
+    "appointments": Form("parquet"),
     # As bureaus keep them: Chinese headers, in one case an old encoding.
     "canteens": Form(language="zh"),
     "projects": Form(language="zh", encoding="gb18030"),

@@ -250,3 +250,37 @@ SEATS_WHERE: Final = mark(
     "Where $n_{jt}$ lunches were eaten in at canteen $j$ on day $t$, it has $s_j$ seats and is open for $h_{jt}$ minutes of lunch, and a "
     "sitting takes $b$ minutes."
 )
+
+OPENINGS: Final = r"$$\log \frac{\mu_t}{e_t} = \beta_0 + \beta_1 t + \sum_k \gamma_k\, I(t \ge T_k) + s_t, \qquad e_t = \sum_{d \in t} \rho_{k(d)}$$"
+OPENINGS_WHERE: Final = mark(
+    "Where $\\mu_t$ marriages are expected in month $t$, $T_k$ is the first month of opening $k$ and $\\gamma_k$ its step, $s_t$ is the season, and "
+    "$e_t$ counts the open days $d$ of the month, each with the ratio $\\rho$ of its kind."
+)
+MOVED_CREATED: Final = r"$$\frac{y_t}{e_t} = \beta_0 + \beta_1 t + \sum_k \lambda_k\, I(t \ge T_k) + s_t, \qquad \lambda^{\text{here}}_k + \lambda^{\text{elsewhere}}_k = \lambda^{\text{both}}_k$$"
+MOVED_CREATED_WHERE: Final = mark(
+    "Where $y_t$ are marriages here, elsewhere or together and $\\lambda_k$ is the change of their level at opening $k$; with the same terms least "
+    "squares makes the parts add up."
+)
+CALENDAR: Final = (
+    r"$$\log \mu_d = \alpha_{m(d)} + \log \rho_{k(d)}, \qquad \operatorname{Var} y_d = \mu_d + \alpha \mu_d^2$$"
+)
+CALENDAR_WHERE: Final = mark(
+    "Where $y_d$ marriages are registered on open day $d$, $m(d)$ is its month and $k(d)$ its kind, and $\\alpha$ is the over-dispersion."
+)
+WISHES: Final = (
+    r"$$\log L(\rho) = \sum_{y_d < c_d} \log P(D_d = y_d) + \sum_{y_d = c_d} \log P(D_d \ge c_d)$$",
+    r"$$\frac{E \min(D, c)}{E D} = \frac{1}{\mu} \sum_{j=0}^{c-1} P(D > j)$$",
+)
+WISHES_WHERE: Final = mark(
+    "Where $y_d$ of $c_d$ slots of day $d$ were booked, $D$ is how many wished it, with mean $\\mu$: the ratio $\\rho$ times the usual number of its "
+    "month. The second formula is the share of them that $c$ slots serve."
+)
+ERLANG_C: Final = r"$$P(W > t) = C(c,a)\, e^{-(c-a)\,t/\bar x}, \qquad C(c,a) = \frac{c\,B(c,a)}{c - a + a\,B(c,a)}$$"
+ERLANG_C_WHERE: Final = mark(
+    "Where $a$ is the load, arrivals a minute times the mean visit $\\bar x$, $c$ the number of windows, $B$ Erlang’s loss and $W$ the wait."
+)
+TRAVEL_SAVED: Final = r"$$S = \frac{1}{60} \sum_g n_g \cdot 2\,q\,(a_g - h_g)$$"
+TRAVEL_SAVED_WHERE: Final = mark(
+    "Where $n_g$ couples are of scope $g$, $a_g$ and $h_g$ are the minutes one way to the responsible office and to this one, and $q$ is the share of "
+    "couples whom the opening saves the way; $a$, $h$ and $q$ are drawn from triangles."
+)

@@ -28,12 +28,14 @@ DIFFERS: Final = mark("differs")
 OTHER_WINDOW: Final = mark("not compared: published for another window")
 NOT_HELD: Final = mark("not compared: the data do not hold it")
 SUPPRESSED: Final = mark("not compared: too few to be shown")
-STATUSES: Final = (AGREES, DIFFERS, OTHER_WINDOW, NOT_HELD, SUPPRESSED)
+NO_NUMBER: Final = mark("not compared: published without a number")
+STATUSES: Final = (AGREES, DIFFERS, OTHER_WINDOW, NOT_HELD, SUPPRESSED, NO_NUMBER)
 
-Obstacle = Literal["", "no_table", "no_others", "no_record", "window", "few"]
-"""Why a number cannot be compared: the district lacks a table, or one on other districts; its tables hold nothing of
-it; it was published for another window; too few to be shown. Empty where it is compared."""
+Obstacle = Literal["", "no_number", "no_table", "no_others", "no_record", "window", "few"]
+"""Why a number cannot be compared: none was published; the district lacks a table, or one on other districts; its tables
+hold nothing of it; it was published for another window; too few to be shown. Empty where it is compared."""
 _STATUS_OF: Final[Mapping[Obstacle, str]] = {
+    "no_number": NO_NUMBER,
     "no_table": NOT_HELD,
     "no_others": NOT_HELD,
     "no_record": NOT_HELD,
@@ -124,7 +126,7 @@ class Compared:
     entry, claim
         What was held against what.
     published
-        The number as published.
+        The number as published; NaN where there is none.
     data
         The count; None where it cannot be compared.
     obstacle
@@ -150,7 +152,8 @@ class Compared:
         """Unit of the number in the spoken language."""
         if self.entry.every_unit:
             return tr("sub-districts")
-        return self.claim.words(spoken()).units[self.entry.position]
+        units = self.claim.words(spoken()).units
+        return units[self.entry.position] if units else ""
 
 
 def counted_for(claims: Mapping[str, PublishedClaim], comparables: Sequence[Comparable]) -> Iterator[Comparable]:
@@ -161,7 +164,7 @@ def counted_for(claims: Mapping[str, PublishedClaim], comparables: Sequence[Comp
     """
     for entry in comparables:
         named = claims.get(entry.claim)
-        if named is not None and not named.counted_as and entry.position < max(len(named.values), entry.every_unit):
+        if named is not None and not named.counted_as and entry.position < max(len(named.values), 1):
             yield entry
     by_row = {entry.row: entry for entry in comparables}
     for claim in claims.values():
@@ -181,6 +184,8 @@ def compare(entry: Comparable, claims: Mapping[str, PublishedClaim], held: Held 
         What the data hold; None where they cannot be counted at all.
     """
     claim = claims[entry.claim]
+    if not claim.values and not entry.every_unit:  # noqa: PD011  # a tuple
+        return Compared(entry, claim, float("nan"), None, "no_number")
     units = float(held.units) if held is not None and held.units else float("nan")
     value = units if entry.every_unit else claim.values[entry.position]  # noqa: PD011  # a tuple
     lacking = tuple(name for name in entry.needs if not district.has(name))

@@ -31,6 +31,7 @@ from jingan_analysis.demo.bed_effects import planted_bed_effects
 from jingan_analysis.demo.befriending_effects import planted_befriending_effects
 from jingan_analysis.demo.canteen_effects import planted_canteen_effects
 from jingan_analysis.demo.case_results import planted_case_effects
+from jingan_analysis.demo.marriage_effects import planted_marriage_effects
 from jingan_analysis.demo.planted import planted_effects
 from jingan_analysis.demo.retrofit_effects import planted_retrofit_effects
 from jingan_analysis.models.capture_recapture import chapman
@@ -213,6 +214,15 @@ def test_the_page_states_the_declared_sizes():
         f"in Company in Old Age | {befriending.company_leaving_hazard_ratio:g} |",
         f"{befriending.contact_chance_in['310106016000']:.2f} in Beizhan, {befriending.contact_chance_in['310106021000']:.2f} in Linfen Road",
         f"from {befriending.reminder_from} | {befriending.reminder_chance_added:g} |",
+    ):
+        assert said in text, said
+    marriage = planted_marriage_effects()
+    for said in (
+        f"each is one fewer elsewhere | {marriage.moved_ratio:g} |",
+        f"over the district's own | {marriage.created_ratio:g} |",
+        f"| {marriage.foreign_per_day:.1f} a day |",
+        f"20 May {marriage.may_20:g}, Qixi {marriage.qixi:g}, other lucky days {marriage.other_lucky:g}, the last two open days of a month {marriage.month_end:g}, within fourteen days of the lunar new year {marriage.near_festival:g}",
+        f"| {marriage.peak_no_show_added:g} |",
     ):
         assert said in text, said
     homes = planted_retrofit_effects()

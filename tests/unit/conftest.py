@@ -206,6 +206,7 @@ def plain_tables() -> dict[str, str]:
         **_linked_beds(),
         **_befriending(),
         **_home_retrofits(),
+        **_marriage(),
         "stations": "station_id,name_en,subdistrict_code,opened_on,lon,lat,hours\n"
         f"t0,Station,{UNITS[0]},2023-06-01,{middle[0]},Mo-Sa 09:00-18:00",
     }
@@ -355,6 +356,29 @@ def _home_retrofits() -> dict[str, str]:
             + [f"b{u}{n:02},{day},{place},true" for u, n in homes for day, place in _falls_of(n)]
         ),
         "peer_retrofits": "place,as_of,households\nq1,2024-06-30,20\nq2,2024-08-31,40\nq2,2023-12-31,10",
+    }
+
+
+def _marriage() -> dict[str, str]:
+    """Twelve registrations a month, a third of them from elsewhere in the city; one couple in twelve does not come."""
+    months = [f"2023-{month:02d}" for month in range(1, 13)] + [f"2024-{month:02d}" for month in range(1, 9)]
+    areas = {"own_district": "own_district,elsewhere_in_city", "city": "elsewhere_in_city,other_province"}
+    rows, days = [], []
+    for m, month in enumerate(months):
+        for n in range(12):
+            scope = "city" if n % 3 == 0 else "own_district"
+            day = f"{month}-{11 + n // 4}"
+            end = ",b1,,,not_shown" if n == 11 else f"{day},b1,{14 + n},{'true' if n == 1 else 'false'},registered"
+            rows.append(f"rg{m:02}{n:02},marriage,{scope},{areas[scope]},{month}-02,{day},{end}")
+        days += [f"b1,{month}-{11 + d},6,4,{3 if d == 2 else 4},1,420" for d in range(3)]
+    header = "reg_id,reg_type,scope,party_a_area,party_b_area,applied_on,slot_on,done_on,office_id,minutes,documents_short,result"
+    return {
+        "registrations": "\n".join([header, *rows]),
+        "appointments": "\n".join(["office_id,slot_on,capacity,booked,shown,windows,open_minutes", *days]),
+        "comparison_registrations": "\n".join(
+            ["place,month,marriages"] + [f"q1,{month},{90 + m % 7}" for m, month in enumerate(months)]
+        ),
+        "registration_travel": "scope,here_low_minutes,here_mode_minutes,here_high_minutes,alternative_low_minutes,alternative_mode_minutes,alternative_high_minutes\ncity,10,25,60,30,60,100",
     }
 
 

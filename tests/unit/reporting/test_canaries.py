@@ -46,6 +46,7 @@ STEPS = {
     "bed_linkage": 6,
     "volunteer_pairing": 5,
     "home_retrofits": 6,
+    "marriage_registration": 5,
     "canteen_reach": 6,
     "service_access": 4,
     "overview": 5,
@@ -213,7 +214,7 @@ def attempt(monkeypatch, tmp_path, small, loaded, capfd, caplog):
 
 
 def test_every_table_on_people_has_canaries_that_can_be_found(canary_district, tmp_path):
-    assert len(PERSON_TABLES) == 26
+    assert len(PERSON_TABLES) == 27
     for name in PERSON_TABLES:
         found = canaries_in(next(canary_district.glob(f"{name}.*")).read_bytes())
         assert {mark.encode() for mark in MARKS} <= found

@@ -1,0 +1,88 @@
+"""Where couples come from, and what a visit at the window takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from jingan_analysis.measures.rates import wilson_rates
+from jingan_analysis.studies.marriage_registration_records import CAME, OPENED, SCOPE_CODES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jingan_analysis.studies.marriage_registration_records import MarriageRecords
+
+TOTAL = "total"
+COMPARED = "compared"
+"""The months of the city's published share."""
+STAGES = ("before", *OPENED)
+
+
+def scopes(records: MarriageRecords, *, confidence: float) -> pd.DataFrame:
+    """Marriages of the period by scope, with shares."""
+    counts = records.in_window["scope"].value_counts().reindex(list(SCOPE_CODES)).fillna(0).astype("float64")
+    frame = pd.DataFrame({"marriages": counts})
+    whole = float(counts.sum())
+    frame = frame.join(_shares(frame["marriages"], np.full(len(frame), whole), frame.index, "", confidence))
+    frame.loc[TOTAL, "marriages"] = whole
+    return frame
+
+
+def stages(records: MarriageRecords, months: Sequence[str], benchmark: float, *, confidence: float) -> pd.DataFrame:
+    """Marriages by scope before the openings, after each, and in the months of the city's published share.
+
+    Returns
+    -------
+    DataFrame
+        Rows with any marriage: a count by scope, ``marriages``, and the share registered city-wide with its interval and
+        its difference from the benchmark in percentage points.
+    """
+    marriages = records.marriages
+    day = marriages["done_on"]
+    first = [pd.Timestamp.min, *records.openings.values(), pd.Timestamp.max]
+    chosen = {
+        stage: (day >= start) & (day < stop) for stage, start, stop in zip(STAGES, first, first[1:], strict=False)
+    }
+    chosen[COMPARED] = day.dt.strftime("%Y-%m").isin(list(months))
+    rows = {
+        stage: marriages["scope"][mine].value_counts().reindex(list(SCOPE_CODES)).fillna(0)
+        for stage, mine in chosen.items()
+    }
+    frame = pd.DataFrame.from_dict(rows, orient="index").astype("float64")
+    frame = frame.assign(marriages=frame.sum(axis=1))
+    frame = frame[frame["marriages"] > 0]
+    shares = _shares(frame["city"], frame["marriages"].to_numpy(), frame.index, "cross_", confidence)
+    return frame.join(shares).assign(difference=100.0 * (shares["cross_share"] - benchmark))
+
+
+def visits(records: MarriageRecords, *, confidence: float) -> pd.DataFrame:
+    """Minutes at the window and missing documents of couples who came to marry, by scope and together."""
+    table = records.registrations
+    came = table[(table["reg_type"] == "marriage") & table["result"].isin(CAME)]
+    rows = {}
+    for scope in (*SCOPE_CODES, TOTAL):
+        mine = came if scope == TOTAL else came[came["scope"] == scope]
+        if mine.empty:
+            continue
+        minutes, documents = mine["minutes"].dropna().to_numpy(dtype=np.float64), mine["documents_short"].dropna()
+        rows[scope] = {
+            "came": float(len(mine)),
+            "timed": float(len(minutes)),
+            "median": float(np.median(minutes)) if len(minutes) else np.nan,
+            "p90": float(np.quantile(minutes, 0.9)) if len(minutes) else np.nan,
+            "noted": float(len(documents)),
+            "short": float(documents.astype(bool).sum()),
+        }
+    frame = pd.DataFrame.from_dict(rows, orient="index")
+    if frame.empty:
+        return frame
+    return frame.join(_shares(frame["short"], frame["noted"].to_numpy(), frame.index, "short_", confidence))
+
+
+def _shares(part: pd.Series, whole: np.ndarray, index: pd.Index, prefix: str, confidence: float) -> pd.DataFrame:
+    rates = wilson_rates(part.to_numpy(), whole, confidence=confidence)
+    names = ("share", "lower", "upper")
+    return pd.DataFrame({f"{prefix}{name}": getattr(rates, name) for name in names}, index=index)
