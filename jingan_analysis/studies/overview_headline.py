@@ -27,6 +27,7 @@ ASKS = {
     "no_number": mark("the number of cases for {count}"),
     "no_table": mark("the tables of the list “tables that would let more be computed” for {count}"),
     "window": mark("a run for the window that was published for {count}"),
+    "no_study": mark("a count that a study could give for {count}"),
 }
 """What to ask for, in order of how much it would settle."""
 
