@@ -47,6 +47,10 @@ class Params(WalkingParams):
     idle_ratio_to_median, overloaded_ratio_to_median
         Cases per month, in medians of used points of the same kind, up to which a point is nearly idle
         and from which it is overloaded.
+    window_service_minutes, busy_hour_factor
+        Mean time of a visit at a window, and visits of a busy hour over those of the mean open hour.
+    window_wait_minutes, long_wait_share
+        A longer wait for a window is long; share of the visits of a busy hour that may have one.
     open_pairs, open_pairs_steps
         How many matters at spots are to be opened next: those that are listed, and numbers to compare.
     """
@@ -58,6 +62,10 @@ class Params(WalkingParams):
     hardly_share: float = Field(default=0.1, gt=0, le=1)
     idle_ratio_to_median: float = Field(default=parameter("idle_ratio_to_median").value, ge=0, le=1)
     overloaded_ratio_to_median: float = Field(default=parameter("overloaded_ratio_to_median").value, ge=1, le=100)
+    window_service_minutes: float = Field(default=parameter("window_service_minutes").value, ge=1, le=120)
+    busy_hour_factor: float = Field(default=parameter("busy_hour_factor").value, ge=1, le=10)
+    window_wait_minutes: float = Field(default=float(parameter("window_wait_minutes").value), ge=0, le=180)
+    long_wait_share: float = Field(default=parameter("visit_long_wait_share").value, ge=0.001, le=0.5)
     open_pairs: int = Field(default=30, ge=1, le=2000)
     open_pairs_steps: Annotated[tuple[Annotated[int, Field(ge=1, le=2000)], ...], Field(max_length=8)] = (
         10,

@@ -112,6 +112,11 @@ def _cases(tables: Mapping[str, Table], inputs: Inputs) -> list[frozenset[Place]
     at_points = {"nearby": "remote_spot", "window": "centre", "self_service": "self_service_24h"}
     return [
         linked(("channels", "all", "cases"), (units, inputs.row, "cases"), *whole),
+        *(
+            [linked(("channels", "window", "person_times"), ("centre_windows", DISTRICT_ROW, "visits"))]
+            if inputs.row == DISTRICT_ROW
+            else []
+        ),
         linked(("channels", "all", "person_times"), (units, inputs.row, "person_times")),
         linked(("points_load", inputs.row, "cases"), ("load_by_kind", "remote_spot", "cases")),
         *row_by_row([*inputs.units.codes, DISTRICT_ROW], ("points_load", "cases"), (units, "nearby_cases")),

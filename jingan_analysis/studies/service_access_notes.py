@@ -77,6 +77,8 @@ def notes(tables: Tables, inputs: Inputs, params: Params) -> tuple[Statement, ..
         )
     if "opening_steps" in tables:
         found += _opening_notes(tables)
+    if "centre_windows" in tables:
+        found += _window_notes(tables)
     if "case_results" in tables:
         found += results_notes(tables)
     found.append(_conventions_note(tables))
@@ -171,6 +173,18 @@ def method(inputs: Inputs, params: Params) -> tuple[Section, ...]:
                     "people on lists have plain Wilson intervals."
                 ),
                 tr("Cases and person-times are kept apart: one case may take several visits."),
+            ),
+        ),
+        Section(
+            tr("Waits at windows"),
+            (
+                tr(
+                    "Visits come by chance at a steady rate within the hour, wait in one line for the windows of their centre, and "
+                    "take an exponential time there (Erlang C). What one visit takes and how much busier a busy hour is are "
+                    "assumptions of the parameters, not records."
+                ),
+                formulas.ERLANG_C,
+                tr(formulas.ERLANG_C_WHERE),
             ),
         ),
         Section(
@@ -356,6 +370,19 @@ def _case_notes(tables: Tables) -> list[Statement]:
             months=Claim("exclusions", "months_without_cases", "count"),
         ),
     ]
+
+
+def _window_notes(tables: Tables) -> list[Statement]:
+    claims = {name: Claim("centre_windows", DISTRICT_ROW, name) for name in ("needed", "windows")}
+    if not all_shown(tables, claims):
+        return []
+    return [
+        state(
+            "For the visits counted here {needed} of the {windows} windows of the centres would do in busy hours; how much "
+            "else comes to them is not in the data.",
+            tables, words={}, **claims,
+        )
+    ]  # fmt: skip
 
 
 def _opening_notes(tables: Tables) -> list[Statement]:

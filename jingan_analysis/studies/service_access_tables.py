@@ -15,6 +15,7 @@ from jingan_analysis.studies.robustness_page import robustness_tables
 from jingan_analysis.studies.service_access_hours import opening_hours
 from jingan_analysis.studies.service_access_next import next_matters
 from jingan_analysis.studies.service_access_published import published_services
+from jingan_analysis.studies.service_access_queue import windows_at_centres
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.shortfall_page import shortfall_settings, shortfall_tables
 from jingan_analysis.studies.snapping_table import snapping_table
@@ -23,6 +24,7 @@ from jingan_analysis.studies.uncertainty_page import uncertainty_tables
 from jingan_analysis.studies.walkers_page import walker_settings, walkers_tables
 from jingan_analysis.tables import service_access as layout
 from jingan_analysis.tables import service_access_next as opening
+from jingan_analysis.tables import service_access_queue as queue
 from jingan_analysis.tables import service_access_results as results
 from jingan_analysis.tables import service_access_use as use
 from jingan_analysis.tables.claims import state
@@ -226,6 +228,11 @@ def _use_tables(
             for name, points in lists.items()
             if len(points)
         ),
+        *(
+            []
+            if (halls := windows_at_centres(cases, inputs, params)) is None
+            else [queue.windows_table(halls, labels, words)]
+        ),
         use.channels_table(channels.channels(cases, inputs, params), words),
         use.channels_by_subdistrict_table(by_unit, labels, words),
     ]
@@ -346,6 +353,14 @@ def _settings(inputs: Inputs, params: Params) -> dict[str, tuple[float, str, str
         "last_distance_m": (params.last_distance_m, metres, tr("The last metres, as a walking distance")),
         "widely_share": (params.widely_share, residents, tr("From here on: most residents")),
         "nearly_all_share": (params.nearly_all_share, residents, tr("From here on: nearly all residents")),
+        "window_service_minutes": (params.window_service_minutes, minutes, tr("Mean time of a visit at a window")),
+        "busy_hour_factor": (params.busy_hour_factor, "", tr("Visits of a busy hour over those of the mean open hour")),
+        "window_wait_minutes": (params.window_wait_minutes, minutes, tr("A longer wait for a window is long")),
+        "long_wait_share": (
+            params.long_wait_share,
+            tr("share of visits"),
+            tr("In a busy hour no more may have a long wait"),
+        ),
         "open_pairs": (
             float(params.open_pairs),
             tr("pairs of point and matter"),
