@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -112,11 +113,11 @@ class District:
             If one does not exist; the message names all that do not.
         """
         paths = published_paths(self.path, self.config)
-        absent = [path.name for path in paths if not path.is_file()]
+        absent = [os.path.relpath(path, self.path) for path in paths if not path.is_file()]
         if absent:
             raise DistrictConfigError(
                 f"{CONFIG_FILE} of {self.key!r} names published figures in {', '.join(map(repr, absent))}, which "
-                "does not exist there; correct the path, or take it out of 'published'"
+                "does not exist there; correct the path, or take the line or the path out of 'published'"
             )
         return paths
 

@@ -122,6 +122,8 @@ class Report:
         Of its run.
     editions_kept
         How many editions of it stay; None takes the parameter.
+    leads_to_others
+        Whether its page leads to the other reports, so that it is made when they are there.
     """
 
     request: Request
@@ -129,6 +131,7 @@ class Report:
     settings: Mapping[str, Any] = field(default_factory=dict)
     limits: Limits = UNLIMITED
     editions_kept: int | None = None
+    leads_to_others: bool = False
 
     @property
     def name(self) -> str:
@@ -259,6 +262,7 @@ def _units(matrix: Matrix, district: District) -> Sequence[str | None]:
 
 def _report(matrix: Matrix, district: District, cell: tuple[str, str | None], notebooks: Path) -> Report:
     from jingan_analysis.reporting.runner import check_request
+    from jingan_analysis.studies import load_study
 
     study, unit = cell
     settings = matrix.settings.get(study, {})
@@ -275,7 +279,8 @@ def _report(matrix: Matrix, district: District, cell: tuple[str, str | None], no
     )
     if matrix.cadence is not None:
         request = replace(request, stale_after=stale_after(request.period, matrix.cadence))
-    return Report(request, matrix.languages, settings, matrix.limits, matrix.editions_kept)
+    leads = load_study(study).leads_to_others
+    return Report(request, matrix.languages, settings, matrix.limits, matrix.editions_kept, leads_to_others=leads)
 
 
 def _told(fault: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,13 +82,23 @@ def _surroundings(reports: Iterable[Report]) -> dict[Path, Mapping[str, str]]:
 
 
 def _in_turn(reports: Sequence[Report], how: Round, around: Mapping[Path, Mapping[str, str]]) -> tuple[Ended, ...]:
-    """Reports on threads of their own: this one only waits, so that Ctrl-C and SIGTERM reach it at once."""
+    """Reports on threads of their own: this one only waits, so that Ctrl-C and SIGTERM reach it at once.
+
+    A page that leads to other reports waits until all of them have ended, so that it leads to what is there.
+    """
+    futures: dict[int, Future[Ended]] = {}
     with terminable(), ThreadPoolExecutor(how.jobs, thread_name_prefix="report") as pool:
-        futures = [pool.submit(_on_its_thread, report, how, around[report.request.district]) for report in reports]
         try:
-            return tuple(future.result() for future in futures)
+            for leads in (False, True):
+                turn = [place for place, report in enumerate(reports) if report.leads_to_others is leads]
+                for place in turn:
+                    report = reports[place]
+                    futures[place] = pool.submit(_on_its_thread, report, how, around[report.request.district])
+                for place in turn:
+                    futures[place].result()
+            return tuple(futures[place].result() for place in range(len(reports)))
         except BaseException:
-            for future in futures:
+            for future in futures.values():
                 future.cancel()
             # The threads that wait for a kernel see it end, tidy up, and then the pool can close.
             end_all()

@@ -29,7 +29,8 @@ def as_written(text: str, column: Column, language: str) -> str | float | None:
     if text == "":
         return None
     if column.kind == "boolean":
-        return {"zh": "是", "ja": "はい", "en": "yes"}[language]
+        no = text.lower() in {"false", "no", "0"}
+        return {"zh": ("是", "否"), "ja": ("はい", "いいえ"), "en": ("yes", "no")}[language][no]
     labels = {choice.code: getattr(choice.label, language) for choice in column.choices}
     return float(text) if column.kind in {"integer", "number"} else labels.get(text, text)
 

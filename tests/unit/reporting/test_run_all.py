@@ -141,6 +141,18 @@ def test_one_that_failed_is_tried_again_and_stops_no_other(make, run, sample_cel
     assert _outcomes(ended) == ["published", "failed", "unchanged"]
 
 
+def test_a_page_that_leads_to_others_waits_until_they_have_ended(make, run):
+    over = FakeReport(make(unit="310"), leads_to_others=True)
+    others = [FakeReport(make(unit=name), seconds=0.3) for name in ("311", "312")]
+    failing = FakeReport(make(unit="313"), seconds=0.1, error=errors.MissingTable("no canteens"))
+    ended, log = run([over, *others, failing], jobs=4)
+    assert [each.report.request.unit for each in ended] == ["310", "311", "312", "313"]
+    assert _outcomes(ended) == ["published", "published", "published", "failed"]
+    steps = [(line["event"], line["unit"]) for line in log if "unit" in line]
+    assert {unit for _, unit in steps[:-2]} == {"311", "312", "313"}
+    assert steps[-2:] == [("report started", "310"), ("report ended", "310")]
+
+
 def test_the_order_is_that_of_the_matrix_and_kernels_run_side_by_side(make, run):
     names = ["310", "311", "312", "313"]
     reports = [FakeReport(make(unit=name), seconds=0.4 - 0.1 * number) for number, name in enumerate(names)]

@@ -206,6 +206,7 @@ def test_no_count_is_hidden_in_one_table_and_shown_in_another(exact, strict):
         ("intensity", "eligible"), ("advisers", "eligible"), ("incidence", "followed"),
         ("by_subdistrict", "accepted"), ("completions", "accepted"), ("need", "accepted"), ("need", "outside"), ("need", "need"), ("withdrawals", "whole"),
         ("on_time", "whole"), ("on_time", "part"), ("falls_home", "falls"), ("falls_split", "falls"), ("before_after", "falls"),
+            ("matters", "cases"), ("open_next", "cases"), ("home_visits_by_group", "listed"),
     }  # fmt: skip
     hidden = {
         exact.tables[table.name].number(*cell)

@@ -137,6 +137,7 @@ def test_the_published_figures_are_in_the_data(result) -> None:
     frame = result.tables["published"].frame
     assert frame["data"].to_dict() == {
         "stations": 3, "projects": 75, "resource_lists": 3, "resources": 67, "assessed": 420, "services": 4020,
+        "first_month": 1, "last_month": 8, "elements": 4,
     }  # fmt: skip
     assert set(frame["status"]) == {"agrees"}
     assert "75" not in " ".join(column.header for column in result.tables["projects_by_need"].columns)

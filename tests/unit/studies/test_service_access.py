@@ -268,7 +268,7 @@ def test_cases_and_person_times_are_kept_apart(result, demo):
 def test_published_figures_are_reproduced(result):
     frame = result.tables["published"].frame
     expected = {"centre_units": 14, "self_service_units": 14, "groups": 11, "matters": 195, "spots": 249}
-    expected |= {"cases": 43_600, "person_times": 53_800}
+    expected |= {"cases": 43_600, "person_times": 53_800, "tiers": 3, "hours_a_day": 24}
     assert frame["data"].to_dict() == expected
     assert set(frame["status"]) == {AGREES}
     assert all(check.passed for check in result.checks)
