@@ -161,13 +161,6 @@ def best_enabling(offering: Offering, budget: int) -> Enabling:
     return _proven(offering, alone, int(budget), (site, service, greedy))
 
 
-def greedy_curve(offering: Offering, most: int) -> Floats:
-    """What 1, 2, ... pairs bring when the best next one is chosen each time, shape (at most ``most``,)."""
-    alone = offering.single_gain
-    site, service, _ = _greedy(offering, np.where(alone > 0, alone, -1.0), min(most, int((alone > 0).sum())))
-    return np.cumsum(_in_order(offering, site, service, keep_order=True)[2])
-
-
 def _greedy(offering: Offering, gains: Floats, count: int) -> tuple[Integers, Integers, float]:
     gains, covered = gains.copy(), offering.covered.copy()
     opened, total = np.zeros((2, count), dtype=np.int64), 0.0
@@ -185,19 +178,17 @@ def _greedy(offering: Offering, gains: Floats, count: int) -> tuple[Integers, In
     return opened[0], opened[1], total
 
 
-def _in_order(
-    offering: Offering, site: Integers, service: Integers, *, keep_order: bool = False
-) -> tuple[Integers, Integers, Floats]:
-    """Pairs and what each adds: the one that adds most next comes next, or in the order given."""
+def _in_order(offering: Offering, site: Integers, service: Integers) -> tuple[Integers, Integers, Floats]:
+    """Pairs and what each adds: the one that adds most next comes next."""
     covered, left = offering.covered.copy(), list(range(len(site)))
     order, added = [], []
     near = [np.asarray(offering.near[:, [one]].todense() > 0).ravel() for one in site]
     worth = np.array([_adds(offering, covered, near[pair], int(service[pair])) for pair in left])
     while left:
-        pair = left[0] if keep_order else max(left, key=lambda one: (worth[one], -one))
+        pair = max(left, key=lambda one: (worth[one], -one))
         order.append(pair)
         left.remove(pair)
-        added.append(_adds(offering, covered, near[pair], int(service[pair])))
+        added.append(worth[pair])
         covered[:, service[pair]] |= near[pair]
         for other in left:
             if service[other] == service[pair]:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 POSITIONS = {-2: "far_below", -1: "below", 0: "within", 1: "above", 2: "far_above"}
 """Codes of the table by where a unit lies: beyond the outer, beyond the inner limits, within."""
-CODES = {place: code for code, place in POSITIONS.items()}
 _CURVE_POINTS = 60
 
 
@@ -69,3 +68,17 @@ def compared_shares(counts: pd.DataFrame, *, confidence: float) -> Comparison | 
     total = {"whole": whole.sum(), "part": part.sum(), "raw": part.sum() / whole.sum()}
     blank = {"position": "z", "position_widened": "z"}
     return Comparison(pd.concat([frame, pd.DataFrame([total | blank], index=[DISTRICT_ROW])]), shrunken, funnel)
+
+
+def funnel_points(frame: pd.DataFrame, *, whole: str = "whole") -> pd.DataFrame:
+    """The units of a comparison's table that may be drawn: ``size``, ``value``, and ``outside`` the wider limits as a code."""
+    known = frame.drop(index=DISTRICT_ROW)
+    known = known[known["raw"].notna()]
+    outside = known["position_widened"].map({place: code for code, place in POSITIONS.items()})
+    return pd.DataFrame({"size": known[whole], "value": known["raw"], "outside": outside})
+
+
+def apart(frame: pd.DataFrame, *, far: tuple[str, ...]) -> list[str]:
+    """Units of a comparison's table beyond the wider limits on one side, in its order."""
+    known = frame[frame["raw"].notna() & frame["position_widened"].isin(far)]
+    return [str(row) for row in known.index if row != DISTRICT_ROW]

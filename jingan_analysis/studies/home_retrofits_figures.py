@@ -16,7 +16,7 @@ from jingan_analysis.figures.lorenz import lorenz
 from jingan_analysis.figures.survival_curves import StepCurve, incidence_curves
 from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.studies import home_retrofits_words as wording
-from jingan_analysis.studies.compared_shares import CODES
+from jingan_analysis.studies.compared_shares import funnel_points
 from jingan_analysis.studies.home_retrofits_headline import too_many_withdraw
 from jingan_analysis.studies.home_retrofits_records import STAGES
 from jingan_analysis.studies.home_retrofits_stages import TOTAL
@@ -147,13 +147,10 @@ def _withdrawals(situation: Situation, tables: Tables) -> Figure | None:
     found = situation.comparison("withdrawals")
     if found is None or "withdrawals" not in tables:
         return None
-    frame = tables["withdrawals"].frame.drop(index=DISTRICT_ROW)
-    known = frame["raw"].notna()
+    points = funnel_points(tables["withdrawals"].frame)
     claims = {"all": Claim("withdrawals", DISTRICT_ROW, "raw"), "days": Claim("settings", "accepted_within_days", "value")}  # fmt: skip
-    if known.sum() < FEWEST_DOTS or not all_shown(tables, claims):
+    if len(points) < FEWEST_DOTS or not all_shown(tables, claims):
         return None
-    outside = frame.loc[known, "position_widened"].map(CODES)
-    points = pd.DataFrame({"size": frame.loc[known, "whole"], "value": frame.loc[known, "raw"], "outside": outside})
     names = [situation.units.names[row] for row in too_many_withdraw(tables)]
     title = (
         state("More applications are withdrawn than elsewhere in {names}", tables, words={"names": listed(names)})

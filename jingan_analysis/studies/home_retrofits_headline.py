@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from jingan_analysis.language import mark, tr
+from jingan_analysis.studies import compared_shares
 from jingan_analysis.studies import home_retrofits_words as wording
 from jingan_analysis.studies.home_retrofits_records import GROUPS
 from jingan_analysis.studies.home_retrofits_targeting import TOTAL
@@ -119,11 +120,7 @@ def _need(situation: Situation, tables: Tables) -> Statement | None:
 
 def apart(tables: Tables, name: str, *, far: tuple[str, ...]) -> list[str]:
     """Sub-districts whose share lies beyond the wider limits on one side, in the order of the table."""
-    if name not in tables:
-        return []
-    frame = tables[name].frame
-    known = frame[frame["raw"].notna() & frame["position_widened"].isin(far)]
-    return [str(row) for row in known.index if row != DISTRICT_ROW]
+    return compared_shares.apart(tables[name].frame, far=far) if name in tables else []
 
 
 def too_many_withdraw(tables: Tables) -> list[str]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from jingan_analysis.measures.rates import wilson_rates
 from jingan_analysis.studies.marriage_registration_records import CAME, OPENED, SCOPE_CODES
+from jingan_analysis.studies.rate_columns import with_shares
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +80,7 @@ def visits(records: MarriageRecords, *, confidence: float) -> pd.DataFrame:
     frame = pd.DataFrame.from_dict(rows, orient="index")
     if frame.empty:
         return frame
-    return frame.join(_shares(frame["short"], frame["noted"].to_numpy(), frame.index, "short_", confidence))
+    return with_shares(frame, {"short": "noted"}, confidence=confidence)
 
 
 def _shares(part: pd.Series, whole: np.ndarray, index: pd.Index, prefix: str, confidence: float) -> pd.DataFrame:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from jingan_analysis.figures.figure import Figure
 from jingan_analysis.figures.funnel import funnel
 from jingan_analysis.figures.shrinkage import shrinkage
 from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.studies import formulas
-from jingan_analysis.studies.compared_shares import POSITIONS
+from jingan_analysis.studies.compared_shares import funnel_points
 from jingan_analysis.studies.rate_columns import missing_marks
 from jingan_analysis.studies.result import Section
 from jingan_analysis.studies.share_map import beyond_note, ends_of
@@ -114,18 +112,14 @@ def _shrinkage(situation: Situation, tables: Tables) -> Figure | None:
 
 
 def _funnel(situation: Situation, tables: Tables) -> Figure | None:
-    found, frame = situation.comparison, tables["comparison"].frame.drop(index=DISTRICT_ROW)
+    found, points = situation.comparison, funnel_points(tables["comparison"].frame, whole="eligible")
     claims = {
         "all": Claim("comparison", DISTRICT_ROW, "raw"),
         "eligible": Claim("comparison", DISTRICT_ROW, "eligible"),
     }
-    known = frame["raw"].notna()
-    if found is None or known.sum() < 3 or not all_shown(tables, claims):
+    if found is None or len(points) < 3 or not all_shown(tables, claims):
         return None
-    codes = {place: code for code, place in POSITIONS.items()}
-    outside = frame.loc[known, "position_widened"].map(codes)
-    points = pd.DataFrame({"size": frame.loc[known, "eligible"], "value": frame.loc[known, "raw"], "outside": outside})
-    names = [situation.units.names[str(code)] for code in outside.index[outside != 0]]
+    names = [situation.units.names[str(code)] for code in points.index[points["outside"] != 0]]
     widened = not found.funnel.reason
     finding = FUNNEL_TITLE[("unusual" if widened else "chance") if names else ("usual" if widened else "none")]
     return Figure(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from jingan_analysis.measures.rates import wilson_rates
 from jingan_analysis.studies.compared_shares import compared_shares
+from jingan_analysis.studies.rate_columns import with_shares
 from jingan_analysis.studies.service_access_channels import ALL, CHANNELS
 from jingan_analysis.studies.service_access_load import window_months
 
@@ -71,11 +71,7 @@ def _by_channel(here: pd.DataFrame, params: Params) -> pd.DataFrame:
         counts[name] = known[column].sum()
     counts = counts.reindex([channel for channel in CHANNELS if channel in counts.index]).fillna(0).astype("float64")
     counts.loc[ALL] = counts.sum()
-    for name in PARTS:
-        rates = wilson_rates(counts[name].to_numpy(), counts[f"{name}_known"].to_numpy(), confidence=params.confidence)
-        for part in ("share", "lower", "upper"):
-            counts[f"{name}_{part}"] = getattr(rates, part)
-    return counts
+    return with_shares(counts, {name: f"{name}_known" for name in PARTS}, confidence=params.confidence)
 
 
 def _compared(windows: pd.DataFrame, column: str, inputs: Inputs, params: Params) -> Comparison | None:

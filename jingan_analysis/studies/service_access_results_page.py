@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import pandas as pd
-
 from jingan_analysis.figures.figure import Figure
 from jingan_analysis.figures.funnel import funnel
 from jingan_analysis.language import mark, tr
-from jingan_analysis.studies.compared_shares import CODES
+from jingan_analysis.studies.compared_shares import apart, funnel_points
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.compared_shares import DISPERSION
@@ -41,29 +39,15 @@ TITLES: Final = {
 }
 
 
-def high_windows(tables: Tables, name: str) -> list[str]:
-    """Sub-districts whose windows lie above the wider limits, in the order of the table."""
-    frame = tables[f"windows_{name}"].frame.drop(index=DISTRICT_ROW)
-    return [str(row) for row in frame.index[frame["raw"].notna() & frame["position_widened"].isin(HIGH)]]
-
-
 def windows_figure(name: str, found: Comparison, tables: Tables, inputs: Inputs) -> Figure | None:
     """The funnel of the windows by one share; None where too few may be shown."""
     table = f"windows_{name}"
-    frame = tables[table].frame.drop(index=DISTRICT_ROW)
-    known = frame["raw"].notna()
+    points = funnel_points(tables[table].frame)
     claims = {"all": Claim(table, DISTRICT_ROW, "raw")}
-    if known.sum() < FEWEST_DOTS or not all_shown(tables, claims):
+    if len(points) < FEWEST_DOTS or not all_shown(tables, claims):
         return None
     some, none, subtitle, told, axis = TITLES[name]
-    names = [inputs.units.names[row] for row in high_windows(tables, name)]
-    points = pd.DataFrame(
-        {
-            "size": frame.loc[known, "whole"],
-            "value": frame.loc[known, "raw"],
-            "outside": frame.loc[known, "position_widened"].map(CODES),
-        }
-    )
+    names = [inputs.units.names[row] for row in apart(tables[table].frame, far=HIGH)]
     return Figure(
         table,
         state(some, tables, words={"names": listed(names)}) if names else state(none, tables),
