@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from babel.dates import get_day_names
@@ -18,7 +19,7 @@ from jingan_analysis.language import locale, tr
 from jingan_analysis.tables.formatting import format_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
     import pandas as pd
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _EDGE = 6.0
 _LEGEND = 58.0
+_PANEL_TITLE = 24.0
 
 
 def heat(
@@ -112,35 +114,127 @@ def week_hours(
     ValueError
         If the matrix is not 7 by 24, or a share lies outside 0 to 1.
     """
+    return week_panels(name=name, panels={"": matrix}, legend_title=legend_title, x_title=x_title)
+
+
+def week_panels(
+    *,
+    name: str,
+    panels: Mapping[str, np.ndarray],
+    legend_title: str,
+    x_title: str,
+) -> str:
+    """The hours of a week in one panel, or in several beside and below each other, shaded by the same classes.
+
+    Parameters
+    ----------
+    panels
+        A matrix as of :func:`week_hours` by the panel's title; one without a title takes the whole width.
+
+    Returns
+    -------
+    str
+        One ``<svg>`` element.
+
+    Raises
+    ------
+    ValueError
+        If a matrix is not 7 by 24, or a share lies outside 0 to 1.
+    """
+    cells = {title: _week_cells(name, matrix) for title, matrix in panels.items()}
+    flat = [value for week in cells.values() for row in week for value in row]
+    classes = value_classes(flat, breaks=(0.0, 0.2, 0.4, 0.6, 0.8, 1.0))
+    layout = _PanelLayout.of(list(cells), _key_height(legend_title) + 8.0, x_title)
+    with publication_style():
+        canvas = new_canvas(name, layout.height)
+        missing = tr("not available") if any(map(math.isnan, flat)) else ""
+        draw_class_key(canvas, classes, _percent, legend_title, none_label=tr("none"), no_data_label=missing)
+        for number, (title, week) in enumerate(cells.items()):
+            _draw_week(canvas, layout, number, title, week, classes)
+        return to_svg(canvas.figure)
+
+
+@dataclass(frozen=True)
+class _PanelLayout:
+    """Where the weeks stand on the sheet: one over the whole width, or two in a row.
+
+    Attributes
+    ----------
+    columns
+        Panels in a row.
+    top
+        Upper edge of the first row.
+    rows
+        Rows of panels.
+    row_height
+        Height of one row of panels with its titles and axis.
+    x_title
+        Title of the hours.
+    """
+
+    columns: int
+    top: float
+    rows: int
+    row_height: float
+    x_title: str
+
+    @classmethod
+    def of(cls, titles: Sequence[str], top: float, x_title: str) -> _PanelLayout:
+        columns = min(2, len(titles))
+        title = _PANEL_TITLE if any(titles) else 0.0
+        row_height = title + 7 * _day_height(columns) + axis_space(x_title)
+        return cls(columns, top, math.ceil(len(titles) / columns), row_height, x_title)
+
+    @property
+    def height(self) -> float:
+        """Height of the whole sheet."""
+        return self.top + self.rows * self.row_height
+
+    def corner(self, number: int) -> tuple[float, float, float]:
+        """Left, right and upper edge of one panel, title and names of days included."""
+        width = (WIDTH - 16 - _EDGE) / self.columns
+        left = _EDGE + number % self.columns * width
+        return left, left + width - (14 if self.columns > 1 else 0), self.top + number // self.columns * self.row_height
+
+
+def _week_cells(name: str, matrix: np.ndarray) -> list[list[float]]:
     shape = tuple(len(row) for row in matrix)
     if shape != (24,) * 7:
         raise ValueError(f"figure {name!r}: matrix has shape {getattr(matrix, 'shape', shape)}; it must be (7, 24)")
-    cells = [[float(value) for value in row] for row in matrix]
-    classes = value_classes([v for row in cells for v in row], breaks=(0.0, 0.2, 0.4, 0.6, 0.8, 1.0))
-    days = get_day_names("abbreviated", locale=locale())
-    labels = [days[day] for day in range(len(cells))]
-    left = _EDGE + widest(labels, TEXT) + 10
-    step, height, top = (WIDTH - 16 - left) / 24, 26.0, _key_height(legend_title) + 8.0
+    return [[float(value) for value in row] for row in matrix]
+
+
+def _day_height(columns: int) -> float:
+    return 26.0 if columns == 1 else 18.0
+
+
+def _draw_week(
+    canvas: Canvas, layout: _PanelLayout, number: int, title: str, week: list[list[float]], classes: ValueClasses
+) -> None:
+    edge, right, top = layout.corner(number)
+    size = TEXT if layout.columns == 1 else SMALL
+    names = get_day_names("abbreviated", locale=locale())
+    labels = [names[day] for day in range(len(week))]
+    left, height = edge + widest(labels, size) + 10, _day_height(layout.columns)
+    step = (right - left) / 24
+    if title:
+        canvas.write((left, top + _PANEL_TITLE / 2 - 2), title)
+        top += _PANEL_TITLE
+    for day, (label, row) in enumerate(zip(labels, week, strict=True)):
+        y = top + day * height
+        canvas.write((left - 10, y + height / 2), label, size=size, anchor="right")
+        for hour, value in enumerate(row):
+            box = (left + hour * step, y, left + (hour + 1) * step - 1, y + height - 1.5)
+            if math.isnan(value):
+                canvas.hatched_box(box)
+            else:
+                canvas.box(box, colour=LAND if value == 0 else classes.colour(value))
     bottom = top + 7 * height
-    with publication_style():
-        canvas = new_canvas(name, bottom + axis_space(x_title))
-        missing = tr("not available") if any(math.isnan(v) for row in cells for v in row) else ""
-        draw_class_key(canvas, classes, _percent, legend_title, none_label=tr("none"), no_data_label=missing)
-        for day, (label, row) in enumerate(zip(labels, cells, strict=True)):
-            y = top + day * height
-            canvas.write((left - 10, y + height / 2), label, anchor="right")
-            for hour, value in enumerate(row):
-                box = (left + hour * step, y, left + (hour + 1) * step - 1, y + height - 1.5)
-                if math.isnan(value):
-                    canvas.hatched_box(box)
-                else:
-                    canvas.box(box, colour=LAND if value == 0 else classes.colour(value))
-        for hour in range(0, 25, 3):
-            x = left + hour * step
-            canvas.rule((x, bottom), (x, bottom + 4), colour=HATCH)
-            canvas.write((x, bottom + 14), f"{hour}:00", size=SMALL, colour=INK_SOFT, anchor="center")
-        write_axis_title(canvas, (left + WIDTH - 16) / 2, bottom, x_title)
-        return to_svg(canvas.figure)
+    for hour in range(0, 25, 3 * layout.columns):
+        x = left + hour * step
+        canvas.rule((x, bottom), (x, bottom + 4), colour=HATCH)
+        canvas.write((x, bottom + 14), f"{hour}:00", size=SMALL, colour=INK_SOFT, anchor="center")
+    write_axis_title(canvas, (left + right) / 2, bottom, layout.x_title)
 
 
 def _percent(share: float) -> str:

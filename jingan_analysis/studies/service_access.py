@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Final
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from jingan_analysis.intake.parameters import parameter
 from jingan_analysis.language import mark, tr
@@ -51,6 +51,12 @@ class Params(WalkingParams):
         Mean time of a visit at a window, and visits of a busy hour over those of the mean open hour.
     window_wait_minutes, long_wait_share
         A longer wait for a window is long; share of the visits of a busy hour that may have one.
+    office_from_hour, office_to_hour
+        Office hours on weekdays: who works then can come only outside them.
+    night_from_hour, night_to_hour
+        The night, which may pass midnight.
+    busiest_share, busiest_shares
+        Share of all cases that the busiest matters are to make: the one that is spoken of, and those to compare.
     open_pairs, open_pairs_steps
         How many matters at spots are to be opened next: those that are listed, and numbers to compare.
     """
@@ -66,6 +72,16 @@ class Params(WalkingParams):
     busy_hour_factor: float = Field(default=parameter("busy_hour_factor").value, ge=1, le=10)
     window_wait_minutes: float = Field(default=float(parameter("window_wait_minutes").value), ge=0, le=180)
     long_wait_share: float = Field(default=parameter("visit_long_wait_share").value, ge=0.001, le=0.5)
+    office_from_hour: int = Field(default=int(parameter("office_from_hour").value), ge=0, le=23)
+    office_to_hour: int = Field(default=int(parameter("office_to_hour").value), ge=1, le=24)
+    night_from_hour: int = Field(default=int(parameter("night_from_hour").value), ge=0, le=23)
+    night_to_hour: int = Field(default=int(parameter("night_to_hour").value), ge=0, le=23)
+    busiest_share: float = Field(default=parameter("busiest_share").value, ge=0.05, le=1)
+    busiest_shares: Annotated[tuple[Annotated[float, Field(ge=0.05, le=1)], ...], Field(max_length=8)] = (
+        0.5,
+        0.8,
+        0.95,
+    )
     open_pairs: int = Field(default=30, ge=1, le=2000)
     open_pairs_steps: Annotated[tuple[Annotated[int, Field(ge=1, le=2000)], ...], Field(max_length=8)] = (
         10,
@@ -73,6 +89,20 @@ class Params(WalkingParams):
         100,
         300,
     )
+
+    @field_validator("office_to_hour")
+    @classmethod
+    def _office_closes_after_it_opens(cls, hour: int, info: ValidationInfo) -> int:
+        if hour <= info.data.get("office_from_hour", -1):
+            raise ValueError("office hours must end after they begin; give a later hour")
+        return hour
+
+    @field_validator("night_to_hour")
+    @classmethod
+    def _night_has_hours(cls, hour: int, info: ValidationInfo) -> int:
+        if hour == info.data.get("night_from_hour"):
+            raise ValueError("the night must not end at the hour at which it begins; give another hour")
+        return hour
 
     @property
     def limits_minutes(self) -> tuple[float, ...]:

@@ -36,11 +36,17 @@ def _across(tables: Mapping[str, Table], inputs: Inputs, params: Params) -> Acro
         *row_by_row(
             rows, (AREA, "persons"), ("kinds_by_subdistrict", "persons"), ("matters_by_subdistrict", "denominator")
         ),
+        *row_by_row(rows, (AREA, "persons"), ("nights", "persons")),
         *row_by_row(inputs.units.codes, (AREA, "persons"), ("why_here", "persons")),
         *_cases(tables, inputs),
     ]
     shares = shares_of_people(tables, (AREA, "persons"), {})
-    shares |= {("hours", column.name): (AREA, inputs.row, "persons") for column in tables["hours"].columns}
+    shares |= {
+        (name, column.name): (AREA, inputs.row, "persons")
+        for name in ("hours", "case_hours")
+        if name in tables
+        for column in tables[name].columns
+    }
     return Across(tuple(links), shares)
 
 
@@ -55,6 +61,9 @@ def _people(tables: Mapping[str, Table], inputs: Inputs) -> list[frozenset[Place
         ("promised_absent", "denominator"),
         ("matters_by_group", "denominator"),
         ("opening_steps", "denominator"),
+        ("reach_by_channel", "persons"),
+        ("case_moments", "denominator"),
+        ("matter_hours", "denominator"),
     )
     unknown = whole_column(tables, ("walkers", "unknown"))
     return [
@@ -118,6 +127,9 @@ def _cases(tables: Mapping[str, Table], inputs: Inputs) -> list[frozenset[Place]
             else []
         ),
         linked(("channels", "all", "person_times"), (units, inputs.row, "person_times")),
+        *row_by_row(inputs.units.codes, ("centre_windows", "visits"), ("centre_windows_simulated", "visits")),
+        # Matters weigh by the cases of the whole district.
+        linked((units, DISTRICT_ROW, "cases"), *whole_column(tables, ("busiest", "denominator"))),
         linked(("points_load", inputs.row, "cases"), ("load_by_kind", "remote_spot", "cases")),
         *row_by_row([*inputs.units.codes, DISTRICT_ROW], ("points_load", "cases"), (units, "nearby_cases")),
         *(

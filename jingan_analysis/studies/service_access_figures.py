@@ -23,6 +23,7 @@ from jingan_analysis.studies.service_access_headline import extreme, near_column
 from jingan_analysis.studies.service_access_reach import KINDS, limit_name, nearest_class
 from jingan_analysis.studies.service_access_results_page import windows_figure
 from jingan_analysis.studies.service_access_tables import people_counted, supply_words
+from jingan_analysis.studies.service_access_when_page import busiest_figure, case_hours_figure, nights_figure
 from jingan_analysis.studies.shortfall_page import why_here_figure
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.studies.walkers_page import walkers_figure
@@ -110,8 +111,8 @@ def figures(
         return {}
     found = [_map(scene), _homes(scene), _walkers(scene), _tiers(scene), *_supply(scene), _why_here(scene)]
     if "matters" in tables:
-        found += [_matters(scene), _cases(scene), _opening(scene)]
-    found.append(_hours(scene))
+        found += [_matters(scene), busiest_figure(scene), _cases(scene), _opening(scene)]
+    found += [_hours(scene), case_hours_figure(scene), nights_figure(scene)]
     if "points_load" in tables and tables["points_load"].number(DISTRICT_ROW, "spots") > 0:
         found.append(_load(scene))
     if ended is not None:

@@ -161,7 +161,7 @@ def groups_frame(frame: pd.DataFrame, inputs: Inputs, everywhere: NDArray[np.boo
             "spot_nearly_all": (part["listed_nearby"] & (part["spot_share"] >= params.nearly_all_share)).sum(),
             "hardly": part["hardly"].sum(),
             "cases": part["cases"].sum(min_count=1),
-            **inputs.people.in_row(_weighted_part(everywhere[:, chosen], weights[chosen]), inputs.row),
+            **inputs.people.in_row(weighted_part(everywhere[:, chosen], weights[chosen]), inputs.row),
         }
     return pd.DataFrame.from_dict(rows, orient="index")
 
@@ -177,13 +177,11 @@ def offered_by_subdistrict(
         ``matters_per_spot``: mean number of matters that a spot handles; the rate of a resident's case
         drawn at random, with the same weights in every sub-district.
     """
-    weights = np.zeros(everywhere.shape[1])
-    if cases is not None:
-        weights = cases.reindex(offer.matters.index, fill_value=0).to_numpy(dtype=np.float64)
+    weights = case_weights(offer, cases)
     spots = inputs.points[inputs.of_kind("remote_spot")]
     handled = pd.Series(offer.offers[inputs.of_kind("remote_spot")].sum(axis=1), index=spots.index)
     inside = spots["subdistrict_code"].notna()
-    rows = inputs.people.by_unit(_weighted_part(everywhere, weights))
+    rows = inputs.people.by_unit(weighted_part(everywhere, weights))
     rows.insert(0, "spots", inputs.count_by_unit(spots))
     means = handled[inside].groupby(spots.loc[inside, "subdistrict_code"]).mean()
     rows.insert(1, "matters_per_spot", means.reindex(rows.index))
@@ -202,8 +200,32 @@ def _groups(frame: pd.DataFrame) -> dict[str, NDArray[np.bool_]]:
     return {**groups, ALL_GROUPS: np.ones(len(frame), dtype=np.bool_)}
 
 
-def _weighted_part(reached: NDArray[np.bool_], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    if not weights.sum() > 0:
-        weights = np.ones_like(weights)
+def case_weights(offer: Offer, cases: pd.Series | None) -> NDArray[np.float64]:
+    """Share of all cases that each matter makes; all matters alike where no case is known.
+
+    Returns
+    -------
+    ndarray
+        Shape (n_matters,); they add up to 1.
+    """
+    if cases is None:
+        return _shares(np.zeros(len(offer.matters)))
+    return _shares(cases.reindex(offer.matters.index, fill_value=0).to_numpy(dtype=np.float64))
+
+
+def weighted_part(reached: NDArray[np.bool_], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Part of its cases that each home reaches; shape (n_origins,).
+
+    Parameters
+    ----------
+    reached
+        Whether each home reaches each matter, shape (n_origins, n_matters).
+    weights
+        Cases by matter, or any multiple of them; where there are none, all matters are alike.
+    """
     # Rounding may lift a sum of weights just above one.
-    return np.asarray(np.minimum(reached @ (weights / weights.sum()), 1.0))
+    return np.asarray(np.minimum(reached @ _shares(weights), 1.0))
+
+
+def _shares(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    return weights / weights.sum() if weights.sum() > 0 else np.full(len(weights), 1.0 / max(len(weights), 1))

@@ -12,21 +12,28 @@ from jingan_analysis.studies import service_access_reach as reach
 from jingan_analysis.studies.edge_page import edge_settings, edge_tables
 from jingan_analysis.studies.equity_page import equity_settings, equity_tables
 from jingan_analysis.studies.robustness_page import robustness_tables
+from jingan_analysis.studies.service_access_busiest import busiest_matters
+from jingan_analysis.studies.service_access_channel_reach import reach_by_channel
 from jingan_analysis.studies.service_access_hours import opening_hours
 from jingan_analysis.studies.service_access_next import next_matters
+from jingan_analysis.studies.service_access_nights import nights
 from jingan_analysis.studies.service_access_published import published_services
 from jingan_analysis.studies.service_access_queue import windows_at_centres
+from jingan_analysis.studies.service_access_simulation import simulated_windows
+from jingan_analysis.studies.service_access_when import when_done
 from jingan_analysis.studies.settings_table import settings_table
 from jingan_analysis.studies.shortfall_page import shortfall_settings, shortfall_tables
 from jingan_analysis.studies.snapping_table import snapping_table
 from jingan_analysis.studies.supply_ledger import ledger_table
 from jingan_analysis.studies.uncertainty_page import uncertainty_tables
+from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.studies.walkers_page import walker_settings, walkers_tables
 from jingan_analysis.tables import service_access as layout
 from jingan_analysis.tables import service_access_next as opening
 from jingan_analysis.tables import service_access_queue as queue
 from jingan_analysis.tables import service_access_results as results
 from jingan_analysis.tables import service_access_use as use
+from jingan_analysis.tables import service_access_when as when
 from jingan_analysis.tables.claims import state
 from jingan_analysis.tables.settings import SETTINGS, setting
 from jingan_analysis.tables.supply_words import SupplyWords
@@ -62,10 +69,12 @@ def collect(district: District, inputs: Inputs, params: Params, ended: Results |
     cases = load.cases_in_window(district, params)
     usable = cases if cases is not None and len(cases) else None
     excluded: Exclusions = _people_and_points(inputs)
+    offer = matters.read_offer(district, inputs)
     tables = [
-        *_reach_tables(inputs, params, words),
-        *_matter_tables(district, inputs, params, usable, excluded, words),
+        *(reached := _reach_tables(inputs, params, words)),
+        *_matter_tables(inputs, params, offer, usable, excluded, words),
         *_hour_tables(inputs, params, excluded, words),
+        *_when_tables(inputs, params, offer, usable, reached, words),
         *_use_tables(district, inputs, params, usable, excluded, words),
         *_result_tables(ended, inputs, excluded, words),
         *_visit_tables(district, inputs, params, words),
@@ -128,17 +137,16 @@ def supply_words(inputs: Inputs, params: Params, settings: Table) -> SupplyWords
 
 
 def _matter_tables(
-    district: District,
     inputs: Inputs,
     params: Params,
+    offer: matters.Offer | None,
     cases: pd.DataFrame | None,
     excluded: Exclusions,
     words: layout.Words,
 ) -> list[Table]:
-    offer = matters.read_offer(district, inputs)
     if offer is None:
         return []
-    by_matter = None if cases is None else cases.groupby("matter_id")["cases"].sum()
+    by_matter = _by_matter(cases)
     frame, everywhere = matters.matters_frame(inputs, offer, params, by_matter)
     excluded |= _offers_left_out(inputs, offer)
     lists = {"matters": frame, "promised_absent": matters.promised_but_absent(frame)}
@@ -147,8 +155,13 @@ def _matter_tables(
         use.groups_table(matters.groups_frame(frame, inputs, everywhere, params), words),
         use.offered_table(offered, inputs.units.labels, words),
         *(use.matters_table(rows, words, name=name) for name, rows in lists.items() if len(rows)),
+        *([] if (few := busiest_matters(frame, params)) is None else [when.busiest_table(few, words)]),
         *_opening_tables(inputs, params, offer, by_matter, words),
     ]
+
+
+def _by_matter(cases: pd.DataFrame | None) -> pd.Series | None:
+    return None if cases is None else cases.groupby("matter_id")["cases"].sum()
 
 
 def _opening_tables(
@@ -194,6 +207,29 @@ def _hour_tables(inputs: Inputs, params: Params, excluded: Exclusions, words: la
     return [layout.hours_table(found.week, words), layout.moments_table(found.moments, words)]
 
 
+def _when_tables(
+    inputs: Inputs,
+    params: Params,
+    offer: matters.Offer | None,
+    cases: pd.DataFrame | None,
+    reached: list[Table],
+    words: layout.Words,
+) -> list[Table]:
+    by_matter = _by_matter(cases)
+    night = when.nights_table(nights(inputs, offer, params, by_matter), inputs.units.labels, words)
+    if offer is None:
+        return [night]
+    found = when_done(inputs, offer, params, by_matter)
+    walks = next(table for table in reached if table.name == "tiers")
+    return [
+        when.channel_reach_table(reach_by_channel(inputs, offer, params, by_matter), walks, words),
+        when.case_hours_table(found.week, words),
+        when.case_moments_table(found.moments, words),
+        when.matter_hours_table(found.matters, words),
+        night,
+    ]
+
+
 def _use_tables(
     district: District,
     inputs: Inputs,
@@ -228,13 +264,20 @@ def _use_tables(
             for name, points in lists.items()
             if len(points)
         ),
-        *(
-            []
-            if (halls := windows_at_centres(cases, inputs, params)) is None
-            else [queue.windows_table(halls, labels, words)]
-        ),
+        *_window_tables(cases, inputs, params, words),
         use.channels_table(channels.channels(cases, inputs, params), words),
         use.channels_by_subdistrict_table(by_unit, labels, words),
+    ]
+
+
+def _window_tables(cases: pd.DataFrame, inputs: Inputs, params: Params, words: layout.Words) -> list[Table]:
+    halls, labels = windows_at_centres(cases, inputs, params), inputs.units.labels
+    if halls is None:
+        return []
+    simulated = simulated_windows(halls.drop(index=DISTRICT_ROW), params)
+    return [
+        queue.windows_table(halls, labels, words),
+        *([] if simulated is None else [queue.simulated_table(simulated, labels, words)]),
     ]
 
 
@@ -361,6 +404,7 @@ def _settings(inputs: Inputs, params: Params) -> dict[str, tuple[float, str, str
             tr("share of visits"),
             tr("In a busy hour no more may have a long wait"),
         ),
+        **_hour_settings(params),
         "open_pairs": (
             float(params.open_pairs),
             tr("pairs of point and matter"),
@@ -377,6 +421,21 @@ def _settings(inputs: Inputs, params: Params) -> dict[str, tuple[float, str, str
         "sub_districts": (float(len(inputs.units)), tr("sub-districts"), tr("Sub-districts of the district")),
         "snap_cap_m": (inputs.walking.snap_cap_m, metres, tr("Longest distance from a place to the street network")),
         **(detour if inputs.walking.modelled else {}),
+    }
+
+
+def _hour_settings(params: Params) -> dict[str, tuple[float, str, str]]:
+    hour = tr("o'clock")
+    return {
+        "office_from_hour": (float(params.office_from_hour), hour, tr("First hour of a working day")),
+        "office_to_hour": (float(params.office_to_hour), hour, tr("End of a working day")),
+        "night_from_hour": (float(params.night_from_hour), hour, tr("Beginning of the night")),
+        "night_to_hour": (float(params.night_to_hour), hour, tr("End of the night")),
+        "busiest_share": (
+            params.busiest_share,
+            tr("share of cases"),
+            tr("Share of the cases that the busiest matters make"),
+        ),
     }
 
 

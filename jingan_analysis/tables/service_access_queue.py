@@ -47,3 +47,33 @@ def windows_table(frame: pd.DataFrame, labels: dict[str, str], words: Words) -> 
             tr("Visits are those of the cases that are counted here; what else comes to the windows is not in the data, so that these are the fewest that can be needed."),
         ),
     )  # fmt: skip
+
+
+def simulated_table(frame: pd.DataFrame, labels: dict[str, str], words: Words) -> Table:
+    """Layout of waits by formula and by simulation, by sub-district."""
+    wait, minutes, visits = tr("Mean wait in a busy hour, at the windows needed"), tr("minutes"), ("visits",)
+    return Table(
+        "centre_windows_simulated",
+        tr("Waits at the centres by formula and by simulation, by sub-district, {period}", period=words.period),
+        frame,
+        (
+            persons("visits", tr("Visits"), unit=tr("person-times")),
+            TableColumn("needed", tr("Windows needed"), "count", "", made_from=visits),
+            TableColumn("formula", tr("By formula"), "number", minutes, 2, wait, made_from=visits),
+            TableColumn("long_run", tr("Simulated without end"), "number", minutes, 2, wait, made_from=visits),
+            TableColumn("day", tr("Simulated, one busy hour"), "number", minutes, 2, wait, made_from=visits),
+            TableColumn("errors_apart", tr("Apart"), "number", tr("standard errors"), 1, made_from=visits),
+        ),
+        row_header=tr("Sub-district"),
+        row_labels=labels,
+        marks=missing_marks(frame, "z"),
+        notes=(
+            tr(
+                "Simulated without end: the busy hour goes on until waits have settled, as the formula takes for granted. "
+                "Simulated, one busy hour: the day begins empty, and the busy hour comes after ordinary ones; it ends before the "
+                "line has grown to its length, so that the windows needed by the formula are on the safe side."
+            ),
+            tr("Apart: formula against the simulation without end, in standard errors of that simulation."),
+        ),
+        detail=True,
+    )  # fmt: skip
