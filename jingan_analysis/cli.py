@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +35,9 @@ from jingan_analysis.errors import (
 from jingan_analysis.vocabulary import LANGUAGES, Language
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jingan_analysis.reporting.heartbeat import Ended
     from jingan_analysis.reporting.matrix import Matrix
     from jingan_analysis.reporting.runner import Published
 
@@ -73,6 +79,9 @@ PeriodOption = Annotated[
     str | None, typer.Option("--period", help="YYYY-MM (January to that month) or YYYY; else the district's default.")
 ]
 UnitOption = Annotated[str | None, typer.Option("--unit", help="Code of one sub-district to report on.")]
+UnitsOption = Annotated[
+    str | None, typer.Option("--unit", help="Code of one sub-district, or `all`: the whole and each of them.")
+]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder of all reports.")]
 NotebooksOption = Annotated[Path | None, typer.Option("--notebooks", help="Folder of the studies' notebooks.")]
 LanguageOption = Annotated[
@@ -115,7 +124,7 @@ def run_all(  # noqa: PLR0913, PLR0917
     config: ConfigOption = None,
     district: Annotated[Path | None, typer.Option("--district", help="Folder of the district's data.")] = None,
     period: PeriodOption = None,
-    unit: UnitOption = None,
+    unit: UnitsOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder of all reports.")] = None,
     notebooks: NotebooksOption = None,
     language: LanguageOption = None,
@@ -130,9 +139,10 @@ def run_all(  # noqa: PLR0913, PLR0917
     from jingan_analysis.reporting.run_all import Round
     from jingan_analysis.reporting.run_all import run_all as make
 
+    clock = time.monotonic()
     with _clean_errors(), _progress() as show:
         given = {
-            "district": district, "period": period, "units": unit and (unit,), "out": out,
+            "district": district, "period": period, "units": unit if unit in (None, "all") else (unit,), "out": out,
             "languages": language and tuple(map(_language, language)),
         }  # fmt: skip
         matrix, source = _matrix(config, {name: value for name, value in given.items() if value is not None})
@@ -144,6 +154,7 @@ def run_all(  # noqa: PLR0913, PLR0917
     for each in ended:
         word = "FAILED" if each.outcome == "failed" else each.outcome
         typer.echo(f"{each.report.name:<{width}}  {word:<9}  {each.detail}")
+    typer.echo(_counted(ended, time.monotonic() - clock))
     codes = {each.exit_code for each in ended} - {0}
     if codes:
         raise typer.Exit(min(codes, key=_GRAVEST_FIRST.index))
@@ -412,6 +423,14 @@ def _step_lines(study: str) -> Callable[[str, int, int], None]:
         sys.stderr.flush()
 
     return step
+
+
+def _counted(ended: Sequence[Ended], seconds: float) -> str:
+    """How many reports ended how, and how long it took."""
+    outcomes = Counter(each.outcome for each in ended)
+    told = ", ".join(f"{outcomes[name]} {name}" for name in ("published", "unchanged", "failed") if outcomes[name])
+    reports = "1 report" if len(ended) == 1 else f"{len(ended)} reports"
+    return f"{reports}: {told} in {dt.timedelta(seconds=round(seconds))} (h:mm:ss)"
 
 
 def _announce(published: Published) -> None:

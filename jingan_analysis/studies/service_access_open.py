@@ -45,7 +45,9 @@ class OpenMatters:
             for text in patterns
         ]
         weekly = [OpeningHours.parse(text).weekly() for text in patterns]
-        return cls(np.array(weekly, dtype=np.bool_).reshape(-1, 7, 24), np.array(reached, dtype=np.bool_).reshape(-1, *shape))
+        return cls(
+            np.array(weekly, dtype=np.bool_).reshape(-1, 7, 24), np.array(reached, dtype=np.bool_).reshape(-1, *shape)
+        )
 
     def some_hour(self, hours: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Matters that can be done in at least one of these hours; shape (n_origins, n_matters)."""

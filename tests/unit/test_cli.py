@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -183,7 +184,8 @@ def test_run_all_goes_on_after_a_failure_and_says_so_at_the_end(invoke, calls, m
     result = invoke("run-all", "--period", "2024-08")
     assert result.exit_code == 4
     assert sorted(study for study, _, _ in calls.calls) == ["a", "b", "c"]
-    lines = result.stdout.strip().splitlines()
+    *lines, total = result.stdout.strip().splitlines()
+    assert re.fullmatch(r"3 reports: 2 published, 1 failed in 0:00:\d\d \(h:mm:ss\)", total)
     assert [line.split()[:2] for line in lines] == [["a", "published"], ["b", "FAILED"], ["c", "published"]]
     assert "code cell 2 failed" in lines[1]
 
@@ -243,6 +245,8 @@ def test_run_all_takes_the_file_here_or_the_one_named_and_what_is_typed_goes_fir
     assert own.units == ("310",)
     assert {options["out"] for _, _, options in calls.calls} == {tmp_path / "o", tmp_path / "p"}
     assert invoke("run-all", "--language", "fr").exit_code == 2
+    invoke("run-all", "--district", "d", "--unit", "all")
+    assert matrix[-1].units == "all"
 
 
 def test_run_all_writes_its_log_where_it_is_told(invoke, matrix, tmp_path):
