@@ -70,7 +70,8 @@ def heat(
     with publication_style():
         canvas = new_canvas(name, top + sum(heights) + 6)
         missing = tr("not available") if any(map(math.isnan, flat)) else ""
-        draw_class_key(canvas, classes, value_format, legend_title, no_data_label=missing)
+        with canvas.key():
+            draw_class_key(canvas, classes, value_format, legend_title, no_data_label=missing)
         for number, lines in enumerate(heads):
             y = top - 6 - len(lines) * SMALL * LINE_HEIGHT / 2
             canvas.write_lines((left + (number + 0.5) * step, y), lines, size=SMALL, colour=INK_SOFT, anchor="center")
@@ -125,7 +126,8 @@ def week_hours(
     with publication_style():
         canvas = new_canvas(name, bottom + axis_space(x_title))
         missing = tr("not available") if any(math.isnan(v) for row in cells for v in row) else ""
-        draw_class_key(canvas, classes, _percent, legend_title, none_label=tr("none"), no_data_label=missing)
+        with canvas.key():
+            draw_class_key(canvas, classes, _percent, legend_title, none_label=tr("none"), no_data_label=missing)
         for day, (label, row) in enumerate(zip(labels, cells, strict=True)):
             y = top + day * height
             canvas.write((left - 10, y + height / 2), label, anchor="right")

@@ -9,7 +9,8 @@ import pytest
 
 from jingan_analysis.errors import InvalidReport
 from jingan_analysis.language import speaking
-from jingan_analysis.reporting.index import Page, index_html, index_pages, read_pages
+from jingan_analysis.reporting.front_page import Page
+from jingan_analysis.reporting.index import index_html, index_pages, read_pages
 from jingan_analysis.reporting.manifest import provenance
 
 CHINESE = {
