@@ -109,6 +109,8 @@ class Card:
 
     Attributes
     ----------
+    anchor
+        Identifier of the card on the page.
     lead
         The report that the card is about: the latest on the whole district, or else on a unit.
     first
@@ -129,6 +131,7 @@ class Card:
         Reports on other periods, latest first.
     """
 
+    anchor: str
     lead: Link
     first: bool
     language: str
@@ -197,6 +200,7 @@ def _card(reports: list[Report], picture: Picture) -> Card:
     batches = [list(group) for _, group in groupby(reports, key=_period)]
     same = [report for report in reports if _period(report) == period and report is not lead]
     return Card(
+        anchor=f"{_key(lead)}.{_study(lead)}",
         lead=Link(_href(page), _told(page, manifest["title"]), _lead_search(lead)),
         first=_leads(lead),
         language="" if manifest["language"] == spoken() else LANGUAGE_NAMES[manifest["language"]],

@@ -68,6 +68,7 @@
         if (part.matches('details')) unfold(part, Boolean(hit?.named) && !part.hidden);
       });
     }
+    document.querySelectorAll('.jump').forEach((list) => { list.hidden = sought.length > 0; });
     document.querySelectorAll('.shelf').forEach((shelf) => { shelf.hidden = !shelf.querySelector('.card:not([hidden])'); });
     nothing.hidden = count > 0 || !sought.length;
     found.textContent = sought.length ? say(words.found, { found: count, all }) : '';
