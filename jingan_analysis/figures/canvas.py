@@ -5,15 +5,16 @@ Positions count from the top left corner, as in the finished SVG.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from jingan_analysis.figures.lettering import LINE_HEIGHT, balanced, text_width
 from jingan_analysis.figures.style import HATCH, INK, NO_DATA, PAPER, RULE, TEXT, WIDTH
-from jingan_analysis.figures.svg import HALO
+from jingan_analysis.figures.svg import HALO, KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -87,6 +88,17 @@ class Canvas:
         half = max(text_width(line, size) for line in lines) / 2
         x = min(max(position[0], half + 4), WIDTH - half - 4)
         self.write_lines((x, position[1]), lines, size=size, colour=colour, anchor="center", halo=halo)
+
+    @contextmanager
+    def key(self) -> Iterator[None]:
+        """What is drawn inside the block explains the picture: a thumbnail, which has no words, leaves it out."""
+        from matplotlib.text import Text  # heavy
+
+        before = set(self.sheet.get_children())
+        yield
+        for artist in self.sheet.get_children():
+            if artist not in before and not isinstance(artist, Text):
+                artist.set_gid(KEY)
 
     def rule(
         self, start: Position, end: Position, *, colour: str = RULE, width: float = 1.0, dashed: bool = False

@@ -251,13 +251,14 @@ def legend_height(blocks: Sequence[LegendBlock], *, beside: bool = True) -> floa
 def draw_legend(canvas: Canvas, frame: MapFrame, blocks: Sequence[LegendBlock]) -> None:
     """Legend blocks and the scale bar, beside the map or under it."""
     x, y = (WIDTH - LEGEND_WIDTH - _MARGIN, _MARGIN) if frame.beside else (_MARGIN, frame.bottom + 18)
-    for block in blocks:
-        _draw_block(canvas, block, x, y)
-        if frame.beside:
-            y += block.height
-        else:
-            x += LEGEND_WIDTH + 14
-    _draw_scale(canvas, frame, (x, y + 8))
+    with canvas.key():
+        for block in blocks:
+            _draw_block(canvas, block, x, y)
+            if frame.beside:
+                y += block.height
+            else:
+                x += LEGEND_WIDTH + 14
+        _draw_scale(canvas, frame, (x, y + 8))
 
 
 def _entry_height(entry: LegendEntry) -> float:

@@ -72,7 +72,8 @@ def heat(
     with publication_style():
         canvas = new_canvas(name, top + sum(heights) + 6)
         missing = tr("not available") if any(map(math.isnan, flat)) else ""
-        draw_class_key(canvas, classes, value_format, legend_title, no_data_label=missing)
+        with canvas.key():
+            draw_class_key(canvas, classes, value_format, legend_title, no_data_label=missing)
         for number, lines in enumerate(heads):
             y = top - 6 - len(lines) * SMALL * LINE_HEIGHT / 2
             canvas.write_lines((left + (number + 0.5) * step, y), lines, size=SMALL, colour=INK_SOFT, anchor="center")
@@ -148,7 +149,8 @@ def week_panels(
     with publication_style():
         canvas = new_canvas(name, layout.height)
         missing = tr("not available") if any(map(math.isnan, flat)) else ""
-        draw_class_key(canvas, classes, _percent, legend_title, none_label=tr("none"), no_data_label=missing)
+        with canvas.key():
+            draw_class_key(canvas, classes, _percent, legend_title, none_label=tr("none"), no_data_label=missing)
         for number, (title, week) in enumerate(cells.items()):
             _draw_week(canvas, layout, number, title, week, classes)
         return to_svg(canvas.figure)

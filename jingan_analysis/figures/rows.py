@@ -121,12 +121,13 @@ def key_height(items: Sequence[KeyItem]) -> float:
 
 def draw_key(canvas: Canvas, items: Sequence[KeyItem]) -> None:
     """A key in as few lines as fit, at the top of the sheet."""
-    for number, line in enumerate(_key_lines(items)):
-        x, y = _EDGE, 12.0 + 22.0 * number
-        for item in line:
-            canvas.dot((x + 6, y), colour=item.colour, radius=5.5, marker=item.marker)
-            canvas.write((x + 17, y), item.label, size=SMALL)
-            x += _key_width(item)
+    with canvas.key():
+        for number, line in enumerate(_key_lines(items)):
+            x, y = _EDGE, 12.0 + 22.0 * number
+            for item in line:
+                canvas.dot((x + 6, y), colour=item.colour, radius=5.5, marker=item.marker)
+                canvas.write((x + 17, y), item.label, size=SMALL)
+                x += _key_width(item)
 
 
 def _key_width(item: KeyItem) -> float:

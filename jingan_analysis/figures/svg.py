@@ -25,7 +25,10 @@ HALO: Final = "halo"
 """Group id (``artist.set_gid``) of text that is drawn upon a border of paper colour."""
 
 _HOOK: Final = "hook:"
-"""Start of a group id that carries data for the page's script."""
+"""Start of a group id that carries data: for the page's script, or for what is made of the picture later."""
+
+KEY: Final = f'{_HOOK}{{"part": "key"}}'
+"""Group id of what only explains the picture, such as a swatch of a legend or a scale bar."""
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK_HREF = "{http://www.w3.org/1999/xlink}href"

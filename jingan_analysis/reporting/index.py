@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from itertools import chain, count
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import quote
+from typing import Any
 
-from jingan_analysis.errors import InvalidReport
+from jingan_analysis.errors import InvalidReport, ReportFailed
 from jingan_analysis.language import HTML_LANGUAGES, LANGUAGE_NAMES, speaking, spoken, tr
+from jingan_analysis.reporting.front_page import Page, Report, shelves
 from jingan_analysis.reporting.generations import INDEX_FILES
-from jingan_analysis.reporting.page import POLICY_MARK, TEMPLATES, Sibling, district_names, seal, style_sheet
+from jingan_analysis.reporting.inside import file_name
+from jingan_analysis.reporting.page import (
+    POLICY_MARK,
+    TEMPLATES,
+    Sibling,
+    script_source,
+    seal,
+    shown_characters,
+    style_sheet,
+)
+from jingan_analysis.reporting.thumbnail import thumbnail
 from jingan_analysis.vocabulary import LANGUAGES, Language
-
-
-class Page(NamedTuple):
-    """A page of an edition.
-
-    Attributes
-    ----------
-    folder
-        Where it is, relative to the reports folder.
-    manifest
-        What it says of itself; its words are in the page's language.
-    """
-
-    folder: str
-    manifest: Mapping[str, Any]
 
 
 def index_pages(out: Path, editions: Mapping[str, str]) -> dict[Language, str]:
@@ -36,7 +33,12 @@ def index_pages(out: Path, editions: Mapping[str, str]) -> dict[Language, str]:
     pages: dict[Language, str] = {}
     for language in LANGUAGES:
         with speaking(language):
-            pages[language] = index_html(reports)
+            pages[language] = index_html(out, reports)
+    # A reader of one language may search in another: no machine needs a font of its own to show what is typed.
+    typed = "".join({*chain(*map(shown_characters, pages.values()))})
+    for language in LANGUAGES:
+        with speaking(language):
+            pages[language] = seal(pages[language], typed=typed)
     return pages
 
 
@@ -73,21 +75,41 @@ def _manifest(out: Path, folder: str) -> Mapping[str, Any]:
     return found
 
 
-def index_html(reports: list[dict[Language, Page]]) -> str:
-    """The index of the given reports in the spoken language, districts in alphabetical order, latest period first."""
+def index_html(out: Path, reports: Sequence[Report]) -> str:
+    """The index of the given reports in the spoken language, not yet sealed; see :func:`.front_page.shelves`."""
     from jinja2 import Environment, FileSystemLoader
 
+    numbers = count(1)
     environment = Environment(loader=FileSystemLoader(TEMPLATES / "report"), autoescape=True)
-    page = environment.get_template("reports.html.j2").render(
+    return environment.get_template("reports.html.j2").render(
         tr=tr,
-        districts=_districts(reports),
+        shelves=shelves(reports, lambda page, figure: _picture(out / page.folder, figure, next(numbers))),
         count=len(reports),
         siblings=_siblings(),
-        style=style_sheet(),
+        style=style_sheet(more="reports.css"),
         policy=POLICY_MARK,
         language=HTML_LANGUAGES[spoken()],
+        words=_script_words(),
+        script_source=script_source("reports"),
     )
-    return seal(page)
+
+
+def _picture(folder: Path, figure: Mapping[str, str], number: int) -> str:
+    """The thumbnail of a figure of an edition; empty where its file is gone, as nothing on the index depends on it."""
+    with suppress(OSError, ValueError, ReportFailed):
+        svg = (folder / "figures" / f"{file_name(figure['name'])}.svg").read_text(encoding="utf-8")
+        return thumbnail(svg, name=f"picture-{number}", title=figure["title"])
+    return ""
+
+
+def _script_words() -> dict[str, str]:
+    """What the script says, in the spoken language."""
+    return {
+        "found": tr("Reports found: {found} of {all}"),
+        "day": tr("(one day old)"),
+        "days": tr("({count} days old)"),
+        "months": tr("({count} months old)"),
+    }
 
 
 def _siblings() -> tuple[Sibling, ...]:
@@ -98,50 +120,3 @@ def _siblings() -> tuple[Sibling, ...]:
         )
         for language in LANGUAGES
     )
-
-
-def _districts(reports: list[dict[Language, Page]]) -> list[dict[str, Any]]:
-    districts: dict[str, dict[str, Any]] = {}
-    for pages in sorted(reports, key=_reading_order):
-        told = _main(pages).manifest["district"]
-        name, other_names = district_names(told["names"], told["key"])
-        district = districts.setdefault(
-            told["key"],
-            {
-                "key": told["key"],
-                "name": name,
-                "other_names": other_names,
-                "stamp": tr("Synthetic demonstration data") if told["synthetic"] else "",
-                "reports": [],
-            },
-        )
-        district["reports"].append(_card(pages))
-    return [districts[key] for key in sorted(districts)]
-
-
-def _main(pages: Mapping[Language, Page]) -> Page:
-    return next(iter(pages.values()))
-
-
-def _reading_order(pages: Mapping[Language, Page]) -> tuple[Any, ...]:
-    """By the words of the main page, so that the index has one order in all languages."""
-    manifest = _main(pages).manifest
-    period = [-ord(character) for character in manifest["period"]]
-    return (manifest["district"]["key"], period, manifest["title"], manifest["unit"] or "")
-
-
-def _card(pages: Mapping[Language, Page]) -> dict[str, Any]:
-    """What the index says of a report: in the spoken language where it has such a page, else as its main page does."""
-    folder, manifest = pages.get(spoken()) or _main(pages)
-    synthetic = manifest["district"]["synthetic"]
-    return {
-        "href": quote(f"{folder}/report.html"),
-        # Nothing where it is the language of the index.
-        "language": "" if manifest["language"] == spoken() else HTML_LANGUAGES[manifest["language"]],
-        "title": manifest["title"],
-        "period_label": manifest["period_label"],
-        "unit_name": manifest["unit_name"],
-        # The district's own stamp already says what the first stamp of a report on synthetic data says.
-        "stamps": manifest["stamps"][1 if synthetic else 0 :],
-        "finding": manifest["headline"][0] if manifest["headline"] else "",
-    }

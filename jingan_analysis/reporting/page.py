@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
 from jingan_analysis.figures.style import DARK, LIGHT, scheme_css
 from jingan_analysis.language import HTML_LANGUAGES, LANGUAGE_NAMES, mark, spoken, tr
@@ -24,6 +24,7 @@ from jingan_analysis.vocabulary import LANGUAGES, Language
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+Script = Literal["report", "reports"]
 TEMPLATES: Final = Path(__file__).parent / "templates"
 POLICY_MARK: Final = "<content-security-policy>"
 FONT_MARK: Final = "/* <embedded font> */"
@@ -118,27 +119,36 @@ def render_page(notebook: NotebookNode, displayed: Displayed, *, depth: int, sib
     return seal(body)
 
 
-def seal(html: str) -> str:
-    """Embed the glyphs that a page uses and pin its content-security policy to its own styles and the one script.
+def seal(html: str, *, typed: str = "") -> str:
+    """Embed the glyphs that a page uses and pin its content-security policy to its own styles and its one script.
 
     A script that came in some other way has no hash in the policy, so no browser runs it.
+
+    Parameters
+    ----------
+    typed
+        Characters that a reader may type into the page; those that the font has are embedded as well.
 
     Raises
     ------
     UnrenderableCharacter
         If the font cannot draw a character of the page.
     """
-    from jingan_analysis.figures.fonts import font_faces
+    from jingan_analysis.figures.fonts import font_faces, missing_characters
 
     html = _narrow_quotes(html.replace("\r\n", "\n"))
     formulas = formula_characters(html)
-    fonts = font_faces(shown_characters(html)) + (formula_font_css(formulas) if formulas else "")
+    known = set(typed) - set(missing_characters(typed))
+    characters = "".join(sorted(known | set(shown_characters(html))))
+    fonts = font_faces(characters, among=characters if typed else "")
+    fonts += formula_font_css(formulas) if formulas else ""
     html = html.replace(FONT_MARK, fonts)
     hashes = sorted({_digest(style) for style in _STYLE.findall(html)})
+    scripts = _scripts(html)
     policy = "; ".join(
         (
             "default-src 'none'",
-            *([f"script-src {_digest(_SCRIPT_TEXT.format(script_source()))}"] if _has_script(html) else []),
+            *([f"script-src {' '.join(map(_digest, scripts))}"] if scripts else []),
             f"style-src {' '.join(hashes)}",
             "font-src data:",
             "img-src data:",
@@ -166,9 +176,9 @@ def formula_characters(html: str) -> str:
     return "".join(sorted(character for character in set(text) if character.isprintable()))
 
 
-def script_source() -> str:
-    """The script of a report: one file, written by hand."""
-    return (TEMPLATES / "report" / "report.js").read_text(encoding="utf-8")
+def script_source(name: Script = "report") -> str:
+    """The script of a report, or that of the index (``reports``): one file each, written by hand."""
+    return (TEMPLATES / "report" / f"{name}.js").read_text(encoding="utf-8")
 
 
 def script_words() -> dict[str, str]:
@@ -183,15 +193,18 @@ def script_words() -> dict[str, str]:
     }
 
 
-def style_sheet(head: str = "") -> str:
+def style_sheet(head: str = "", *, more: str = "") -> str:
     """The style sheet of all pages with the figures' colours, still without the font.
 
     Parameters
     ----------
     head
         Text at the top of every printed page.
+    more
+        File of further rules.
     """
-    rules = (TEMPLATES / "report" / "style.css").read_text(encoding="utf-8")
+    files = ("style.css", *([more] if more else []))
+    rules = "".join((TEMPLATES / "report" / file).read_text(encoding="utf-8") for file in files)
     schemes = (
         f":root{{{scheme_css(LIGHT)}}}\n@media screen and (prefers-color-scheme: dark){{:root{{{scheme_css(DARK)}}}}}"
     )
@@ -223,8 +236,10 @@ def _css_text(text: str) -> str:
     )
 
 
-def _has_script(html: str) -> bool:
-    return f"<script>{_SCRIPT_TEXT.format(script_source())}</script>" in html
+def _scripts(html: str) -> list[str]:
+    """The scripts of ours that a page has."""
+    texts = [_SCRIPT_TEXT.format(script_source(name)) for name in get_args(Script)]
+    return [text for text in texts if f"<script>{text}</script>" in html]
 
 
 def _digest(style: str) -> str:
@@ -250,11 +265,11 @@ def _front(displayed: Displayed) -> dict[str, Any]:
         "area": particulars["unit_name"] or tr("Whole district"),
         "basis": tr(basis),
         "policy": POLICY_MARK,
-        **_dates(particulars),
+        **stale_dates(particulars),
     }
 
 
-def _dates(particulars: Mapping[str, Any]) -> dict[str, str]:
+def stale_dates(particulars: Mapping[str, Any]) -> dict[str, str]:
     """When the data end and when newer ones are due, in words; nothing where no date is known."""
     until = particulars.get("stale_after")
     if until is None:

@@ -92,6 +92,8 @@ class Request:
         The last day on which this is the newest report that there should be; None where no newer one is expected.
     fingerprint
         What the report is made from, in digests; see :mod:`jingan_analysis.reporting.fingerprint`.
+    leads_to_others
+        Whether the page leads to the reports of other studies: the index has it first.
     """
 
     study: str
@@ -105,6 +107,7 @@ class Request:
     languages: tuple[Language, ...] = ("en",)
     stale_after: dt.date | None = None
     fingerprint: Mapping[str, str] = field(default_factory=dict)
+    leads_to_others: bool = False
 
     @property
     def dated(self) -> dict[str, str]:
@@ -218,6 +221,7 @@ def check_request(
         out=out,
         target=out.joinpath(*map(file_name, parts)),
         notebook=notebooks / f"{study}.ipynb",
+        leads_to_others=known.leads_to_others,
     )
 
 
@@ -349,6 +353,7 @@ def _build(built: Path, executed: NotebookNode, displayed: Displayed, request: R
         "options": dict(request.options),
         "languages": list(request.languages),
         **({"fingerprint": dict(request.fingerprint)} if request.fingerprint else {}),
+        **_for_the_index(displayed, request),
     }
     depth = len(request.target.relative_to(request.out).parts) + 1 + (language != request.languages[0])
     with speaking(language):
@@ -362,6 +367,12 @@ def _build(built: Path, executed: NotebookNode, displayed: Displayed, request: R
     outputs = _own_digests(built, request.languages)
     text = json.dumps({**manifest, "outputs": outputs}, ensure_ascii=False, indent=2, sort_keys=True)
     (built / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="")
+
+
+def _for_the_index(displayed: Displayed, request: Request) -> dict[str, Any]:
+    """What the index shows of a report besides its words: its first figure, and whether it stands before the others."""
+    shown = [{"name": figure.name, "title": figure.title} for figure in displayed.figures[:1]]
+    return {"leads_to_others": request.leads_to_others, **({"main_figure": shown[0]} if shown else {})}
 
 
 def _own_digests(built: Path, languages: Sequence[Language]) -> dict[str, str]:

@@ -172,7 +172,7 @@ FOCUSED = """() => {
 }"""
 
 REACHABLE = """() => {
-    const all = [...document.querySelectorAll('a[href], button, summary, [tabindex="0"]')]
+    const all = [...document.querySelectorAll('a[href], button, input, summary, [tabindex="0"]')]
         .filter(each => each.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true }));
     all.forEach((each, place) => { each.dataset.walk = place });
     return all.map((each, place) => String(place));

@@ -63,6 +63,15 @@ def test_every_unit_is_drawn_in_the_class_of_its_value_and_unknown_is_hatched(un
     assert svg.count('fill="url(#map-') == 2 + 1
 
 
+def test_what_only_explains_the_map_says_so(units, names, sites):
+    svg = draw(units, names, sites=sites, site_title="Sites")
+    key = [group for group in ET.fromstring(svg).iter() if group.get("data-part") == "key"]
+    swatches = {shape.get("fill", "").split(",")[0] for group in key for shape in group.iter()}
+    assert {f"var(--ramp-{number}" for number in range(1, 6)} <= swatches
+    assert not [shape for group in key for shape in group.iter() if shape.get("data-unit") or shape.get("data-site")]
+    assert not [shape for group in key for shape in group.iter("text")]
+
+
 def test_zero_is_a_value_and_not_missing(units, names):
     svg = draw(units, names, values=pd.Series(0.0, index=units.index))
     assert "url(#map-" not in svg

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import io
 import json
 import re
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from jingan_analysis.errors import InvalidReport
-from jingan_analysis.language import speaking
-from jingan_analysis.reporting.index import Page, index_html, index_pages, read_pages
+from jingan_analysis.figures.svg import standalone_svg
+from jingan_analysis.reporting.index import index_pages, read_pages
 from jingan_analysis.reporting.manifest import provenance
+from jingan_analysis.reporting.page import script_source
 
 CHINESE = {
     "language": "zh",
@@ -36,7 +41,12 @@ def publish_at(tmp_path, sample_result):
 
 
 def _cards(html: str) -> list[str]:
-    return re.findall(r'<li class="card">(.*?)</li>', html, re.DOTALL)
+    """The cards of an index; each ends where the next one or the list does."""
+    return re.split(r'<li class="card(?: first)?"', html)[1:]
+
+
+def _visible(html: str) -> str:
+    return re.sub(r'data-search="[^"]*"', "", html)
 
 
 def test_every_whole_current_edition_is_listed_and_nothing_else(tmp_path, publish_at):
@@ -88,13 +98,13 @@ def test_each_index_says_what_the_page_in_its_language_says(tmp_path, publish_at
     publish_at("demo/sample/2024-08/310/A/zh", **CHINESE, unit="310", unit_name="宝山路街道")
     pages = index_pages(tmp_path, {"demo/sample/2024-08/310": "A"})
     (english,), (chinese,) = _cards(pages["en"]), _cards(pages["zh"])
-    assert "lang=" not in english + chinese
+    assert "lang=" not in english.split("</section>")[0] + chinese.split("</section>")[0]
     assert '<a href="demo/sample/2024-08/310/A/report.html">Who can walk to a canteen &lt;sample&gt;</a>' in english
     assert "Baoshan Road" in english
     assert f'<a href="demo/sample/2024-08/310/A/zh/report.html">{CHINESE["title"]}</a>' in chinese
     for told in ("宝山路街道", CHINESE["period_label"], CHINESE["stamps"][1], CHINESE["headline"][0]):
         assert told in chinese
-        assert told not in english
+        assert told not in _visible(english)
     assert CHINESE["stamps"][0] not in chinese  # the district's own stamp says it
     assert re.findall(r'<html lang="([^"]*)">', "".join(pages.values())) == ["en", "zh-CN", "ja"]
     names = [
@@ -110,10 +120,13 @@ def test_what_is_there_in_another_language_only_says_which(tmp_path, publish_at)
     for language in ("en", "ja"):
         (card,) = _cards(pages[language])
         assert f'<a href="{page}" lang="zh-CN" hreflang="zh-CN">{CHINESE["title"]}</a>' in card
-        assert f'<p lang="zh-CN">{CHINESE["headline"][0]}</p>' in card
-        assert re.search(rf'<span lang="zh-CN">{CHINESE["period_label"]} · {CHINESE["stamps"][1]}</span>', card)
+        assert f'<p class="finding" lang="zh-CN">{CHINESE["headline"][0]}</p>' in card
+        for told in (CHINESE["period_label"], CHINESE["stamps"][1]):
+            assert f'<span lang="zh-CN">{told}</span>' in card
+        assert '<span class="only" lang="zh-CN">中文</span>' in card
     assert "Whole district" in _cards(pages["en"])[0]  # the index's own words
     assert "lang=" not in _cards(pages["zh"])[0]
+    assert 'class="only"' not in pages["zh"]
 
 
 def test_the_indexes_lead_to_each_other(tmp_path, publish_at):
@@ -127,15 +140,86 @@ def test_the_indexes_lead_to_each_other(tmp_path, publish_at):
         assert re.search(r'<li lang="([^"]*)"><span aria-current="true">', switch)[1] == tag
 
 
-def test_the_latest_period_comes_first_in_every_language(sample_result):
-    told = provenance(sample_result()).particulars
-    periods = ("2022", "2024-08", "2024-12", "2023-01")
-    reports = [{"en": Page(f"d/s/{period}/A", {**told, "period": period})} for period in periods]
-    for language in ("en", "zh", "ja"):
-        with speaking(language):
-            html = index_html(reports)
-        assert re.findall(r'href="d/s/([^/]*)/', html) == ["2024-12", "2024-08", "2023-01", "2022"]
-
-
 def test_an_empty_folder_has_an_index_too(tmp_path):
     assert "0 published reports" in index_pages(tmp_path, {})["en"]
+
+
+def test_a_search_in_any_language_finds_what_is_said_in_another(tmp_path, publish_at):
+    publish_at("demo/sample/2024-08/310/A", languages=["en", "zh"], unit="310", unit_name="Baoshan Road")
+    publish_at("demo/sample/2024-08/310/A/zh", **CHINESE, unit="310", unit_name="宝山路街道")
+    for html in index_pages(tmp_path, {"demo/sample/2024-08/310": "A"}).values():
+        (found,) = re.findall(r'data-search="([^"]*)"', html)
+        for told in (
+            "Baoshan Road",
+            "宝山路街道",
+            "310",
+            "2024-08",
+            CHINESE["title"],
+            CHINESE["headline"][0],
+            "見本区",
+        ):
+            assert told in found
+
+
+def test_the_script_of_the_index_and_no_other_is_allowed(tmp_path, publish_at):
+    publish_at("demo/sample/2024-08/A")
+    for html in index_pages(tmp_path, {"demo/sample/2024-08": "A"}).values():
+        assert re.findall(r"<script>(.*?)</script>", html, re.DOTALL) == [f"\n{script_source('reports')}"]
+        policy = re.search(r"script-src ([^;]*);", html)[1].split()
+        digest = hashlib.sha256(f"\n{script_source('reports')}".encode()).digest()
+        assert policy == [f"'sha256-{base64.b64encode(digest).decode()}'"]
+
+
+def test_what_may_be_typed_can_be_shown_in_every_language(tmp_path, publish_at):
+    publish_at("demo/sample/2024-08/A", languages=["en", "zh"])
+    publish_at("demo/sample/2024-08/A/zh", **CHINESE)
+    for html in index_pages(tmp_path, {"demo/sample/2024-08": "A"}).values():
+        faces = re.findall(r"font-family:'Report Sans'[^}]*base64,([A-Za-z0-9+/=]+)", html)
+        drawn = {chr(code) for face in faces for code in TTFont(io.BytesIO(base64.b64decode(face))).getBestCmap()}
+        assert set(CHINESE["title"] + "見本区示范区Canteen") <= drawn
+
+
+def test_the_same_editions_give_the_same_bytes(tmp_path, publish_at, sample_result):
+    for unit in (None, "310", "320"):
+        folder = f"demo/sample/2024-08/{unit}/A" if unit else "demo/sample/2024-08/A"
+        place = publish_at(folder, unit=unit, unit_name=unit, main_figure={"name": "shares", "title": "Shares"})
+        (place / "figures").mkdir()
+        svg = sample_result().figures["shares"].svg
+        (place / "figures" / "shares.svg").write_text(standalone_svg(svg, title="x", description="y"), encoding="utf-8")
+    editions = {f"demo/sample/2024-08{more}": "A" for more in ("", "/310", "/320")}
+    once = index_pages(tmp_path, editions)
+    again = index_pages(tmp_path, dict(reversed(editions.items())))
+    assert once == again
+    assert all(html.count('class="picture"') == 1 for html in once.values())
+
+
+def test_a_picture_is_there_once_however_many_units_have_reports(tmp_path, publish_at, sample_result):
+    """Size grows by a link for each unit, never by a picture."""
+    sizes = []
+    editions = {}
+    for unit in (None, *map(str, range(310, 324))):
+        address = f"demo/sample/2024-08/{unit}" if unit else "demo/sample/2024-08"
+        figure = {"name": "shares", "title": "Shares"}
+        place = publish_at(f"{address}/A", unit=unit, unit_name=unit and f"Unit {unit}", main_figure=figure)
+        (place / "figures").mkdir()
+        svg = sample_result().figures["shares"].svg
+        (place / "figures" / "shares.svg").write_text(standalone_svg(svg, title="x", description="y"), encoding="utf-8")
+        editions[address] = "A"
+        if unit in {None, "323"}:
+            html = index_pages(tmp_path, editions)["en"]
+            assert html.count('class="picture"') == 1
+            sizes.append(len(html))
+    assert sizes[1] - sizes[0] < 14 * 400
+
+
+@pytest.mark.parametrize("spoil", ["gone", "half", "other", "named"])
+def test_an_edition_whose_figure_is_not_as_expected_is_listed_without_it(tmp_path, publish_at, spoil):
+    name = "../../secret" if spoil == "named" else "shares"
+    place = publish_at("demo/sample/2024-08/A", main_figure={"name": name, "title": "Shares"})
+    (place / "figures").mkdir()
+    if spoil != "gone":
+        text = {"half": "<svg><path d='M0 0", "other": "no picture at all", "named": "<svg/>"}[spoil]
+        (place / "figures" / "shares.svg").write_text(text)
+    (card,) = _cards(index_pages(tmp_path, {"demo/sample/2024-08": "A"})["en"])
+    assert 'class="picture"' not in card
+    assert "61.2%" in card

@@ -218,7 +218,7 @@ def test_templates_escape_by_themselves():
     """What a template puts out is escaped unless it says ``safe``, and that is said of what the package made itself."""
     templates = "".join(file.read_text(encoding="utf-8") for file in (TEMPLATES / "report").glob("*.j2"))
     said = re.findall(r"\{\{ (\w+) \| safe \}\}", templates)
-    assert sorted(said) == ["fragment", "movements", "paragraph", "policy", "source", "style"]
+    assert sorted(said) == ["fragment", "movements", "paragraph", "picture", "policy", "source", "style"]
     assert templates.count("safe") == len(said), "something else is called safe"
     code = "".join(file.read_text(encoding="utf-8") for file in TEMPLATES.parent.glob("*.py"))
     assert code.count("Environment(loader") == code.count("autoescape=True)")
