@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ELSEWHERE = "elsewhere"
 """Couples who live elsewhere, or of whom it is not noted."""
 TOTAL = "total"
-SHARED = ("city", "inter_province")
+SHARED = ("inter_province",)
 """Scopes whose shares are given by sub-district."""
 PER = 1000.0
 
