@@ -146,14 +146,20 @@ def run_all(  # noqa: PLR0913, PLR0917
             "languages": language and tuple(map(_language, language)),
         }  # fmt: skip
         matrix, source = _matrix(config, {name: value for name, value in given.items() if value is not None})
-        reports = plan(matrix, notebooks or _notebooks(), source=source)
+        planned = plan(matrix, notebooks or _notebooks(), source=source)
         run_id = new_run_id()
         journal = Journal(log or journal_path(matrix.out), run_id)
-        ended = make(reports, Round(run_id, journal, _exit_code, show, jobs or _jobs(), force, matrix.zone))
-    width = max(len(each.report.name) for each in ended)
+        how = Round(
+            run_id, journal, _exit_code, show, jobs or _jobs(), force, matrix.zone,
+            tuple(each.study for each in planned.left_out),
+        )  # fmt: skip
+        ended = make(planned.reports, how)
+    width = max(len(name) for name in (*(each.report.name for each in ended), *(out.study for out in planned.left_out)))
     for each in ended:
         word = "FAILED" if each.outcome == "failed" else each.outcome
         typer.echo(f"{each.report.name:<{width}}  {word:<9}  {each.detail}")
+    for out_of_units in planned.left_out:
+        typer.echo(f"{out_of_units.study:<{width}}  {'left out':<9}  its units: {out_of_units.reason}")
     typer.echo(_counted(ended, time.monotonic() - clock))
     codes = {each.exit_code for each in ended} - {0}
     if codes:

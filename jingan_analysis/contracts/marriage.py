@@ -38,6 +38,12 @@ RESULTS = choices(
     ("not_shown", "did not come", "预约未到", "来庁なし"),
     ("withdrawn", "withdrawn", "撤回", "取り下げ"),
 )
+RESIDENCE = Column(
+    "residence_code", "code", Words("Sub-district of residence", "居住街镇代码", "居住する街道・鎮のコード"),
+    "Sub-district of the district in which the couple lives, or the one of them who lives in the district; empty where neither does, or "
+    "where it was not noted. Where a party is registered (hukou) does not matter here.",
+    required=False, nullable=True, references="sub_districts.subdistrict_code",
+)  # fmt: skip
 _PARTIES = ("party_a_area", "party_b_area")
 _MOST_MINUTES = 300
 """Five hours: nobody is longer at a window in one visit."""
@@ -112,7 +118,7 @@ def _minutes(prefix: str, en: str, zh: str, ja: str) -> tuple[Column, ...]:
 REGISTRATIONS = Contract(
     "registrations",
     Words("Registrations of marriages", "婚姻登记记录", "婚姻届出の記録"),
-    "One application of one couple for a registration, whatever came of it. Where the two live is told by area only.",
+    "One application of one couple for a registration, whatever came of it. Where the two are registered is told by area, where they live by sub-district at most.",
     columns=(
         Column("reg_id", "code", Words("Registration id", "登记编号", "届出ID"), "Pseudonym of the application."),
         Column("reg_type", "choice", Words("Type", "登记类别", "種類"), "What is registered.", choices=TYPES),
@@ -126,6 +132,7 @@ REGISTRATIONS = Contract(
         Column("minutes", "number", Words("Minutes at the window", "窗口办理分钟数", "窓口の所要時間（分）"), "Time at the window; empty means not noted.", unit="minutes", nullable=True, minimum=1, maximum=_MOST_MINUTES),
         Column("documents_short", "boolean", Words("Documents short", "材料不齐", "書類の不備"), "Whether documents were missing at the window; empty means not noted.", nullable=True),
         Column("result", "choice", Words("Result", "办理结果", "結果"), "What came of it; empty while it is open.", nullable=True, choices=RESULTS),
+        RESIDENCE,
     ),
     key=("reg_id",),
     person_level=True,

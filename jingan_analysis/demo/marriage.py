@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from jingan_analysis.demo.allocation import SEED, stream
 from jingan_analysis.demo.marriage_days import PEAKS, marriage_settings, open_days
 from jingan_analysis.demo.marriage_effects import MarriageEffects
+from jingan_analysis.demo.marriage_residence import homes
 
 SCOPES = ("own_district", "city", "inter_province", "foreign_related")
 _PARTY = {
@@ -29,8 +30,9 @@ def register_marriages(effects: MarriageEffects, seed: int = SEED) -> dict[str, 
     wanted = _wanted(days, effects, seed)
     booked = _booked(wanted, days, stream("marriage queue", seed))
     rows = _visits(booked, days, effects, seed)
+    registrations = _registration_table(rows, seed)
     return {
-        "registrations": _registration_table(rows, seed),
+        "registrations": registrations.assign(residence_code=homes(registrations["scope"], effects, seed)),
         "appointments": _appointment_table(rows, days),
         "comparison_registrations": _elsewhere(days, effects, seed),
         "registration_travel": _travel(),

@@ -22,6 +22,8 @@ class MarriageEffects:
         Foreign-related marriages on an ordinary weekday from the third opening on.
     may_20, qixi, other_lucky, month_end, near_festival
         Marriages of such a day over those of an ordinary weekday.
+    inter_province_there
+        Chance of an inter-provincial couple to live in one declared unit, over that unit's usual one.
     peak_no_show_added
         Added to the chance not to come, on days that couples choose.
     """
@@ -34,6 +36,7 @@ class MarriageEffects:
     other_lucky: float
     month_end: float
     near_festival: float
+    inter_province_there: float
     peak_no_show_added: float
 
 
@@ -43,7 +46,7 @@ def planted_marriage_effects() -> MarriageEffects:
 
 
 def no_marriage_effects() -> MarriageEffects:
-    """Nobody comes from elsewhere, and every open day of a kind is like the others."""
+    """Nobody comes from elsewhere, every open day of a kind is like the others, and couples live where people do."""
     return replace(
         planted_marriage_effects(),
         moved_ratio=0.0,
@@ -54,5 +57,6 @@ def no_marriage_effects() -> MarriageEffects:
         other_lucky=1.0,
         month_end=1.0,
         near_festival=1.0,
+        inter_province_there=1.0,
         peak_no_show_added=0.0,
     )

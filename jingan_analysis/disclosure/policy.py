@@ -7,9 +7,9 @@ Everything computed from a suppressed count goes with it. Zero stays zero, and u
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Cell = tuple[str, str]
 """Row and column."""
+
+Place = TypeVar("Place", bound=tuple[str, ...])
+"""A cell, or a cell of a table among several."""
 
 _TINY = 1e-9
 
@@ -122,7 +125,7 @@ def suppressed_cells(
     already = {cell for cell, mark in marks.items() if mark == "c"}
     small = small_cells(frame, sums, minimum_cell)
     hidden = (already | small) & _cells(frame, sums.counted)
-    equations = list(_equations(frame, sums, already))
+    equations = list(equations_of(frame, sums, already))
     while exposed := determined(equations, hidden):
         companion = _companion(frame, sums, equations, hidden, exposed)
         if companion is None:
@@ -133,7 +136,7 @@ def suppressed_cells(
     return dict.fromkeys(sorted(hidden - already), "c")
 
 
-def determined(equations: list[dict[Cell, int]], hidden: set[Cell]) -> set[Cell]:
+def determined(equations: Sequence[Mapping[Place, int]], hidden: set[Place]) -> set[Place]:
     """Hidden cells that follow from the equations once all other cells are known."""
     cells = sorted(hidden)
     if not cells or not equations:
@@ -157,7 +160,7 @@ def _cells(frame: pd.DataFrame, columns: tuple[str, ...]) -> set[Cell]:
     return {(str(row), column) for row in frame.index for column in columns}
 
 
-def _equations(frame: pd.DataFrame, sums: Sums, hidden: set[Cell]) -> Iterator[dict[Cell, int]]:
+def equations_of(frame: pd.DataFrame, sums: Sums, hidden: set[Cell]) -> Iterator[dict[Cell, int]]:
     """Every sum that a reader can set up: parts less whole, rows less total.
 
     A cell that is not available is in no total, so it is left out.

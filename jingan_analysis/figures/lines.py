@@ -98,10 +98,10 @@ def lines(  # noqa: PLR0913  # all are named by the caller
             # Neighbours stand at two heights, so that their labels do not meet.
             foot = up.start - 10 - number % 2 * SMALL * LINE_HEIGHT
             _draw_moment(canvas, (across.at(place), foot), label, (up.end, up.start), right)
-        last: list[float] = []
+        last: list[Position] = []
         for number, column in enumerate(frame.columns):
             points = [(across.at(x), up.at(float(y))) for x, y in zip(places, frame[column], strict=True)]
-            last.append(_draw_line(canvas, points, series_colour(number), default=up.start))
+            last.append(_draw_line(canvas, points, series_colour(number), default=(right, up.start)))
         _write_ends(canvas, last, ends, right, (up.end, up.start))
         return to_svg(canvas.figure)
 
@@ -127,8 +127,8 @@ def _end_label(values: pd.Series, label: str, value_format: Callable[[float], st
     return balanced(text, _LABEL_LIMIT, TEXT)
 
 
-def _draw_line(canvas: Canvas, points: Sequence[Position], colour: str, *, default: float) -> float:
-    """The line with gaps where values are missing; returns the height at which it ends."""
+def _draw_line(canvas: Canvas, points: Sequence[Position], colour: str, *, default: Position) -> Position:
+    """The line with gaps where values are missing; returns where it ends."""
     run: list[Position] = []
     end = default
     for point in [*points, (math.nan, math.nan)]:
@@ -140,7 +140,7 @@ def _draw_line(canvas: Canvas, points: Sequence[Position], colour: str, *, defau
             run = []
         else:
             run.append(point)
-            end = point[1]
+            end = point
     known = [point for point in points if not math.isnan(point[1])]
     if known:
         canvas.dot(known[-1], colour=colour, radius=4.0)
@@ -170,11 +170,15 @@ def _roomy(positions: Sequence[float], labels: Sequence[str]) -> bool:
 
 
 def _write_ends(
-    canvas: Canvas, wanted: Sequence[float], labels: Sequence[tuple[str, ...]], x: float, limits: tuple[float, float]
+    canvas: Canvas, ends: Sequence[Position], labels: Sequence[tuple[str, ...]], x: float, limits: tuple[float, float]
 ) -> None:
-    """Labels in plain ink, which reads on any screen, tied to their lines by a leader in the line's colour."""
+    """Labels in plain ink, which reads on any screen, tied to their lines by a leader in the line's colour.
+
+    A line that ends before the others has its leader from its last dot on.
+    """
     tallest = max(len(label) for label in labels) * TEXT * LINE_HEIGHT + 3
-    places = spread(wanted, distance=tallest, low=limits[0], high=limits[1])
-    for number, (start, y, label) in enumerate(zip(wanted, places, labels, strict=True)):
-        canvas.curve([(x + 4, start), (x + _LEADER, y)], colour=series_colour(number), width=1.25)
+    places = spread([end for _, end in ends], distance=tallest, low=limits[0], high=limits[1])
+    for number, ((last, start), y, label) in enumerate(zip(ends, places, labels, strict=True)):
+        bend = [(last + 4, start)] if last < x - 4 else []
+        canvas.curve([*bend, (x + 4, start), (x + _LEADER, y)], colour=series_colour(number), width=1.25)
         canvas.write_lines((x + _LEADER + 4, y), label)

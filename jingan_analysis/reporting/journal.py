@@ -30,6 +30,7 @@ class Facts(TypedDict, total=False):
     because: Sequence[str]
     exit_code: int
     reports: int
+    left_out: Sequence[str]
     counts: dict[Outcome, int]
 
 

@@ -156,6 +156,37 @@ class Report:
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """A study without reports on sub-districts where ``units`` is ``all``.
+
+    Attributes
+    ----------
+    study, reason
+        Which, and what its data lack.
+    """
+
+    study: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The reports of a matrix.
+
+    Attributes
+    ----------
+    reports
+        Checked, studies in the order given and units in the order of the district's file; a page that leads to other
+        reports comes after them.
+    left_out
+        Studies that are left out of the units.
+    """
+
+    reports: tuple[Report, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
 def read_matrix(file: Path) -> Matrix:
     """Read a ``reports.toml``; its folders become absolute.
 
@@ -181,10 +212,11 @@ def read_matrix(file: Path) -> Matrix:
     return matrix.model_copy(update={"district": here / matrix.district, "out": here / matrix.out})
 
 
-def plan(matrix: Matrix, notebooks: Path, *, source: str) -> tuple[Report, ...]:
-    """The reports of a matrix, checked, studies in the order given and units in the order of the district's file.
+def plan(matrix: Matrix, notebooks: Path, *, source: str) -> Plan:
+    """The reports of a matrix; nothing runs before all names and values are right.
 
-    Nothing runs before all names and values are right.
+    Where ``units`` is ``all``, a study whose data tell nothing of sub-districts is reported on the whole district only.
+    Where units are named, asking it for them is a fault.
 
     Parameters
     ----------
@@ -210,7 +242,20 @@ def plan(matrix: Matrix, notebooks: Path, *, source: str) -> tuple[Report, ...]:
         raise InvalidSchedule(f"{source} cannot be used:\n" + "\n".join(f"  {each}" for each in dict.fromkeys(faults)))
     # A page that leads to other reports is made after them, so that they are there.
     ordered = sorted(studies, key=lambda name: load_study(name).leads_to_others)
-    return tuple(_report(matrix, district, cell, notebooks) for cell in product(ordered, _units(matrix, district)))
+    left_out = tuple(_left_out(district, ordered)) if matrix.units == "all" else ()
+    whole_only = {each.study for each in left_out}
+    cells = product(ordered, _units(matrix, district))
+    kept = ((study, unit) for study, unit in cells if unit is None or study not in whole_only)
+    return Plan(tuple(_report(matrix, district, cell, notebooks) for cell in kept), left_out)
+
+
+def _left_out(district: District, studies: Sequence[str]) -> Iterator[LeftOut]:
+    from jingan_analysis.studies import load_study
+
+    for study in studies:
+        reason = load_study(study).unit_refused(district)
+        if reason is not None:
+            yield LeftOut(study, reason)
 
 
 def _faults(matrix: Matrix, district: District, studies: Sequence[str]) -> Iterator[str]:
@@ -231,6 +276,8 @@ def _faults(matrix: Matrix, district: District, studies: Sequence[str]) -> Itera
         # One by one, so that a wrong name does not hide a wrong value; then all, for what only shows together.
         checks += [(f"settings.{study}", partial(_check, study, district, {name: settings[name]})) for name in settings]
         checks.append((study, partial(_check, study, district, settings)))
+        if isinstance(matrix.units, tuple):
+            checks.append((study, partial(_check_units, study, district, matrix.units)))
     told: set[str] = set()
     for where, check in checks:
         try:
@@ -248,6 +295,14 @@ def _check(study: str, district: District, settings: Mapping[str, Any]) -> None:
 
     # The period is looked at by itself.
     load_study(study).parameters(district, {"period": "2024", **read_settings(settings)})
+
+
+def _check_units(study: str, district: District, codes: Sequence[str]) -> None:
+    from jingan_analysis.studies import load_study
+
+    reason = load_study(study).unit_refused(district)
+    if reason is not None:
+        raise InvalidParameter(f"units={', '.join(codes)}: no report on a sub-district can be made: {reason}")
 
 
 def _units(matrix: Matrix, district: District) -> Sequence[str | None]:

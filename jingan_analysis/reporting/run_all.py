@@ -45,6 +45,8 @@ class Round:
         Make what is up to date, too.
     zone
         Whose days count.
+    left_out
+        Studies that have no reports on sub-districts, for the log.
     """
 
     run_id: str
@@ -54,6 +56,7 @@ class Round:
     jobs: int = 1
     force: bool = False
     zone: dt.tzinfo = field(default=dt.UTC)
+    left_out: Sequence[str] = ()
 
 
 def run_all(reports: Sequence[Report], how: Round) -> tuple[Ended, ...]:
@@ -68,7 +71,8 @@ def run_all(reports: Sequence[Report], how: Round) -> tuple[Ended, ...]:
     """
     out, started, clock = reports[0].request.out, dt.datetime.now(how.zone), time.monotonic()
     beat(out, how.run_id, started, reports, ())
-    how.journal.write("run started", {"reports": len(reports)})
+    left_out: Facts = {"left_out": tuple(how.left_out)} if how.left_out else {}
+    how.journal.write("run started", {"reports": len(reports), **left_out})
     around = _surroundings(reports)
     ended = _in_turn(reports, how, around)
     beat(out, how.run_id, started, reports, ended)

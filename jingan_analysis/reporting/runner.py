@@ -199,7 +199,6 @@ def check_request(
     """
     from jingan_analysis.district import load_district
     from jingan_analysis.studies import load_study
-    from jingan_analysis.studies.units import district_units
 
     known = load_study(study)
     district = district or load_district(district_path)
@@ -207,8 +206,8 @@ def check_request(
     params = known.parameters(district, {**given, **options})
     # The kernel works in a folder of its own: a relative path would lead somewhere else there.
     out = out.resolve()
+    known.require_unit(district, params.unit)
     if params.unit is not None:
-        district_units(district).require(params.unit)
         refuse_reserved_name(params.unit)
     parts = [district.key, study, params.period, *([params.unit] if params.unit is not None else [])]
     return Request(

@@ -35,6 +35,10 @@ POISSON_WHERE: Final = mark(
     "Where $k$ services are counted over $e$ households, $\\alpha$ is one minus the confidence level, and $\\chi^2$ is a quantile of the "
     "chi-squared distribution with the degrees of freedom after the semicolon."
 )
+MARRIAGE_RATE_WHERE: Final = mark(
+    "Where $k$ marriages are counted over $e$ residents, $\\alpha$ is one minus the confidence level, and $\\chi^2$ is a quantile of the "
+    "chi-squared distribution with the degrees of freedom after the semicolon."
+)
 
 CASCADE: Final = r"$$\frac{N_k}{N_0}, \qquad \frac{N_k}{N_{k-1}}$$"
 CASCADE_WHERE: Final = mark(

@@ -1,7 +1,8 @@
 """Registration of marriages: where couples come from, what the openings changed, and whether the office carries its peak days.
 
-Registrations by scope, an interrupted series here and elsewhere that tells moved registrations from new ones, days that
-couples choose, slots and windows, visits, and the travel that the openings save as a distribution.
+Registrations by scope and by where the couples live, an interrupted series here and elsewhere that tells moved
+registrations from new ones, days that couples choose, slots and windows, visits, and the travel that the openings save as
+a distribution. Of a sub-district the couples who live there are told; slots and windows are those of the whole office.
 """
 
 from __future__ import annotations
@@ -13,19 +14,21 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from pydantic import Field, field_validator
 
-from jingan_analysis.errors import InvalidParameter
+from jingan_analysis.errors import InvalidTable
 from jingan_analysis.intake.parameters import parameter
-from jingan_analysis.language import mark
+from jingan_analysis.language import mark, tr
 from jingan_analysis.studies.marriage_registration_days import Calendar, calendar
 from jingan_analysis.studies.marriage_registration_disclosure import protected
 from jingan_analysis.studies.marriage_registration_figures import figures_of
 from jingan_analysis.studies.marriage_registration_headline import headline
 from jingan_analysis.studies.marriage_registration_notes import checks, method, notes
 from jingan_analysis.studies.marriage_registration_records import MarriageRecords, marriage_records
+from jingan_analysis.studies.marriage_registration_residence import Residents, rates, residence, residents
 from jingan_analysis.studies.marriage_registration_series import OpeningSeries, opening_series
 from jingan_analysis.studies.marriage_registration_slots import Targets, peak_demand, slot_use, windows
 from jingan_analysis.studies.marriage_registration_tables import tables_of
 from jingan_analysis.studies.marriage_registration_travel import TravelSaved, travel_saved
+from jingan_analysis.studies.marriage_registration_unit import unit_headline
 from jingan_analysis.studies.parameters import StudyParams
 from jingan_analysis.studies.reported_place import ReportedPlace
 from jingan_analysis.studies.result import Answer, StudyResult
@@ -40,6 +43,10 @@ QUESTION = mark(
 )
 
 
+MOST_HIDDEN = 0.1
+"""Share of the months of a sub-district that may be too small to be shown before quarters stand in their place."""
+
+
 class Params(StudyParams):
     """Parameters of the registration of marriages.
 
@@ -51,6 +58,8 @@ class Params(StudyParams):
         The city's share of couples who registered outside their own district, and the months that it is of.
     fewest_months
         Months that the series must have before the first opening, between openings and from the last one on.
+    fewest_a_month
+        Marriages a month that the series must have on the average.
     fewest_days
         Open days that a kind of day must have for its ratio.
     wished_share
@@ -69,6 +78,7 @@ class Params(StudyParams):
         default=tuple(parameter("city_cross_district_months").value), min_length=1, max_length=24
     )
     fewest_months: int = Field(default=int(parameter("fewest_months_between_openings").value), ge=4, le=36)
+    fewest_a_month: float = Field(default=parameter("fewest_marriages_a_month").value, ge=1, le=200)
     fewest_days: int = Field(default=int(parameter("fewest_open_days_of_a_kind").value), ge=2, le=60)
     wished_share: float = Field(default=parameter("day_wished_share").value, ge=0.5, le=0.999)
     wait_minutes: float = Field(default=parameter("window_wait_minutes").value, ge=1, le=180)
@@ -111,11 +121,38 @@ class Situation(ReportedPlace):
     params, units
         The parameters, and the district's sub-districts.
     records
-        Records of the district up to the last day.
+        Records of the whole office up to the last day.
+    people
+        Residents by sub-district; None where they are not known.
     """
 
     params: Params
     records: MarriageRecords
+    people: Residents | None
+
+    @cached_property
+    def own(self) -> MarriageRecords:
+        """Records of the couples reported on: all of them, or those who live in the sub-district."""
+        return self.records.of(self.params.unit)
+
+    @property
+    def whose(self) -> str:
+        """The couples reported on, in words: those of the office of the district, or those who live in the sub-district."""
+        return self.place if self.params.unit is None else tr("couples who live in {place}", place=self.place)
+
+    @cached_property
+    def lived(self) -> pd.DataFrame | None:
+        """Marriages of the period by sub-district of residence; None where no registration tells it."""
+        if not self.records.with_homes:
+            return None
+        return residence(self.records, self.units, confidence=self.params.confidence)
+
+    @cached_property
+    def rates(self) -> pd.DataFrame | None:
+        """Marriages of the period for every thousand residents; None where either is not known."""
+        if self.lived is None or self.people is None:
+            return None
+        return rates(self.lived, self.people, confidence=self.params.confidence)
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -127,8 +164,19 @@ class Situation(ReportedPlace):
         """Marriages by month and what the openings changed."""
         params = self.params
         return opening_series(
-            self.records, self.calendar, fewest_months=params.fewest_months, confidence=params.confidence
+            self.own,
+            self.calendar,
+            fewest_months=params.fewest_months,
+            fewest_a_month=params.fewest_a_month,
+            confidence=params.confidence,
         )
+
+    @property
+    def thin(self) -> bool:
+        """Whether so many months of a sub-district are small that its course is told by quarter."""
+        here = self.series.months["here"]
+        few = here.between(1, self.params.minimum_cell - 1).mean() if len(here) else 0.0
+        return self.params.unit is not None and not self.series.estimated and few > MOST_HIDDEN
 
     @property
     def targets(self) -> Targets:
@@ -156,7 +204,7 @@ class Situation(ReportedPlace):
         """Travel that the openings save."""
         params = self.params
         return travel_saved(
-            self.records,
+            self.own,
             params.extra_trip_share,
             draws=params.draws,
             seed=params.seed,
@@ -164,35 +212,46 @@ class Situation(ReportedPlace):
         )
 
 
+def refuses_unit(district: District) -> str | None:
+    """Why the district's data tell nothing of a sub-district; None where they do, or where the run will say what is wrong."""
+    if not district.has("registrations"):
+        return None
+    try:
+        table = district.table("registrations")
+    except InvalidTable:
+        return None
+    if table["residence_code"].notna().any():
+        return None
+    return "its registrations do not say in which sub-district the couples live; fill the column residence_code in, or leave unit out"
+
+
 def run(district: District, params: Params) -> StudyResult:
-    """Answer the question for one district.
+    """Answer the question for one district, or for the couples who live in one of its sub-districts.
 
     Raises
     ------
     MissingTable, InvalidTable
         If sub-districts, registrations or slots are missing or wrong.
-    UnknownUnit, InvalidParameter
-        If ``params.unit`` is given: registrations are those of the district's office and carry no sub-district.
+    UnknownUnit
+        If ``params.unit`` is no sub-district.
+    InvalidParameter
+        If ``params.unit`` is given and no registration says where the couples live.
     """
     district.require("sub_districts", "registrations", "appointments")
     units = district_units(district)
     units.require(params.unit)
-    if params.unit is not None:
-        raise InvalidParameter(
-            f"unit={params.unit!r}: marriages are registered for the whole district, and the records carry no sub-district; "
-            "leave unit out"
-        )
-    situation = Situation(params, units, marriage_records(district, params.window, params.openings))
+    records = marriage_records(district, params.window, params.openings)
+    situation = Situation(params, units, records, residents(district, units, params.basis))
     exact = tables_of(district, situation)
     tables = protected(situation, exact)
     answer = Answer(
         period_label=params.window.label,
         unit_name=units.name(params.unit),
-        headline=headline(tables),
+        headline=headline(tables) if params.unit is None else unit_headline(situation, tables),
         tables=tables,
         figures=figures_of(situation, tables),
         checks=checks(situation, exact, tables),
         notes=notes(situation, tables),
-        method=method(),
+        method=method(situation),
     )
     return StudyResult.of((__name__, TITLE, QUESTION), district, params, answer)

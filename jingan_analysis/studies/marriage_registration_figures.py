@@ -15,10 +15,12 @@ from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.studies import marriage_registration_words as wording
 from jingan_analysis.studies.marriage_registration_days import PEAKS
 from jingan_analysis.studies.marriage_registration_headline import change_claims
+from jingan_analysis.studies.marriage_registration_unit import hardest
+from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, state
 from jingan_analysis.tables.formatting import count, format_month, format_value, percent
 from jingan_analysis.tables.settings import setting
-from jingan_analysis.tables.shown import all_shown, cell
+from jingan_analysis.tables.shown import all_shown, cell, shown
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.marriage_registration import Situation
@@ -36,17 +38,21 @@ MOVED_TITLE = {
     "none": mark("City-wide opening: a change of {here} marriages a month here and of {elsewhere} elsewhere, no more than chance explains here"),
 }  # fmt: skip
 _FEWEST_MONTHS = 12
+_FEWEST_POINTS = 6
 
 
 def figures_of(situation: Situation, tables: Tables) -> dict[str, Figure]:
     """All figures that the tables carry, by name in reading order."""
     found = [
+        _rates(situation, tables),
+        _inter_province(situation, tables),
         _stages(situation, tables),
         _course(situation, tables),
         _moved(situation, tables),
         _calendar(situation, tables),
         _no_shows(situation, tables),
         _windows(situation, tables),
+        _documents(situation, tables),
         _travel(situation, tables),
     ]
     return {figure.name: figure for figure in found if figure is not None}
@@ -60,9 +66,87 @@ def _two_decimals(value: float) -> str:
     return format_value(value, "number", 2)
 
 
+def _rates(situation: Situation, tables: Tables) -> Figure | None:
+    """Marriages for every thousand residents by sub-district."""
+    if "rates" not in tables:
+        return None
+    rows = _dots(tables["rates"].frame, ("rate", "rate_lower", "rate_upper")).drop(DISTRICT_ROW)
+    known = rows["value"].dropna()
+    if len(known) < 2 or not shown(tables, "rates", DISTRICT_ROW, "rate"):
+        return None
+    low, high = str(known.idxmin()), str(known.idxmax())
+    names = situation.units.names
+    claims = {
+        "low": Claim("rates", low, "rate"), "high": Claim("rates", high, "rate"), "all": Claim("rates", DISTRICT_ROW, "rate"),
+    }  # fmt: skip
+    words = {"lowest": names[low], "highest": names[high]}
+    return Figure(
+        "rates",
+        state("Marriages for every thousand residents: from {low} in {lowest} to {high} in {highest}, {all} in all sub-districts", tables, words=words, **claims),
+        tr("Marriages at the office by sub-district of residence, {place}, {window}; lines: Poisson intervals", place=situation.units.labels[DISTRICT_ROW], window=situation.params.window.label),
+        state("Dots with intervals by sub-district, from {low} ({lowest}) to {high} ({highest}); {all} in all sub-districts.", tables, words=words, **claims),
+        interval_dots(
+            name="rates", rows=rows.sort_values("value", ascending=False, kind="stable", na_position="last").rename(index=names),
+            x_title=tr("Marriages for every thousand residents"), value_format=_two_decimals, missing_label=tr("not shown"),
+            reference=cell(tables, "rates", DISTRICT_ROW, "rate"), reference_label=tr("all sub-districts"),
+        ),
+        "rates",
+    )  # fmt: skip
+
+
+def _inter_province(situation: Situation, tables: Tables) -> Figure | None:
+    """Where inter-provincial couples live more often than elsewhere."""
+    if "residence" not in tables:
+        return None
+    names = ("inter_province_share", "inter_province_lower", "inter_province_upper")
+    rows = _dots(tables["residence"].frame, names).loc[situation.units.codes]
+    known = rows["value"].dropna()
+    if len(known) < 2 or not shown(tables, "residence", "total", names[0]):
+        return None
+    highest = str(known.idxmax())
+    claims = {"high": Claim("residence", highest, names[0]), "all": Claim("residence", "total", names[0])}
+    bounds = {"lower": Claim("residence", highest, names[1]), "upper": Claim("residence", highest, names[2])}
+    words = {"highest": situation.units.names[highest]}
+    return Figure(
+        "inter_province",
+        state("Inter-provincial couples: {high} of the marriages of {highest}, {all} of all", tables, words=words, **claims),
+        tr("Inter-provincial of all marriages by sub-district of residence, {place}, {window}; lines: Wilson intervals", place=situation.units.labels[DISTRICT_ROW], window=situation.params.window.label),
+        state("Dots with intervals by sub-district: highest in {highest} with {high} (between {lower} and {upper}); {all} of all marriages at the office.", tables, words=words, **claims, **bounds),
+        interval_dots(
+            name="inter_province", rows=rows.sort_values("value", ascending=False, kind="stable", na_position="last").rename(index=situation.units.names),
+            x_title=tr("Inter-provincial of all"), value_format=percent, missing_label=tr("not shown"),
+            reference=cell(tables, "residence", "total", names[0]), reference_label=tr("whole office"),
+        ),
+        "residence",
+        (tr("The line stands at all marriages at the office, those of couples who live elsewhere among them."),),
+    )  # fmt: skip
+
+
+def _documents(situation: Situation, tables: Tables) -> Figure | None:
+    """On the page of a sub-district, whose couples come without all documents."""
+    scope = hardest(tables)
+    if situation.params.unit is None or scope is None or not shown(tables, "visits", "total", "short_share"):
+        return None
+    table = tables["visits"]
+    rows = _dots(table.frame.drop(index="total"), ("short_share", "short_lower", "short_upper"))
+    claims = {"high": Claim("visits", scope, "short_share"), "all": Claim("visits", "total", "short_share")}
+    words = {"scope": wording.scopes()[scope]}
+    return Figure(
+        "documents",
+        state("{scope}: documents were short in {high} of the visits, against {all} of all", tables, words=words, **claims),
+        tr("Visits with documents short by scope, {place}, up to {day}; lines: Wilson intervals", place=situation.whose, day=situation.params.window.end_label),
+        state("Dots with intervals by scope: {high} ({scope}); {all} of all visits.", tables, words=words, **claims),
+        interval_dots(
+            name="documents", rows=rows.rename(index=table.row_labels), x_title=tr("Documents short"), value_format=percent,
+            reference=cell(tables, "visits", "total", "short_share"), reference_label=tr("all visits"), missing_label=tr("not shown"),
+        ),
+        "visits",
+    )  # fmt: skip
+
+
 def _stages(situation: Situation, tables: Tables) -> Figure | None:
     claims = {"share": Claim("stages", "compared", "cross_share"), "city": setting("benchmark_percent")}
-    if "stages" not in tables or not all_shown(tables, claims):
+    if not all_shown(tables, claims):
         return None
     table = tables["stages"]
     rows = _dots(table.frame, ("cross_share", "cross_lower", "cross_upper")).rename(index=table.row_labels)
@@ -70,7 +154,7 @@ def _stages(situation: Situation, tables: Tables) -> Figure | None:
     return Figure(
         "stages",
         state("In the months of the city’s share {share} of the marriages here were city-wide, against {city}% in the city", tables, words={}, share=claims["share"], city=claims["city"]),
-        tr("City-wide of all marriages before and after each opening, {place}; lines: Wilson intervals", place=situation.place),
+        tr("City-wide of all marriages before and after each opening, {place}; lines: Wilson intervals", place=situation.whose),
         state("Dots with intervals by time; in the months of the city’s share {share} (between {low} and {high}), and a line at the city’s {city}%.", tables, words={}, **claims),
         interval_dots(
             name="stages", rows=rows, x_title=tr("City-wide of all"), value_format=percent,
@@ -81,11 +165,15 @@ def _stages(situation: Situation, tables: Tables) -> Figure | None:
 
 
 def _course(situation: Situation, tables: Tables) -> Figure | None:
+    if "by_quarter" in tables:
+        return _counted(situation, tables, "by_quarter")
     if "by_month" not in tables:
         return None
     frame, estimated = tables["by_month"].frame, situation.series.estimated
-    if len(frame) < _FEWEST_MONTHS or frame["here"].isna().any() or frame["expected"].isna().all():
+    if len(frame) < _FEWEST_MONTHS or (situation.params.unit is None and frame["here"].isna().any()):
         return None
+    if frame["expected"].isna().all():
+        return None if situation.params.unit is None else _counted(situation, tables, "by_month")
     last = str(frame["expected"].last_valid_index())
     claims = {
         "expected": Claim("by_month", last, "expected", decimals=0),
@@ -100,7 +188,7 @@ def _course(situation: Situation, tables: Tables) -> Figure | None:
     return Figure(
         "course",
         state("In {month} some {expected} marriages were to be expected; without the openings it would have been {without}", tables, words=words, **claims),
-        tr("Marriages registered by month, {place}", place=situation.place),
+        tr("Marriages registered by month, {place}", place=situation.whose),
         state("Lines by month: counted, expected and without the openings; in {month} {expected} are expected, and {without} without them.", tables, words=words, **claims),
         lines(
             name="course", frame=drawn, x_title=tr("Year"), y_title=tr("Marriages a month"), value_format=count,
@@ -109,10 +197,57 @@ def _course(situation: Situation, tables: Tables) -> Figure | None:
         ),
         "by_month",
         (
+            *_hidden_counts(tables["by_month"]),
             tr("Expected and without the openings are modelled."),
             *((tr("An upright line stands at every opening; not every one could be estimated."),) if len(estimated) < len(starts) else ()),
         ),
     )  # fmt: skip
+
+
+def _counted(situation: Situation, tables: Tables, name: str) -> Figure | None:
+    """The months or quarters of a sub-district that are too thin for a model, as they were counted."""
+    table, quarterly = tables[name], name == "by_quarter"
+    known = table.frame["here"].dropna()
+    if len(known) < _FEWEST_POINTS:
+        return None
+    last, most = str(known.index[-1]), str(known.idxmax())
+    every = pd.period_range(str(table.frame.index[0]), str(table.frame.index[-1]), freq="Q" if quarterly else "M")
+    rows = [f"{when.year}-Q{when.quarter}" if quarterly else str(when) for when in every]
+    middles = [when.year + ((when.quarter - 0.5) / 4 if quarterly else (when.month - 0.5) / 12) for when in every]
+    drawn = table.frame.reindex(rows)[["here"]].rename(columns=worded(LINES)).set_axis(middles)
+    claims = {"most": Claim(name, most, "here"), "last": Claim(name, last, "here")}
+    words = {"last_time": _when(table, last), "peak": _when(table, most)}
+    labels, stop = wording.scopes(), f"{situation.records.end:%Y-%m}"
+    starts = {f"{day:%Y-%m}": scope for scope, day in situation.records.openings.items()}
+    title = (
+        mark("{peak}: {most} marriages, the most in a quarter; months are too small to tell what the openings changed")
+        if quarterly
+        else mark("{peak}: {most} marriages, the most in a month; too few to tell what the openings changed")
+    )
+    return Figure(
+        "course",
+        state(title, tables, words=words, most=claims["most"]),
+        tr("Marriages registered by quarter, {place}", place=situation.whose) if quarterly else tr("Marriages registered by month, {place}", place=situation.whose),
+        state("A line of counts: {last} in {last_time}, and at most {most}, in {peak}.", tables, words=words, **claims),
+        lines(
+            name="course", frame=drawn, x_title=tr("Year"), y_title=tr("Marriages a quarter") if quarterly else tr("Marriages a month"),
+            value_format=count, x_format=lambda year: f"{year:.0f}" if year == round(year) else "",
+            moments={_year(month) - 0.5 / 12: labels[scope] for month, scope in starts.items() if month <= stop},
+        ),
+        name,
+        (*_hidden_counts(table), tr("Upright lines stand at the openings."), *((tr("The last quarter may be incomplete."),) if quarterly else ())),
+    )  # fmt: skip
+
+
+def _when(table: Table, row: str) -> str:
+    return table.row_labels.get(row) or format_month(row)
+
+
+def _hidden_counts(table: Table) -> tuple[str, ...]:
+    """What gaps in the line are; empty without any."""
+    if not any(mark == "c" for mark in table.marks.values()):
+        return ()
+    return (tr("Gaps are times with too few marriages to be shown, or in which the office was closed."),)
 
 
 def _year(month: str) -> float:
@@ -133,7 +268,7 @@ def _moved(situation: Situation, tables: Tables) -> Figure | None:
     return Figure(
         "moved",
         state(finding, tables, words={}, here=claims["here"], elsewhere=claims["elsewhere"]),
-        tr("Change of marriages a month at each opening, here, elsewhere and together, {place}; lines: intervals", place=situation.place),
+        tr("Change of marriages a month at each opening, here, elsewhere and together, {place}; lines: intervals", place=situation.whose),
         state(
             "Dots with intervals: at the city-wide opening {here} here (between {here_low} and {here_high}), {elsewhere} elsewhere (between {elsewhere_low} and {elsewhere_high}), {both} together (between {both_low} and {both_high}).",
             tables, words={}, **claims,
@@ -161,7 +296,7 @@ def _calendar(situation: Situation, tables: Tables) -> Figure | None:
     return Figure(
         "calendar",
         state("{highest}: {high} times the marriages of an ordinary weekday", tables, words=words, high=claims["high"]),
-        tr("Marriages of a day against an ordinary weekday of the same month, {place}; lines: intervals", place=situation.place),
+        tr("Marriages of a day against an ordinary weekday of the same month, {place}; lines: intervals", place=situation.whose),
         state("Dots with intervals by kind of day, from {low} ({lowest}) to {high} ({highest}).", tables, words=words, **claims),
         interval_dots(
             name="calendar", rows=rows.sort_values("value", ascending=False, kind="stable").rename(index=labels),
@@ -188,7 +323,7 @@ def _no_shows(situation: Situation, tables: Tables) -> Figure | None:
     return Figure(
         "no_shows",
         state("{day}: {high} of those who booked did not come, against {all} on all days", tables, words=words, **claims),
-        tr("Booked slots to which nobody came, by day, {place}; lines: Wilson intervals", place=situation.place),
+        tr("Booked slots to which nobody came, by day, {place}; lines: Wilson intervals", place=situation.whose),
         state("Dots with intervals by day of the week and for days that couples choose: {high} ({day}); {all} on all days.", tables, words=words, **claims),
         interval_dots(
             name="no_shows", rows=rows.rename(index=table.row_labels), x_title=tr("Did not come"), value_format=percent,
@@ -214,7 +349,7 @@ def _windows(situation: Situation, tables: Tables) -> Figure | None:
     return Figure(
         "windows",
         state("{day}: {share} of the couples wait longer than {minutes} minutes for a window", tables, words=words, share=claims["share"], minutes=claims["minutes"]),
-        tr("Windows open and needed by kind of day, {place}, twelve months up to {day}", place=situation.place, day=situation.params.window.end_label),
+        tr("Windows open and needed by kind of day, {place}, twelve months up to {day}", place=situation.whose, day=situation.params.window.end_label),
         state("Grouped bars by kind of day: {day} has {open} windows and needs {needed}; {share} of the couples wait longer than {minutes} minutes.", tables, words=words, **claims),
         bars(
             name="windows", rows=rows.rename(index=table.row_labels), x_title=tr("Windows"), value_format=count,
@@ -239,7 +374,7 @@ def _travel(situation: Situation, tables: Tables) -> Figure | None:
     return Figure(
         "travel",
         state("The openings saved couples {hours} hours of travel, or anything between {low} and {high}", tables, words={}, **claims),
-        tr("Hours of travel saved by scope, {place}, {window}; lines: intervals over the assumptions", place=situation.place, window=situation.params.window.label),
+        tr("Hours of travel saved by scope, {place}, {window}; lines: intervals over the assumptions", place=situation.whose, window=situation.params.window.label),
         state("Dots with intervals by scope; in all {hours} hours (between {low} and {high}).", tables, words={}, **claims),
         interval_dots(
             name="travel", rows=rows.rename(index=table.row_labels), x_title=tr("Hours"), value_format=count, missing_label=tr("not shown"),

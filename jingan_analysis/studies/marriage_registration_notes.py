@@ -10,9 +10,11 @@ import numpy as np
 from jingan_analysis.language import mark, tr
 from jingan_analysis.studies import formulas
 from jingan_analysis.studies import marriage_registration_words as wording
-from jingan_analysis.studies.marriage_registration_records import CAME
+from jingan_analysis.studies.marriage_registration_records import CAME, HOME_SCOPES
+from jingan_analysis.studies.marriage_registration_unit import unit_notes
 from jingan_analysis.studies.result import Check, Checks, Section, Statements
 from jingan_analysis.studies.small_counts import small_counts
+from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.settings import setting, share_setting
 from jingan_analysis.tables.shown import all_shown, shown
@@ -39,6 +41,7 @@ EXCLUDED = {
 REFUSED = {
     "too_few_before": mark("{opening} opening: no change is estimated, since fewer than {months} months stand before it; {since} marriages were registered under it."),
     "too_few_after": mark("{opening} opening: no change is estimated, since there are fewer than {months} months from it on; {since} marriages were registered under it so far."),
+    "too_thin": mark("{opening} opening: no change is estimated, since fewer than {least} marriages a month on the average are too thin a series; {since} marriages were registered under it."),
     "not_estimated": mark("{opening} opening: no change is estimated, for the model with {months} months or more on each side has no solution; {since} marriages were registered under it."),
 }  # fmt: skip
 _FINDINGS: tuple[tuple[str, dict[str, Claim]], ...] = (
@@ -97,7 +100,9 @@ _FINDINGS: tuple[tuple[str, dict[str, Claim]], ...] = (
 
 def checks(situation: Situation, exact: Tables, tables: Tables) -> Checks:
     """What was verified on the tables as counted; it is told with the numbers that may be shown."""
-    found = [_scopes_add_up(exact, tables), _months_add_up(situation, exact, tables)]
+    found = [_scopes_add_up(situation, exact, tables), _months_add_up(situation, exact, tables)]
+    if "residence" in exact:
+        found.append(_homes_add_up(situation, exact, tables))
     if situation.series.linear:
         found.append(_moved_closes(exact, tables))
     if "slots" in exact:
@@ -105,12 +110,12 @@ def checks(situation: Situation, exact: Tables, tables: Tables) -> Checks:
     return Checks(tuple(check for check in found if check is not None))
 
 
-def _scopes_add_up(exact: Tables, tables: Tables) -> Check:
+def _scopes_add_up(situation: Situation, exact: Tables, tables: Tables) -> Check:
     frame = exact["scopes"].frame["marriages"]
     whole = frame.drop("total").sum() == frame.loc["total"]
     if "stages" in exact:
-        staged = exact["stages"].frame.drop(columns=["cross_share", "cross_lower", "cross_upper", "difference"])
-        whole = whole and bool((staged.drop(columns="marriages").sum(axis=1) == staged["marriages"]).all())
+        staged = exact["stages"].frame
+        whole = whole and bool((staged[list(situation.own.scopes)].sum(axis=1) == staged["marriages"]).all())
     return Check(
         tr("every marriage has one scope"),
         bool(whole),
@@ -121,7 +126,7 @@ def _scopes_add_up(exact: Tables, tables: Tables) -> Check:
 def _months_add_up(situation: Situation, exact: Tables, tables: Tables) -> Check | None:
     if "by_month" not in exact:
         return None
-    days = situation.records.marriages["done_on"].dt.strftime("%Y-%m")
+    days = situation.own.marriages["done_on"].dt.strftime("%Y-%m")
     closed = int((~days.isin(exact["by_month"].frame.index)).sum())
     whole = exact["by_month"].frame["here"].sum() + closed == len(days)
     return Check(
@@ -129,6 +134,19 @@ def _months_add_up(situation: Situation, exact: Tables, tables: Tables) -> Check
         bool(whole),
         state("Marriages by month, with those of months without an open day, make all marriages.", tables),
     )
+
+
+def _homes_add_up(situation: Situation, exact: Tables, tables: Tables) -> Check:
+    counts = exact["residence"].frame[["marriages", *HOME_SCOPES]]
+    whole = bool((counts.drop("total").sum() == counts.loc["total"]).all())
+    here = situation.params.unit or "total"
+    scopes = exact["scopes"].frame["marriages"]
+    same = all(counts.loc[here, scope] == scopes.loc[scope] for scope in ("city", "inter_province"))
+    return Check(
+        tr("every couple lives somewhere"),
+        whole and same,
+        state("Marriages by sub-district, with those of couples who live elsewhere or of whom it is not noted, make all marriages at the office.", tables),
+    )  # fmt: skip
 
 
 def _moved_closes(exact: Tables, tables: Tables) -> Check:
@@ -185,6 +203,7 @@ def notes(situation: Situation, tables: Tables) -> Statements:
         tr("Notes"),
         (
             *found,
+            *_homes(situation, tables),
             *_refused(situation, tables),
             *_full(tables),
             *counted,
@@ -194,14 +213,38 @@ def notes(situation: Situation, tables: Tables) -> Statements:
     )
 
 
+def _homes(situation: Situation, tables: Tables) -> list[Statement]:
+    """What a sub-district's page adds and leaves out; on the page of the district, where the couples live."""
+    if situation.params.unit is not None:
+        return unit_notes(situation, tables)
+    claims = {
+        "here": Claim("rates", DISTRICT_ROW, "marriages"),
+        "total": Claim("residence", "total", "marriages"),
+        "elsewhere": Claim("residence", "elsewhere", "marriages"),
+    }
+    if not all_shown(tables, claims):
+        return []
+    return [
+        state(
+            "Of {total} marriages {here} are of couples who live in a sub-district of the district, {elsewhere} of couples who live elsewhere or of whom it is not noted.",
+            tables, words={}, **claims,
+        )
+    ]  # fmt: skip
+
+
 def _refused(situation: Situation, tables: Tables) -> list[Statement]:
     labels, found = wording.scopes(), []
     for scope, status in situation.series.status.items():
-        if status != "estimated" and (
-            shown(tables, "openings", scope, "since") or tables["openings"].marks.get((scope, "since"))
+        if (
+            scope in tables["openings"].frame.index
+            and status != "estimated"
+            and (shown(tables, "openings", scope, "since") or tables["openings"].marks.get((scope, "since")))
         ):
             text = REFUSED[status]
-            claims = {"months": setting("fewest_months"), "since": Claim("openings", scope, "since")}
+            least = (
+                {"least": setting("fewest_a_month")} if status == "too_thin" else {"months": setting("fewest_months")}
+            )
+            claims = least | {"since": Claim("openings", scope, "since")}
             found.append(state(text, tables, words={"opening": labels[scope]}, **claims))
     return found
 
@@ -223,18 +266,25 @@ def _full(tables: Tables) -> list[Statement]:
 
 
 def _missing(situation: Situation, tables: Tables) -> list[Statement]:
-    records = situation.records
-    absent = {"comparison_registrations": records.elsewhere is None, "registration_travel": records.travel is None}
+    records, whole = situation.records, situation.params.unit is None
+    absent = {
+        "comparison_registrations": whole and records.elsewhere is None,
+        "registration_travel": records.travel is None,
+    }
     found = [
         state("The district has no table “{table}”: what needs it is left out.", tables, words={"table": name})
         for name, missing in absent.items()
         if missing
     ]
-    if records.elsewhere is not None and situation.series.estimated and not situation.series.linear:
+    if not records.with_homes:
+        found.append(
+            state("The registrations do not say where the couples live: nothing is told by sub-district, and no page on one can be made.", tables)
+        )  # fmt: skip
+    if whole and records.elsewhere is not None and situation.series.estimated and not situation.series.linear:
         found.append(
             state("Months elsewhere are missing, so that moved and new registrations cannot be told apart.", tables)
         )
-    if situation.windows is None:
+    if whole and situation.windows is None:
         found.append(
             state("Windows, opening minutes or minutes of visits are not known, so that no wait is reckoned.", tables)
         )
@@ -249,10 +299,17 @@ def _caveats(tables: Tables) -> list[Statement]:
     ]  # fmt: skip
 
 
-def method() -> tuple[Section, ...]:
-    """How the numbers were made."""
-    return (
-        Section(
+def method(situation: Situation) -> tuple[Section, ...]:
+    """How the numbers were made; of a sub-district without what its page leaves to the page of the district."""
+    sections = _sections()
+    if situation.params.unit is None:
+        return tuple(sections.values())
+    return tuple(section for name, section in sections.items() if name not in {"moved", "wishes", "windows"})
+
+
+def _sections() -> dict[str, Section]:
+    return {
+        "scopes": Section(
             tr("Where couples come from"),
             (
                 tr("Marriages by the day of registration and by the rule under which the couple may register here. Shares with Wilson intervals."),
@@ -260,18 +317,31 @@ def method() -> tuple[Section, ...]:
                 tr(formulas.WILSON_WHERE),
             ),
         ),
-        Section(
+        "homes": Section(
+            tr("Where the couples live"),
+            (
+                tr("Marriages of the period by the sub-district in which the couple lives, or the one of them who lives in the district, whatever the rule by which they registered. For every thousand residents with exact Poisson intervals."),
+                formulas.POISSON,
+                tr(formulas.MARRIAGE_RATE_WHERE),
+            ),
+        ),
+        "openings": Section(
             tr("What the openings changed"),
             (
                 tr("An interrupted series with a step at each opening (segmented regression), by quasi-likelihood with over-dispersion; intervals allow for autocorrelation. An opening without enough months beside it is not estimated, and months that it would disturb are left out."),
                 formulas.OPENINGS,
                 tr(formulas.OPENINGS_WHERE),
+            ),
+        ),
+        "moved": Section(
+            tr("Moved or new"),
+            (
                 tr("To tell moved registrations from new ones the same terms are fitted to marriages here, elsewhere and together. They moved where elsewhere fell and together did not rise; they are new where together rose and elsewhere did not fall."),
                 formulas.MOVED_CREATED,
                 tr(formulas.MOVED_CREATED_WHERE),
             ),
         ),
-        Section(
+        "wishes": Section(
             tr("Days that couples choose"),
             (
                 tr("A negative binomial count model of marriages by open day with a level of each month. The days of Qixi come from a calendar table."),
@@ -282,7 +352,7 @@ def method() -> tuple[Section, ...]:
                 tr(formulas.WISHES_WHERE),
             ),
         ),
-        Section(
+        "windows": Section(
             tr("Waiting at the windows"),
             (
                 tr("Erlang’s formula for several windows, with the couples who came, the mean visit and the minutes open of the twelve months up to the last day."),
@@ -290,7 +360,7 @@ def method() -> tuple[Section, ...]:
                 tr(formulas.ERLANG_C_WHERE),
             ),
         ),
-        Section(
+        "travel": Section(
             tr("Travel saved"),
             (
                 tr("A Monte Carlo over declared assumptions with one stream of random numbers for each, so that runs share their draws; shares of the variance by Sobol’ indices."),
@@ -298,5 +368,5 @@ def method() -> tuple[Section, ...]:
                 tr(formulas.TRAVEL_SAVED_WHERE),
             ),
         ),
-        small_counts(),
-    )  # fmt: skip
+        "small_counts": small_counts(),
+    }  # fmt: skip

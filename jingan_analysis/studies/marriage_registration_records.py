@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 SCOPE_CODES = tuple(choice.code for choice in SCOPES)
 OPENED = SCOPE_CODES[1:]
 """Scopes that an opening brought, in its order."""
+LOCAL = "local"
+"""Own-district and foreign-related couples together: both need the district, and the latter are few in a sub-district."""
+HOME_SCOPES = (LOCAL, "city", "inter_province")
+"""Scopes as they are told of sub-districts."""
 CAME = frozenset({"registered", "refused"})
 """Results of couples who came."""
 assert {choice.code for choice in RESULTS} >= CAME
@@ -35,7 +39,8 @@ class MarriageRecords:
     openings
         First day by scope that an opening brought.
     registrations
-        Applications that count, by ``reg_id``; ``done_on`` NaT where nothing is registered by the last day.
+        Applications that count, by ``reg_id``; ``done_on`` NaT where nothing is registered by the last day;
+        ``residence_code`` missing for couples who live elsewhere or of whom it is not noted.
     days
         Open days in order, all offices together: ``capacity``, ``booked``, ``shown``, and ``windows`` and
         ``open_minutes`` (NaN where not known; the mean where offices differ).
@@ -45,6 +50,8 @@ class MarriageRecords:
         Assumed minutes by scope; None without such a table.
     exclusions
         How many of what were left out.
+    scopes
+        Codes of scopes in their order, as the registrations carry them.
     """
 
     window: Period
@@ -54,6 +61,7 @@ class MarriageRecords:
     elsewhere: pd.Series | None
     travel: pd.DataFrame | None
     exclusions: Excluded
+    scopes: tuple[str, ...] = SCOPE_CODES
 
     @property
     def end(self) -> pd.Timestamp:
@@ -69,8 +77,34 @@ class MarriageRecords:
     @property
     def in_window(self) -> pd.DataFrame:
         """Marriages registered in the period."""
-        found = self.marriages
-        return found[found["done_on"] >= pd.Timestamp(self.window.start)]
+        return self.done_in_window("marriage")
+
+    def done_in_window(self, *types: str) -> pd.DataFrame:
+        """Registrations of these types in the period."""
+        table = self.registrations
+        return table[table["reg_type"].isin(types) & (table["done_on"] >= pd.Timestamp(self.window.start))]
+
+    @property
+    def with_homes(self) -> bool:
+        """Whether any registration says in which sub-district the couple lives."""
+        return bool(self.registrations["residence_code"].notna().any())
+
+    def of(self, unit: str | None) -> MarriageRecords:
+        """Applications of couples who live in one sub-district, by :data:`HOME_SCOPES`; slots stay those of the office.
+
+        Marriages elsewhere are of couples from anywhere, so that they are nothing to compare with.
+        """
+        if unit is None:
+            return self
+        mine = self.registrations[(self.registrations["residence_code"] == unit).fillna(value=False)]
+        merged = mine.assign(scope=home_scopes(mine["scope"]))
+        return replace(self, registrations=merged, elsewhere=None, scopes=HOME_SCOPES)
+
+
+def home_scopes(scopes: pd.Series) -> pd.Series:
+    """Scopes as they are told of sub-districts, one of :data:`HOME_SCOPES`."""
+    plain = scopes.astype(object)
+    return plain.where(plain.isin(HOME_SCOPES), LOCAL)
 
 
 def marriage_records(district: District, window: Period, openings: tuple[str, ...]) -> MarriageRecords:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jingan_analysis.studies.marriage_registration_days import Calendar
     from jingan_analysis.studies.marriage_registration_records import MarriageRecords
 
-Status = Literal["estimated", "too_few_before", "too_few_after", "not_estimated"]
+Status = Literal["estimated", "too_few_before", "too_few_after", "too_thin", "not_estimated"]
 PLACES = ("here", "elsewhere", "both")
 LAGS = (1, 6, 12)
 
@@ -58,9 +58,9 @@ class OpeningSeries:
 
 
 def opening_series(
-    records: MarriageRecords, calendar: Calendar, *, fewest_months: int, confidence: float
+    records: MarriageRecords, calendar: Calendar, *, fewest_months: int, fewest_a_month: float, confidence: float
 ) -> OpeningSeries:
-    """Fit marriages by month here, elsewhere and together.
+    """Fit marriages by month here, elsewhere and together, where they are ``fewest_a_month`` on the average.
 
     Months are taken per even day: each open day weighs as much as its kind brings over an ordinary weekday, so that a
     month with a lucky day or with a week of holidays is compared fairly. Elsewhere the same calendar is taken.
@@ -74,14 +74,20 @@ def opening_series(
     if not kept:
         return OpeningSeries(months, told, None, {})
     used = months[months["used"]]
+    if used["here"].mean() < fewest_a_month:
+        return OpeningSeries(months, _instead(told, "too_thin"), None, {})
     model = SegmentedModel("poisson", tuple(kept), slope_change=False, season=1, fewest_months=fewest_months)
     numbers = [number_of(month) for month in used.index]
     series = monthly_series(numbers, used["here"], size=used["even_days"])
     count = interrupted_series(series, model, confidence=confidence)
     if count.fit is None:
-        told = {scope: "not_estimated" if state == "estimated" else state for scope, state in told.items()}
-        return OpeningSeries(months, told, count, {})
+        return OpeningSeries(months, _instead(told, "not_estimated"), count, {})
     return OpeningSeries(months, told, count, _linear(used, numbers, tuple(kept), fewest_months, confidence))
+
+
+def _instead(told: Mapping[str, Status], reason: Status) -> dict[str, Status]:
+    """The same with a reason where an opening had months enough."""
+    return {scope: reason if state == "estimated" else state for scope, state in told.items()}
 
 
 def _linear(
@@ -158,15 +164,18 @@ def openings(series: OpeningSeries, records: MarriageRecords) -> pd.DataFrame:
         ``p_value``, ``status``; NaN where not estimated.
     """
     by_scope = records.marriages["scope"].value_counts()
-    frame = pd.DataFrame({"since": by_scope.reindex(list(OPENED)).fillna(0).astype("float64")})
+    opened = [scope for scope in OPENED if scope in records.scopes]
+    frame = pd.DataFrame({"since": by_scope.reindex(opened).fillna(0).astype("float64")})
     frame[["before", "after", "ratio", "lower", "upper", "p_value"]] = np.nan
-    frame["status"] = pd.Series(series.status)
+    frame["status"] = pd.Series({scope: series.status[scope] for scope in opened})
     count = series.count
     if count is None or count.fit is None:
         return frame
     terms = count.to_frame().to_dict("index")
     segments = count.months_by_segment
     for place, scope in enumerate(series.estimated):
+        if scope not in opened:
+            continue
         row = terms[f"level_{place + 1}"]
         frame.loc[scope, ["before", "after"]] = [float(segments[place]), float(segments[place + 1])]
         frame.loc[scope, ["ratio", "lower", "upper"]] = [
@@ -217,6 +226,22 @@ def course(series: OpeningSeries) -> pd.DataFrame:
     frame.loc[used, "expected"] = effect.fitted * days
     frame.loc[used, "without"] = effect.without * days
     return frame
+
+
+def quarters(months: pd.DataFrame) -> pd.DataFrame:
+    """Marriages, days open and even days by quarter, ``YYYY-Qn``; the first and the last one may be incomplete.
+
+    Parameters
+    ----------
+    months
+        Of :func:`course`.
+    """
+    return months[["here", "open_days", "even_days"]].groupby([quarter_of(str(month)) for month in months.index]).sum()
+
+
+def quarter_of(month: str) -> str:
+    """The quarter of a month, ``YYYY-Qn``."""
+    return f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}"
 
 
 def autocorrelation(series: OpeningSeries) -> pd.DataFrame | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from jingan_analysis.contracts.marriage import SCOPES
+from jingan_analysis.contracts.marriage import SCOPES, TYPES
 from jingan_analysis.language import mark, spoken, tr, worded
+from jingan_analysis.studies.marriage_registration_records import LOCAL
+from jingan_analysis.studies.marriage_registration_scopes import OTHER
 from jingan_analysis.tables.claims import sentence_case
 
 KINDS = {
@@ -35,6 +37,7 @@ STATUSES = {
     "estimated": mark("estimated"),
     "too_few_before": mark("not estimated: too few months before it"),
     "too_few_after": mark("not estimated: too few months from it on"),
+    "too_thin": mark("not estimated: too few marriages a month"),
     "not_estimated": mark("not estimated: the model has no solution"),
 }
 VERDICTS = {
@@ -67,7 +70,14 @@ EXCLUDED = {
 
 def scopes() -> dict[str, str]:
     """Scopes by code, with all of them last."""
-    return {choice.code: sentence_case(getattr(choice.label, spoken())) for choice in SCOPES} | {"total": tr("All")}
+    found = {choice.code: sentence_case(getattr(choice.label, spoken())) for choice in SCOPES}
+    return found | {LOCAL: tr("Own district or foreign-related"), "total": tr("All")}
+
+
+def types() -> dict[str, str]:
+    """Types of registration by code, with all of them last."""
+    found = {choice.code: sentence_case(getattr(choice.label, spoken())) for choice in TYPES}
+    return found | {OTHER: tr("Divorces and certificates issued again"), "total": tr("All")}
 
 
 def days() -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jingan_analysis.errors import InvalidParameter, UnknownStudy, did_you_mean
 from jingan_analysis.language import speaking
 from jingan_analysis.studies.parameters import StudyParams, study_parameters
+from jingan_analysis.studies.units import district_units
 from jingan_analysis.vocabulary import LANGUAGES, Language
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ class Study:
         Takes a district and parameters, returns the result.
     leads_to_others
         Whether its page leads to the reports of other studies: it is made after them.
+    refuses_unit
+        Takes a district and says why its data tell nothing of a sub-district, None where they do; a study whose records
+        always carry the sub-district has no such function.
     """
 
     name: str
@@ -45,6 +49,30 @@ class Study:
     Params: type[StudyParams]
     run: Callable[[District, Any], StudyResult]
     leads_to_others: bool = False
+    refuses_unit: Callable[[District], str | None] | None = None
+
+    def unit_refused(self, district: District) -> str | None:
+        """Why there is no report on a sub-district of this district; None where there is one."""
+        return None if self.refuses_unit is None else self.refuses_unit(district)
+
+    def require_unit(self, district: District, unit: str | None) -> None:
+        """Check that the study can report on a sub-district; None, the whole district, always passes.
+
+        Raises
+        ------
+        UnknownUnit
+            If the district has no such sub-district.
+        InvalidParameter
+            If the district's data tell the study nothing of sub-districts; the message says what is missing.
+        """
+        if unit is None:
+            return
+        district_units(district).require(unit)
+        reason = self.unit_refused(district)
+        if reason is not None:
+            raise InvalidParameter(
+                f"unit={unit!r}: {self.name} has no report on a sub-district of {district.key!r}: {reason}"
+            )
 
     def parameters(self, district: District, values: Mapping[str, Any]) -> StudyParams:
         """Validated parameters for a district; see :func:`study_parameters`."""
@@ -70,7 +98,13 @@ def load_study(name: str) -> Study:
         raise UnknownStudy(f"Unknown study {name!r}.{did_you_mean(name, study_names())}")
     module = import_module(f"{_PACKAGE}.{name}")
     return Study(
-        name, module.TITLE, module.QUESTION, module.Params, module.run, getattr(module, "LEADS_TO_OTHERS", False)
+        name,
+        module.TITLE,
+        module.QUESTION,
+        module.Params,
+        module.run,
+        getattr(module, "LEADS_TO_OTHERS", False),
+        getattr(module, "refuses_unit", None),
     )
 
 
@@ -95,6 +129,8 @@ def run_study(name: str, district: District, *, language: Language = "en", **val
     # The inputs and sources of a result are its own, not those of every study of a session.
     own = district.unread()
     params = study.parameters(own, values)
+    if study.refuses_unit is not None:
+        study.require_unit(own, params.unit)
     with speaking(language):
         return study.run(own, params)
 

@@ -30,6 +30,12 @@ NEXT = {
     "place": mark(
         "Next: {more} volunteers more in {place} would give everybody within reach one, and {norm_more} would keep all to the norm of {norm}."
     ),
+    "place_norm": mark(
+        "Next: the volunteers in {place} would do for everybody within reach; {norm_more} more would keep all to the norm of {norm}."
+    ),
+    "place_none": mark(
+        "Next: the volunteers in {place} would do for everybody within reach, and keep all to the norm of {norm}."
+    ),
     "some": mark(
         "Next: with {more} volunteers more, most of them in {where}, everybody within reach would have one; {kept} of the pairs stay as "
         "they are in the best pairing, and the mean walk falls from {now} to {best} m."
@@ -180,7 +186,14 @@ def _next_here(situation: Situation, tables: Tables) -> Statement | None:
     }
     if "missing" not in tables or not all_shown(tables, claims):
         return None
-    finding = NEXT["place"]
+    if cell(tables, *_place(claims["more"])) > 0:
+        finding = NEXT["place"]
+        return state(finding, tables, words={"place": situation.place}, **claims)
+    more = claims.pop("norm_more")
+    finding = NEXT["place_none"]
+    if cell(tables, *_place(more)) > 0:
+        finding, claims = NEXT["place_norm"], claims | {"norm_more": more}
+    del claims["more"]
     return state(finding, tables, words={"place": situation.place}, **claims)
 
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 Place = tuple[str, str, str]
 """Table, row and column."""
 
+Sum = tuple[tuple[Place, ...], tuple[Place, ...]]
+"""Counts that together make as much as other counts, such as a total and its months."""
+
 
 @dataclass(frozen=True)
 class Across:
@@ -24,10 +27,14 @@ class Across:
     shares
         By table and column of shares, the table, row and column of the counts that they are shares of; an empty row
         stands for the row of the share.
+    sums
+        Counts of one table that together make as much as counts of other tables: no hidden count may follow from them
+        and from the sums within the tables.
     """
 
     same: tuple[frozenset[Place], ...] = ()
     shares: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    sums: tuple[Sum, ...] = ()
 
 
 def linked(*places: Place) -> frozenset[Place]:

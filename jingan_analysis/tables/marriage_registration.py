@@ -60,11 +60,101 @@ def scopes(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels) -> T
     )
 
 
+def types(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels) -> Table:
+    """What was registered in the period by type."""
+    return Table(
+        "types",
+        tr("What was registered, {place}, {window}", place=words.place, window=words.window),
+        frame,
+        (_couples("registered", tr("Registered")), *interval("", tr("Share of all"), made_from=("registered",))),
+        row_header=tr("Type"),
+        row_labels=dict(labels),
+        marks=marks,
+        total_row="total",
+    )
+
+
+def kept(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels) -> Table:
+    """Appointments by type and who did not come."""
+    return Table(
+        "kept",
+        tr("Appointments and who did not come, {place}, up to {day}", place=words.place, day=words.end),
+        frame,
+        (
+            _couples("booked", tr("Booked")),
+            _couples("shown", tr("Came"), part_of="booked"),
+            _couples("missing", tr("Did not come"), part_of="booked"),
+            *interval("no_show_", tr("Did not come"), made_from=("missing", "booked")),
+        ),
+        row_header=tr("Type"),
+        row_labels=dict(labels),
+        marks=marks,
+        total_row="total",
+        partitions=(("booked", ("shown", "missing")),),
+        notes=(tr("All records up to that day, not the period alone. Intervals: Wilson."),),
+    )
+
+
+def residence(
+    frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels, scope_labels: Labels, shared: tuple[str, ...]
+) -> Table:
+    """Marriages of the period by sub-district of residence."""
+    by_scope = tr("Marriages by scope")
+    shares = [
+        column
+        for scope in shared
+        for column in interval(f"{scope}_", tr("{scope} of all", scope=scope_labels[scope]), made_from=(scope, "marriages"))
+    ]  # fmt: skip
+    return Table(
+        "residence",
+        tr("Where the couples live, marriages registered at the office of {place}, {window}", place=words.district, window=words.window),
+        frame,
+        (
+            _couples("marriages", tr("All")),
+            *(_couples(name, label, group=by_scope, part_of="marriages") for name, label in scope_labels.items()),
+            *shares,
+        ),
+        row_header=tr("Sub-district"),
+        row_labels=dict(labels),
+        marks=marks,
+        total_row="total",
+        partitions=(("marriages", tuple(scope_labels)),),
+        notes=(
+            tr("The sub-district in which the couple lives, or the one of them who lives in the district. Where a party is registered (hukou) does not matter here. Intervals: Wilson."),
+            tr("Foreign-related couples must live in the district and are too few in each sub-district to be told apart: they stand with those of whom a party is registered in the district."),
+        ),
+    )  # fmt: skip
+
+
+def rates(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels, residents: str, notes: Notes) -> Table:
+    """Marriages of the period for every thousand residents."""
+    rate, each = tr("For every thousand residents"), tr("marriages")
+    made_from = ("marriages", "residents")
+    return Table(
+        "rates",
+        tr("Marriages registered here for every thousand residents, {place}, {window}", place=words.district, window=words.window),
+        frame,
+        (
+            _couples("marriages", tr("Marriages")),
+            persons("residents", residents),
+            _number("rate", tr("Rate"), each, 2, rate, made_from),
+            _number("rate_lower", tr("Lower"), each, 2, rate, made_from),
+            _number("rate_upper", tr("Upper"), each, 2, rate, made_from),
+        ),
+        row_header=tr("Sub-district"),
+        row_labels=dict(labels),
+        marks=marks,
+        total_row="district",
+        notes=notes,
+    )  # fmt: skip
+
+
 def stages(
     frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels, scope_labels: Labels, notes: Notes
 ) -> Table:
     """Marriages by scope before and after each opening."""
     by_scope, cross = tr("Marriages by scope"), tr("City-wide of all")
+    against = (points("difference", tr("Above the city’s share"), cross, ("cross_share",)),)
     return Table(
         "stages",
         tr("Marriages by scope before and after each opening, {place}", place=words.place),
@@ -73,7 +163,7 @@ def stages(
             *(_couples(name, label, group=by_scope, part_of="marriages") for name, label in scope_labels.items()),
             _couples("marriages", tr("All")),
             *interval("cross_", cross, made_from=("city", "marriages")),
-            points("difference", tr("Above the city’s share"), cross, ("cross_share",)),
+            *(against if "difference" in frame else ()),
         ),
         row_header=tr("Time"),
         row_labels=dict(labels),
@@ -133,13 +223,14 @@ def moved_created(frame: pd.DataFrame, marks: Marks, words: Words, labels: Label
 def by_month(frame: pd.DataFrame, marks: Marks, words: Words) -> Table:
     """Marriages by month here and elsewhere, and what is expected."""
     modelled = tr("Modelled, here")
+    elsewhere = (_couples("elsewhere", tr("Elsewhere")),)
     return Table(
         "by_month",
         tr("Marriages by month, {place}, up to {day}", place=words.place, day=words.end),
         frame,
         (
             _couples("here", tr("Here")),
-            _couples("elsewhere", tr("Elsewhere")),
+            *(elsewhere if "elsewhere" in frame else ()),
             _plain("open_days", tr("Days open"), tr("days")),
             _number("even_days", tr("In ordinary weekdays"), tr("days"), 1),
             _number("expected", tr("Expected"), tr("a month"), 1, modelled, ("here",)),
@@ -149,6 +240,26 @@ def by_month(frame: pd.DataFrame, marks: Marks, words: Words) -> Table:
         marks=marks,
         notes=(
             tr("In ordinary weekdays: each open day weighs as much as its kind brings over an ordinary weekday. Months without an open day are no rows; months outside the model have no expected number."),
+        ),
+        detail=True,
+    )  # fmt: skip
+
+
+def by_quarter(frame: pd.DataFrame, words: Words, labels: Labels) -> Table:
+    """Marriages by quarter, in place of months that are too small."""
+    return Table(
+        "by_quarter",
+        tr("Marriages by quarter, {place}, up to {day}", place=words.place, day=words.end),
+        frame,
+        (
+            _couples("here", tr("Marriages")),
+            _plain("open_days", tr("Days open"), tr("days")),
+            _number("even_days", tr("In ordinary weekdays"), tr("days"), 1),
+        ),
+        row_header=tr("Quarter"),
+        row_labels=dict(labels),
+        notes=(
+            tr("By quarter, since many months have too few marriages to be shown. In ordinary weekdays: each open day weighs as much as its kind brings over an ordinary weekday. The last quarter may be incomplete."),
         ),
         detail=True,
     )  # fmt: skip
@@ -268,12 +379,17 @@ def windows(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels, not
     )
 
 
-def visits(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels) -> Table:
-    """Minutes and missing documents by scope."""
+def visits(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels, *, every_type: bool = False) -> Table:
+    """Minutes and missing documents by scope, of those who came to marry or of all types."""
     time, documents = tr("Minutes at the window"), tr("Documents short")
+    caption = (
+        tr("Visits of every type, by scope, {place}, up to {day}", place=words.place, day=words.end)
+        if every_type
+        else tr("Visits of couples who came to marry, by scope, {place}, up to {day}", place=words.place, day=words.end)
+    )
     return Table(
         "visits",
-        tr("Visits of couples who came to marry, by scope, {place}, up to {day}", place=words.place, day=words.end),
+        caption,
         frame,
         (
             _couples("came", tr("Came")),
@@ -314,19 +430,28 @@ def travel_saved(frame: pd.DataFrame, marks: Marks, words: Words, labels: Labels
 def travel_inputs(frame: pd.DataFrame, words: Words, labels: Labels) -> Table:
     """Assumptions and what of the uncertainty each carries."""
     triangle, variance = tr("Assumed"), tr("Share of the variance of all hours")
+    shares = (
+        TableColumn("first_order", tr("By itself"), "percent", "", 0, variance),
+        TableColumn("total", tr("With others"), "percent", "", 0, variance),
+    )
     return Table(
         "travel_inputs",
-        tr("Assumptions on travel and what each contributes to the uncertainty, {place}", place=words.place),
+        tr("Assumptions on travel and what each contributes to the uncertainty, {place}", place=words.place)
+        if "total" in frame
+        else tr("Assumptions on travel, {place}", place=words.district),
         frame,
         (
             _number("low", tr("Least"), "", 1, triangle),
             _number("mode", tr("Most likely"), "", 1, triangle),
             _number("high", tr("Most"), "", 1, triangle),
-            TableColumn("first_order", tr("By itself"), "percent", "", 0, variance),
-            TableColumn("total", tr("With others"), "percent", "", 0, variance),
+            *(shares if "total" in frame else ()),
         ),
         row_header=tr("Assumption"),
         row_labels=dict(labels),
-        notes=(tr("Ways in minutes one way, the share of couples from zero to one. Shares of the variance (Sobol’) are estimates from draws and may fall a little below zero."),),
+        notes=(
+            tr("Ways in minutes one way, the share of couples from zero to one. Shares of the variance (Sobol’) are estimates from draws and may fall a little below zero.")
+            if "total" in frame
+            else tr("Ways in minutes one way, the share of couples from zero to one."),
+        ),
         detail=True,
     )  # fmt: skip

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from jingan_analysis.disclosure.policy import Cell, Sums, small_shares, suppressed_cells
+from jingan_analysis.disclosure.policy import Cell, small_shares, suppressed_cells
 from jingan_analysis.disclosure.suppression import Marks, without_suppressed
 from jingan_analysis.errors import DisclosureRefused
 from jingan_analysis.tables.across import Across
+from jingan_analysis.tables.joint_sums import added_up
+from jingan_analysis.tables.sums import sums_of
 
 if TYPE_CHECKING:
     from jingan_analysis.tables.across import Place
@@ -24,7 +26,7 @@ def protect(table: Table, minimum_cell: int) -> Table:
 
     See :func:`jingan_analysis.disclosure.policy.suppressed_cells` for the rules.
     """
-    return _hide(table, set(suppressed_cells(table.frame, table.marks, _sums(table), minimum_cell)))
+    return _hide(table, set(suppressed_cells(table.frame, table.marks, sums_of(table), minimum_cell)))
 
 
 def protect_all(tables: Mapping[str, Table], minimum_cell: int, across: Across | None = None) -> dict[str, Table]:
@@ -38,7 +40,7 @@ def protect_all(tables: Mapping[str, Table], minimum_cell: int, across: Across |
     across = Across() if across is None else across
     small = _small_shares(tables, across, minimum_cell)
     shown = {name: protect(_hide(table, small.get(name, set())), minimum_cell) for name, table in tables.items()}
-    while more := _told_elsewhere(shown, across):
+    while more := _told_elsewhere(shown, across) or added_up(shown, across):
         shown = {
             name: protect(_hide(table, more[name]), minimum_cell) if name in more else table
             for name, table in shown.items()
@@ -118,17 +120,4 @@ def refuse_small_counts(tables: Mapping[str, Table], minimum_cell: int) -> None:
 
 
 def _open(table: Table, minimum_cell: int) -> set[str]:
-    return {column for _, column in suppressed_cells(table.frame, table.marks, _sums(table), minimum_cell)}
-
-
-def _sums(table: Table) -> Sums:
-    return Sums(
-        counted=tuple(column.name for column in table.columns if column.counts),
-        made_from={column.name: column.made_from for column in table.columns if column.made_from},
-        parts={column.name: column.part_of for column in table.columns if column.part_of and column.counts},
-        shares={column.name: column.part_of for column in table.columns if column.part_of and not column.counts},
-        partitions=table.partitions,
-        total_row=table.total_row,
-        overlapping=table.overlapping,
-        uncounted=table.uncounted,
-    )
+    return {column for _, column in suppressed_cells(table.frame, table.marks, sums_of(table), minimum_cell)}

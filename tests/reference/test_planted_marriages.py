@@ -32,7 +32,7 @@ def look(effects: MarriageEffects, seed: int) -> SimpleNamespace:
     district = SimpleNamespace(table=tables.__getitem__, has=tables.__contains__)
     records = marriage_records(district, WINDOW, OPENINGS)
     days = calendar(records, fewest_days=3, confidence=0.95)
-    series = opening_series(records, days, fewest_months=6, confidence=0.95)
+    series = opening_series(records, days, fewest_months=6, fewest_a_month=1, confidence=0.95)
     return SimpleNamespace(
         split=moved_created(series),
         days=days.table,

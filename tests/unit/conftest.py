@@ -369,9 +369,10 @@ def _marriage() -> dict[str, str]:
             scope = "city" if n % 3 == 0 else "own_district"
             day = f"{month}-{11 + n // 4}"
             end = ",b1,,,not_shown" if n == 11 else f"{day},b1,{14 + n},{'true' if n == 1 else 'false'},registered"
-            rows.append(f"rg{m:02}{n:02},marriage,{scope},{areas[scope]},{month}-02,{day},{end}")
+            home = ("", *UNITS)[n % 4]
+            rows.append(f"rg{m:02}{n:02},marriage,{scope},{areas[scope]},{month}-02,{day},{end},{home}")
         days += [f"b1,{month}-{11 + d},6,4,{3 if d == 2 else 4},1,420" for d in range(3)]
-    header = "reg_id,reg_type,scope,party_a_area,party_b_area,applied_on,slot_on,done_on,office_id,minutes,documents_short,result"
+    header = "reg_id,reg_type,scope,party_a_area,party_b_area,applied_on,slot_on,done_on,office_id,minutes,documents_short,result,residence_code"
     return {
         "registrations": "\n".join([header, *rows]),
         "appointments": "\n".join(["office_id,slot_on,capacity,booked,shown,windows,open_minutes", *days]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -12,9 +13,10 @@ import pytest
 from typer.testing import CliRunner
 
 from jingan_analysis import cli, errors
+from jingan_analysis.district import load_district
 from jingan_analysis.reporting import runner
 from jingan_analysis.reporting.limits import UNLIMITED, Limits
-from jingan_analysis.reporting.matrix import Report
+from jingan_analysis.reporting.matrix import LeftOut, Plan, Report
 from jingan_analysis.reporting.runner import Published
 
 ROOT = Path(__file__).parents[2]
@@ -56,13 +58,14 @@ def matrix(monkeypatch, tmp_path, calls):
     def plan(matrix, notebooks, *, source):
         asked.append(matrix)
         district, out = tmp_path / "d", matrix.out.absolute()
-        return tuple(
+        reports = tuple(
             Report(
                 runner.Request(study, "2024-08", None, district, {}, out, out / "demo" / study / "2024-08", notebooks / study),
                 matrix.languages, {}, matrix.limits,
             )
             for study in ("a", "b", "c")
         )  # fmt: skip
+        return Plan(reports, (LeftOut("b", "its records do not say where"),) if matrix.units == "all" else ())
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("jingan_analysis.reporting.matrix.plan", plan)
@@ -203,6 +206,41 @@ def test_of_several_failures_the_gravest_decides(invoke, calls, matrix):
 
 def test_run_all_is_zero_when_all_is_well(invoke, calls, matrix):
     assert invoke("run-all").exit_code == 0
+
+
+def test_run_all_says_what_it_leaves_out_of_the_units_and_why(invoke, calls, matrix, tmp_path):
+    (tmp_path / "reports.toml").write_text('district = "d"\nunits = "all"\n')
+    result = invoke("run-all", "--log", str(tmp_path / "my.jsonl"))
+    assert result.exit_code == 0
+    *reports, last = result.stdout.strip().splitlines()
+    assert len(reports) == 3
+    assert last.split(maxsplit=3) == ["b", "left", "out", "its units: its records do not say where"]
+    assert json.loads((tmp_path / "my.jsonl").read_text().splitlines()[0])["left_out"] == ["b"]
+
+
+def test_a_sub_district_that_the_data_do_not_tell_of_is_refused_before_anything_runs(invoke, valid_district, tmp_path):
+    file = valid_district / "registrations.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("\n".join(line.rpartition(",")[0] for line in lines), encoding="utf-8")
+    code = load_district(valid_district).table("sub_districts")["subdistrict_code"].iloc[0]
+    asked = (
+        "run",
+        "marriage_registration",
+        "--district",
+        str(valid_district),
+        "--period",
+        "2024-08",
+        "--out",
+        str(tmp_path / "out"),
+    )
+    result = invoke(*asked, "--unit", code)
+    assert result.exit_code == 2
+    assert f"unit='{code}': marriage_registration has no report on a sub-district of" in result.stderr
+    assert "fill the column residence_code in, or leave unit out" in result.stderr
+    assert not (tmp_path / "out").exists()
+    result = invoke(*asked, "--unit", "310106013000")
+    assert result.exit_code == 2
+    assert "No sub-district has the code '310106013000'" in result.stderr
 
 
 def test_run_all_without_a_file_is_every_study_on_the_whole_district_without_limits(invoke, matrix):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from jingan_analysis.demo.marriage import register_marriages
-from jingan_analysis.demo.marriage_days import open_days
+from jingan_analysis.demo.marriage_days import marriage_settings, open_days
 from jingan_analysis.demo.marriage_effects import no_marriage_effects, planted_marriage_effects
+from jingan_analysis.demo.units import load_units
 
 LAST = pd.Timestamp("2024-08-31")
 PEAKS = ["may_20", "qixi", "other_lucky"]
@@ -59,6 +62,29 @@ def test_couples_choose_days_and_do_not_always_come(days):
     no_show = 1 - came["shown"] / came["booked"]
     assert no_show[False] == pytest.approx(0.05, abs=0.01)
     assert no_show[True] == pytest.approx(0.05 + planted.peak_no_show_added, abs=0.03)
+
+
+def test_couples_live_where_people_do_but_for_one_unit(registrations):
+    codes = {unit.code for unit in load_units()}
+    homes = registrations["residence_code"]
+    assert set(homes) - codes == {""}
+    lived = registrations[homes != ""]
+    shares = pd.crosstab(lived["residence_code"], lived["scope"], normalize="columns")
+    there = marriage_settings()["residence"]["inter_province_unit"]
+    usual = pd.Series({unit.code: unit.committees for unit in load_units()})
+    usual /= usual.sum()
+    assert (shares["own_district"] - usual).abs().max() < 0.01
+    planted = planted_marriage_effects().inter_province_there
+    expected = planted * usual[there] / (1 + (planted - 1) * usual[there])
+    assert shares.loc[there, "inter_province"] == pytest.approx(expected, abs=0.03)
+    # A foreign-related couple must live in the district.
+    assert (homes[registrations["scope"] == "foreign_related"] != "").mean() > 0.9
+
+
+def test_homes_change_nothing_else(registrations):
+    quiet = register_marriages(replace(planted_marriage_effects(), inter_province_there=1.0))["registrations"]
+    pd.testing.assert_frame_equal(quiet.drop(columns="residence_code"), registrations.drop(columns="residence_code"))
+    assert (quiet["residence_code"] != registrations["residence_code"]).any()
 
 
 def sums(effects, seed):

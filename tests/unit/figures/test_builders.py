@@ -229,6 +229,20 @@ def test_lines_are_readable_even_where_they_end_together(assert_readable, texts_
     assert_readable(lines(name="f", frame=months, x_title="Month", y_title="Services", value_format=number))
 
 
+def test_a_label_hangs_on_the_last_dot_of_a_line_that_ends_early():
+    frame = pd.DataFrame({"all": [1.0, 2, 3, 4, 5], "model": [1.0, 2, 3, math.nan, math.nan]}, index=list("vwxyz"))
+    svg = lines(name="f", frame=frame, x_title="x", y_title="y", value_format=number)
+    leaders = [
+        element.attrib["d"]
+        for element in ET.fromstring(svg).iter()
+        if element.get("stroke-width") == "1.25" and "L" in element.get("d", "")
+    ]
+    curves = [element.attrib["d"] for element in ET.fromstring(svg).iter() if element.get("stroke-width") == "2.5"]
+    starts = [float(re.findall(r"-?[0-9.]+", leader)[0]) for leader in leaders]
+    ends = [float(re.findall(r"-?[0-9.]+", curve)[-2]) for curve in curves]
+    assert [start - end for start, end in zip(starts, ends, strict=True)] == pytest.approx([4, 4], abs=0.2)
+
+
 def test_a_gap_breaks_the_line():
     frame = pd.DataFrame({"a": [1.0, 2.0, math.nan, 4.0, 5.0]}, index=list("vwxyz"))
     svg = lines(name="f", frame=frame, x_title="x", y_title="y", value_format=number)

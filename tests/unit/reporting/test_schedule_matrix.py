@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from jingan_analysis.district import load_district
 from jingan_analysis.errors import DistrictNotFound, InvalidSchedule
 from jingan_analysis.reporting.limits import Limits
 from jingan_analysis.reporting.matrix import REPORTS_FILE, Matrix, plan, read_matrix
@@ -29,12 +30,12 @@ def write(tmp_path):
 
 
 def _plan(path: Path):
-    return plan(read_matrix(path), NOTEBOOKS, source=path.name)
+    return plan(read_matrix(path), NOTEBOOKS, source=path.name).reports
 
 
 def test_the_projects_own_file_asks_for_every_study_in_every_language():
     matrix = read_matrix(ROOT / REPORTS_FILE)
-    reports = plan(matrix, NOTEBOOKS, source=REPORTS_FILE)
+    reports = plan(matrix, NOTEBOOKS, source=REPORTS_FILE).reports
     studies = [report.request.study for report in reports]
     assert sorted(studies) == list(study_names())
     assert studies[-1] == "overview"  # it leads to the others, so they are made first
@@ -70,6 +71,60 @@ def test_studies_times_units_in_the_order_of_file_and_district(write):
     assert reports[1].key == f"demo/relief_coverage/{units[1]}"
     assert {report.request.period for report in reports} == {"2024-06"}
     assert len({report.request.target for report in reports}) == 30
+
+
+def test_every_study_of_the_demonstration_district_has_a_report_for_each_unit(write):
+    found = plan(read_matrix(write('units = "all"\n')), NOTEBOOKS, source="file")
+    assert found.left_out == ()
+    assert len(found.reports) == len(study_names()) * 15
+
+
+@pytest.fixture
+def without_homes(valid_district):
+    """A district whose registrations do not say where the couples live."""
+    file = valid_district / "registrations.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("\n".join(line.rpartition(",")[0] for line in lines), encoding="utf-8")
+    return valid_district
+
+
+def test_all_units_leave_out_what_cannot_be_told_of_them_and_say_why(write, without_homes):
+    path = write(
+        'studies = ["marriage_registration", "canteen_reach"]\nunits = "all"\nperiod = "2024-08"\n', str(without_homes)
+    )
+    found = plan(read_matrix(path), NOTEBOOKS, source=path.name)
+    ((study, reason),) = ((each.study, each.reason) for each in found.left_out)
+    assert study == "marriage_registration"
+    assert "fill the column residence_code in" in reason
+    by_study = [report.request.study for report in found.reports]
+    assert by_study.count("marriage_registration") == 1
+    assert by_study.count("canteen_reach") == 1 + 3
+
+
+def test_named_units_that_a_study_cannot_tell_of_are_a_fault(write, without_homes):
+    codes = load_district(without_homes).table("sub_districts")["subdistrict_code"].tolist()
+    path = write(
+        f'studies = ["marriage_registration", "canteen_reach"]\nunits = {[*codes[:2], "9"]}\nperiod = "2024-08"\n',
+        str(without_homes),
+    )
+    with pytest.raises(InvalidSchedule) as caught:
+        _plan(path)
+    _, *faults = str(caught.value).splitlines()
+    assert len(faults) == 2
+    assert faults[0].strip().startswith("units: No sub-district has the code '9'")
+    assert (
+        faults[1]
+        .strip()
+        .startswith(f"marriage_registration: units={', '.join(codes[:2])}, 9: no report on a sub-district")
+    )
+
+
+def test_a_broken_table_of_registrations_stops_no_other_report(write, valid_district):
+    (valid_district / "registrations.csv").write_text("reg_id\nx\n", encoding="utf-8")
+    path = write(
+        'studies = ["marriage_registration", "canteen_reach"]\nunits = "all"\nperiod = "2024-08"\n', str(valid_district)
+    )
+    assert len(_plan(path)) == 2 * 4
 
 
 def test_settings_limits_and_cadence_reach_the_reports(write):

@@ -25,9 +25,6 @@ STUDIES = (
 )
 PEOPLE = {"persons", "households", "cases", "person-times"}
 UNIT = "310106013000"
-WHOLE_DISTRICT = {"marriage_registration"}
-"""Studies whose records carry no sub-district."""
-
 OPTIONAL = {
     "equity_groups",
     "grade_change",
@@ -42,10 +39,6 @@ OPTIONAL = {
 
 STRICT = 100
 """The strictest limit that a report can have, so that much is hidden in the demonstration district."""
-
-
-def unit_of(study: str) -> str | None:
-    return None if study in WHOLE_DISTRICT else UNIT
 
 
 @pytest.fixture(scope="module", params=STUDIES)
@@ -64,7 +57,7 @@ def observed(study, demo):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(f"jingan_analysis.studies.{study}_disclosure.protect_all", protect_all)
-        result = run_study(study, demo, period="2024-08", unit=unit_of(study), minimum_cell=1)
+        result = run_study(study, demo, period="2024-08", unit=UNIT, minimum_cell=1)
     return result, found[0]
 
 
@@ -80,7 +73,7 @@ def told(observed):
 
 @pytest.fixture(scope="module")
 def strict(study, demo):
-    return run_study(study, demo, period="2024-08", unit=unit_of(study), minimum_cell=STRICT)
+    return run_study(study, demo, period="2024-08", unit=UNIT, minimum_cell=STRICT)
 
 
 def hidden_numbers(exact, strict) -> list[float]:

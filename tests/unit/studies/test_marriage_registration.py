@@ -13,7 +13,6 @@ import pytest
 from altered import Altered
 
 from jingan_analysis.district import load_district
-from jingan_analysis.errors import InvalidParameter
 from jingan_analysis.studies import run_study
 from jingan_analysis.studies.marriage_registration import Params
 from jingan_analysis.studies.marriage_registration_days import calendar, kinds_of
@@ -221,7 +220,7 @@ def test_travel_at_the_centre_and_its_books(result, demo):
 
 
 def test_checks_pass_and_the_published_sentence_has_no_number(result):
-    assert len(result.checks) == 5
+    assert len(result.checks) == 6
     assert all(check.passed for check in result.checks)
     frame = of(result, "published")
     assert frame.loc["openings", "status"] == NO_NUMBER
@@ -231,10 +230,14 @@ def test_checks_pass_and_the_published_sentence_has_no_number(result):
 
 def test_an_opening_without_enough_months_beside_it_ends_the_series(demo):
     records = marriage_records(demo, Period.parse("2024-12"), OPENINGS)
-    found = opening_series(records, calendar(records, fewest_days=3, confidence=0.95), fewest_months=4, confidence=0.95)
+    found = opening_series(
+        records, calendar(records, fewest_days=3, confidence=0.95), fewest_months=4, fewest_a_month=1, confidence=0.95
+    )
     assert found.status["foreign_related"] == "too_few_after"
     early = marriage_records(demo, Period.parse("2023-08"), OPENINGS)
-    found = opening_series(early, calendar(early, fewest_days=3, confidence=0.95), fewest_months=6, confidence=0.95)
+    found = opening_series(
+        early, calendar(early, fewest_days=3, confidence=0.95), fewest_months=6, fewest_a_month=1, confidence=0.95
+    )
     assert list(found.status.values()) == ["estimated", "too_few_after", "too_few_after"]
     assert found.months.index[found.months["used"]].max() == "2023-05"
 
@@ -291,7 +294,9 @@ def test_elsewhere_counts_where_every_place_is_known(valid_district: Path):
     )
     assert records.exclusions["elsewhere_incomplete"] == (1, "rows")
     assert "2023-01" not in records.elsewhere.index
-    found = opening_series(records, calendar(records, fewest_days=3, confidence=0.95), fewest_months=5, confidence=0.95)
+    found = opening_series(
+        records, calendar(records, fewest_days=3, confidence=0.95), fewest_months=5, fewest_a_month=1, confidence=0.95
+    )
     assert moved_created(found).empty
 
 
@@ -303,14 +308,13 @@ def test_without_the_optional_tables_the_report_says_so(valid_district: Path):
     assert sum("has no table" in sentence.plain for sentence in result.notes) == 2
 
 
-def test_a_sub_district_is_refused_and_parameters_are_checked(demo):
-    with pytest.raises(InvalidParameter, match="carry no sub-district"):
-        run_study("marriage_registration", demo, period=PERIOD, unit="310106013000")
+def test_parameters_are_checked():
     for wrong in (
         {"openings": ("2023-06", "2022-12", "2024-06")},
         {"openings": ("2022-12-01", "2023-06", "2024-06")},
         {"extra_trip_share": (0.9, 0.5, 1.0)},
         {"wait_minutes": 0.0},
+        {"fewest_a_month": 0.0},
     ):
         with pytest.raises(ValueError, match=next(iter(wrong))):
             Params(period=PERIOD, **wrong)

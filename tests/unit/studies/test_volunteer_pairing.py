@@ -276,6 +276,14 @@ def test_a_unit_speaks_of_its_own(demo, rows):
     assert any("Beizhan" in sentence.plain for sentence in result.headline)
 
 
+def test_where_nobody_more_is_needed_the_advice_does_not_ask_for_none(demo):
+    result = run_study("volunteer_pairing", demo, period=PERIOD, unit="310106013000", prices_minutes=[10.0])
+    assert of(result, "missing").loc["310106013000", "more_ready"] == 0
+    advice = [sentence.plain for sentence in result.headline][-1]
+    assert "would do for everybody within reach" in advice
+    assert "0 volunteers" not in advice
+
+
 def spoiled(district, **changes):
     return befriending_records(Altered(district, **changes), Period.parse(PERIOD))
 
