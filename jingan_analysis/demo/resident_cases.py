@@ -65,7 +65,9 @@ def planted_channel_effects() -> ChannelEffects:
 
 def no_channel_effects() -> ChannelEffects:
     """No trend, and nothing changes where a spot opens; season and usual levels stay."""
-    return replace(planted_channel_effects(), yearly_ratio={}, window_ratio_with_spot=1.0, nearby_ratio_without_spot=1.0)
+    return replace(
+        planted_channel_effects(), yearly_ratio={}, window_ratio_with_spot=1.0, nearby_ratio_without_spot=1.0
+    )
 
 
 def cases_of_residents(
