@@ -32,7 +32,8 @@ class ChannelEffects:
     season
         Cases of each month of the year over those of a usual one, January first.
     yearly_ratio
-        Cases of a year over those of the year before, by channel, up to the first month of ``case_counts``; 1 where absent.
+        Cases of a year over those of the year before, by channel, up to the first month of ``case_counts``; 1 where
+        absent.
     window_ratio_with_spot
         Window cases of a committee's residents with a spot of their own, over those without.
     nearby_ratio_without_spot
@@ -75,8 +76,9 @@ def cases_of_residents(
 ) -> pd.DataFrame:
     """Make the table ``resident_cases``.
 
-    In months of ``case_counts`` its cases are split over the committees: home visits, spots and online within the sub-district, windows
-    and machines over the whole district. In earlier months each committee's cases are Poisson with a gamma factor.
+    In months of ``case_counts`` its cases are split over the committees: home visits, spots and online within the
+    sub-district, windows and machines over the whole district. In earlier months each committee's cases are Poisson with
+    a gamma factor.
 
     Parameters
     ----------

@@ -77,8 +77,8 @@ def decompose_shift(before: ArrayLike, after: ArrayLike) -> ShareDecomposition:
         p, q   shares of kind k earlier and later, in all or in group g;
         v, w   the group's share of all cases earlier and later.
 
-    A group without cases in one of the spans has no shares there; those of the other span stand for them, so that all it
-    does is mix.
+    A group without cases in one of the spans has no shares there; those of the other span stand for them, so that all
+    it does is mix.
 
     Parameters
     ----------

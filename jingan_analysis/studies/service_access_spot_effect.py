@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from jingan_analysis.models.simultaneous_intervals import simultaneous_critical_value
+from jingan_analysis.models.simultaneous_intervals import simultaneous_critical_value, simultaneous_p_value
 from jingan_analysis.models.staggered_aggregates import AggregateEffects, aggregate_effects
 from jingan_analysis.models.staggered_effects import FEWEST_UNITS, GroupTimeEffects, group_time_effects
 from jingan_analysis.studies.service_access_channels import CHANNELS
@@ -55,7 +55,7 @@ class OutcomeEffect:
     influence
         Of each committee compared on the effect; sums of products are covariances; shape (n_used,).
     before_p_value
-        Test that the committees did not move apart before the opening.
+        Test that the committees did not move apart before the opening, by the largest difference over its standard error.
     events
         One row a number of periods since the opening: ``effect`` from the last period before it, ``lower`` and ``upper`` that hold for all of
         them at once, ``groups`` (dates) and ``units`` behind it.
@@ -142,11 +142,13 @@ def _effects(
 
 def _outcome(panel: SpotPanel, rates: NDArray[np.float64], *, confidence: float, seed: int) -> OutcomeEffect:
     effects = _effects(panel, rates, confidence=confidence)
-    mean = aggregate_effects(effects, "simple")
+    mean, events = aggregate_effects(effects, "simple"), aggregate_effects(effects, "event")
+    before = events.at < -1
+    influence = events.influence[:, before]
+    apart = simultaneous_p_value(events.effect[before], influence.T @ influence, seed=seed)
     return OutcomeEffect(
         mean.overall, mean.overall_lower, mean.overall_upper, _level(panel, rates) - mean.overall,
-        mean.overall_influence, effects.pre_trend_p_value,
-        _events(panel, aggregate_effects(effects, "event"), confidence, seed),
+        mean.overall_influence, apart, _events(panel, events, confidence, seed),
     )  # fmt: skip
 
 
