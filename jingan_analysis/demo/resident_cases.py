@@ -77,8 +77,8 @@ def cases_of_residents(
     """Make the table ``resident_cases``.
 
     In months of ``case_counts`` its cases are split over the committees: home visits, spots and online within the
-    sub-district, windows and machines over the whole district. In earlier months each committee's cases are Poisson with
-    a gamma factor.
+    sub-district, windows and machines over the whole district. In earlier months each committee's cases are Poisson
+    with a gamma factor.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def _counted(
     for area in sorted(areas.unique()):
         inside = np.flatnonzero(areas == area)
         here = counts if area == "" else counts[counts["subdistrict_code"] == area]
-        totals = here.groupby("month")["cases"].sum().reindex(months, fill_value=0).to_numpy()
+        totals = here.groupby("month")["cases"].sum().reindex(list(months), fill_value=0).to_numpy()
         scale = totals[known].sum() / weights[np.ix_(known, inside)].sum()
         for row in range(len(months)):
             chance = weights[row, inside]

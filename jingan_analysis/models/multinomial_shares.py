@@ -1,4 +1,4 @@
-"""Shares of several kinds over time: a baseline-category logit of counts that vary more than independent cases would."""
+"""Shares of several kinds: a baseline-category logit of counts that vary more than independent cases would."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ _FLATTEST = 1e-12
 _VAGUEST = 100.0
 """Largest standard error of log odds: beyond it the likelihood rises for ever, more and more slowly."""
 
-_NO_TOP = "the likelihood has no top: some kind appears only where a column of the design says so; leave out the column or the kind"
+_NO_TOP = "the likelihood has no top: some kind appears only where a column of the design says so; leave out the column or "
+    "the kind"
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _checked(counts: ArrayLike, design: ArrayLike) -> tuple[Floats, Floats]:
     cases, columns = np.asarray(counts, dtype=np.float64), np.asarray(design, dtype=np.float64)
     if cases.ndim != 2 or columns.ndim != 2 or len(cases) != len(columns) or cases.shape[1] < 2:
         raise InvalidParameter(
-            f"counts has shape {cases.shape} and design {columns.shape}; give as many rows to both, and two kinds at least"
+            f"counts has shape {cases.shape} and design {columns.shape}; give as many rows to both, and two kinds or more"
         )
     if not np.isfinite(columns).all() or not np.isfinite(cases).all() or (cases < 0).any():
         raise InvalidParameter("counts must be known and not negative, and the design must be known")
@@ -124,9 +125,7 @@ def _checked(counts: ArrayLike, design: ArrayLike) -> tuple[Floats, Floats]:
         raise InvalidParameter(f"counts: no case is of kind {kinds}; leave it out, for its share is zero in every row")
     used = cases.sum(axis=1) > 0
     if np.linalg.matrix_rank(columns[used]) < columns.shape[1]:
-        raise InvalidParameter(
-            f"design: its {columns.shape[1]} columns do not differ enough over {int(used.sum())} rows"
-        )
+        raise InvalidParameter(f"design: {columns.shape[1]} columns do not differ enough over {used.sum()} rows")
     return cases, columns
 
 
@@ -175,8 +174,8 @@ def _fitted(cases: Floats, columns: Floats, coefficients: Floats, value: float) 
     expected = (whole[:, None] * shares)[whole > 0]
     pearson = float(((cases[whole > 0] - expected) ** 2 / expected).sum())
     dispersion = max(pearson / freedom, 1.0) if freedom > 0 else 1.0
-    covariance = np.linalg.inv(_information(columns, whole, shares))
+    covariance: Floats = np.linalg.inv(_information(columns, whole, shares))
     spread = np.diag(covariance).reshape(coefficients.shape[1], -1)
     if not float((np.sqrt(np.abs(spread)) * np.abs(columns).max(axis=0)).max()) < _VAGUEST:
         raise DidNotConverge(_NO_TOP)
-    return MultinomialShares(coefficients, dispersion * covariance, shares, dispersion, freedom, value)
+    return MultinomialShares(coefficients, np.asarray(dispersion * covariance), shares, dispersion, freedom, value)

@@ -1,4 +1,4 @@
-"""How fast shares change: a trend that may bend once a year, the season taken out, and its pace in percentage points."""
+"""How fast shares change: a trend that may bend once a year, the season taken out, and its pace in a year."""
 
 from __future__ import annotations
 
@@ -82,7 +82,8 @@ def trend_design(months_of_year: ArrayLike) -> TrendDesign:
         If the months do not follow each other, or there are fewer than two.
     """
     months = np.asarray(months_of_year, dtype=np.int64)
-    if months.ndim != 1 or len(months) < 2 or ((np.diff(months) - 1) % YEAR != 0).any() or not np.isin(months, np.arange(1, YEAR + 1)).all():  # fmt: skip
+    in_order = months.ndim == 1 and len(months) >= 2 and bool(((np.diff(months) - 1) % YEAR == 0).all())
+    if not in_order or not np.isin(months, np.arange(1, YEAR + 1)).all():
         raise InvalidParameter("months_of_year must be consecutive months from 1 to 12, two at least")
     place = np.arange(len(months))
     bends = tuple(sorted(len(months) - YEAR * years for years in range(1, len(months) // YEAR)))

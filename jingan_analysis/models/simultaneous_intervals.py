@@ -54,7 +54,7 @@ def simultaneous_critical_value(
 def _largest(
     matrix: NDArray[np.float64], draws: int, seed: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
-    """Which estimates have a variance, their standard errors, and the largest of the estimates over its error in each draw."""
+    """Which estimates have a variance, their errors, and the largest of all over its error in each draw."""
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not np.isfinite(matrix).all():
         raise InvalidParameter(
             f"covariance has shape {matrix.shape}; give finite numbers, one row and column an estimate"
@@ -73,8 +73,8 @@ def _largest(
 def simultaneous_p_value(estimates: ArrayLike, covariance: ArrayLike, *, draws: int = DRAWS, seed: int = 0) -> float:
     """Test that all estimates are zero, by the largest of them over its standard error.
 
-    It asks how often the largest of as many normal ones with this covariance is as far from zero. With many estimates from few units
-    it keeps its level better than a Wald test, which has to turn their whole covariance round.
+    It asks how often the largest of as many normal ones with this covariance is as far from zero. With many estimates
+    from few units it keeps its level better than a Wald test, which has to turn their whole covariance round.
 
     Parameters
     ----------

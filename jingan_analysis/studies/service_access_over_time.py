@@ -21,6 +21,8 @@ from jingan_analysis.tables.claims import Statement, state
 from jingan_analysis.tables.service_access_shift import ledger_table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jingan_analysis.district import District
     from jingan_analysis.figures.figure import Figure
     from jingan_analysis.studies.result import Check, Section
@@ -56,11 +58,10 @@ def over_time(district: District, inputs: Inputs, params: Params) -> OverTime | 
     cases = resident_cases(district, inputs, params)
     if cases is None:
         return None
-    shared = {"confidence": params.confidence, "seed": params.seed}
     return OverTime(
         cases,
-        channel_shift(cases, inputs.row, inputs.units.codes, **shared),
-        spot_effect(cases, months=params.panel_months, **shared),
+        channel_shift(cases, inputs.row, inputs.units.codes, confidence=params.confidence, seed=params.seed),
+        spot_effect(cases, months=params.panel_months, confidence=params.confidence, seed=params.seed),
     )
 
 
@@ -124,7 +125,7 @@ def over_time_method() -> tuple[Section, ...]:
     return shift_method(), spot_method()
 
 
-def over_time_links(tables: Tables, row: str) -> list[frozenset[Place]]:
+def over_time_links(tables: Mapping[str, Table], row: str) -> list[frozenset[Place]]:
     """Cells of these tables that show one count, and cells of others that show the same."""
     links = []
     if "shift_index" in tables:

@@ -64,10 +64,7 @@ def _window_shares() -> dict[str, Claim]:
 
 def shift_headline(tables: Tables, found: ChannelShift | None) -> Statement | None:
     """How far people left the windows; None without a shift that may be shown."""
-    claims = {
-        **_window_shares(),
-        **{name: Claim(SHIFT_INDEX, row, name, decimals=0) for name in ("index", "lower", "upper")},
-    }
+    claims = _window_shares()
     if found is None or not all_shown(tables, claims):
         return None
     first, last = span_labels(found)
@@ -145,7 +142,7 @@ def shift_checks(tables: Tables, exact: Tables) -> list[Check]:
     """Whether cases by residence agree with cases by where they are handled, and shares with each other."""
     found = []
     if SHIFT_LEDGER in tables:
-        apart = float(exact[SHIFT_LEDGER].frame.loc[ALL, "months_apart"])
+        apart = exact[SHIFT_LEDGER].number(ALL, "months_apart")
         names = {name: Claim(SHIFT_LEDGER, ALL, name) for name in ("handled", "resident", "difference", "months_apart")}
         detail = state(
             "In the months that both tables hold there are {handled} cases by where they are handled and {resident} by where people live, a "

@@ -43,10 +43,10 @@ def shift_tables(found: ChannelShift | None, inputs: Inputs, words: Words, *, mi
     if months is None:
         return tables
     labels = {month: format_month(month) for month in found.cases.months}
-    shared = {"labels": labels, "channels": present_channels(found.counts)}
-    tables.append(layout.shares_table(by_period(found, months), words, **shared))
+    channels = present_channels(found.counts)
+    tables.append(layout.shares_table(by_period(found, months), words, labels=labels, channels=channels))
     if found.fitted is not None:
-        tables.append(layout.modelled_table(modelled_by_period(found, months), words, **shared))
+        tables.append(layout.modelled_table(modelled_by_period(found, months), words, labels=labels, channels=channels))
     return tables
 
 
@@ -66,7 +66,7 @@ def by_channel(found: ChannelShift, row: str) -> pd.DataFrame:
     )
     frame.loc[ALL] = frame.sum()
     for span in ("first", "last"):
-        frame[f"{span}_share"] = frame[f"{span}_cases"] / frame.loc[ALL, f"{span}_cases"]
+        frame[f"{span}_share"] = frame[f"{span}_cases"] / float(frame[f"{span}_cases"].loc[ALL])
     change = found.intervals[row]
     _put(frame, "change", list(CHANNELS), (change.change, change.change_lower, change.change_upper))
     fitted = found.fitted

@@ -158,8 +158,7 @@ def spot_notes(tables: Tables, found: SpotEffect | None, row: str) -> list[State
         state(
             "What opening a spot changes is told by {opened} committees whose spot opened within the records, beside {never} that never had one. Left out "
             "are {left_out} whose spot opened before the records or too soon after they begin, or was closed again, or where nobody is known to live.",
-            tables,
-            **{name: Claim(BASIS, ONLY_ROW, name) for name in ("opened", "never", "left_out")},
+            tables, words={}, **{name: Claim(BASIS, ONLY_ROW, name) for name in ("opened", "never", "left_out")},
         )
     ]  # fmt: skip
     if row != DISTRICT_ROW:

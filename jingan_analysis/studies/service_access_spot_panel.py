@@ -68,7 +68,7 @@ class SpotPanel:
     @cached_property
     def treated(self) -> NDArray[np.bool_]:
         """Committees and periods with a spot, of those that are compared, shape (n_committees, n_periods)."""
-        return (self.group == OPENED)[:, None] & (np.arange(self.periods) >= self.adoption[:, None])
+        return np.asarray((self.group == OPENED)[:, None] & (np.arange(self.periods) >= self.adoption[:, None]))
 
     @cached_property
     def periods_before(self) -> int:

@@ -35,7 +35,7 @@ def _share(name: str, header: str, group: Text, made_from: tuple[str, ...] = ())
     return TableColumn(name, header, "percent", "", 1, group, made_from=made_from)
 
 
-def _points_with_limits(name: str, header: str, group: Text, made_from: tuple[str, ...]) -> tuple[TableColumn, ...]:
+def _points_with_limits(name: str, header: str, group: str, made_from: tuple[str, ...]) -> tuple[TableColumn, ...]:
     return (
         points(name, header, group, made_from),
         points(f"{name}_lower", tr("Lower"), group, (name,)),
