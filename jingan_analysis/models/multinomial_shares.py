@@ -21,8 +21,10 @@ _FLATTEST = 1e-12
 _VAGUEST = 100.0
 """Largest standard error of log odds: beyond it the likelihood rises for ever, more and more slowly."""
 
-_NO_TOP = "the likelihood has no top: some kind appears only where a column of the design says so; leave out the column or "
-    "the kind"
+_NO_TOP = (
+    "the likelihood has no top: some kind appears only where a column of the design says so; leave out the column "
+    "or the kind"
+)
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def _checked(counts: ArrayLike, design: ArrayLike) -> tuple[Floats, Floats]:
     cases, columns = np.asarray(counts, dtype=np.float64), np.asarray(design, dtype=np.float64)
     if cases.ndim != 2 or columns.ndim != 2 or len(cases) != len(columns) or cases.shape[1] < 2:
         raise InvalidParameter(
-            f"counts has shape {cases.shape} and design {columns.shape}; give as many rows to both, and two kinds or more"
+            f"counts has shape {cases.shape} and design {columns.shape}; as many rows to both, and two kinds or more"
         )
     if not np.isfinite(columns).all() or not np.isfinite(cases).all() or (cases < 0).any():
         raise InvalidParameter("counts must be known and not negative, and the design must be known")
@@ -125,7 +127,7 @@ def _checked(counts: ArrayLike, design: ArrayLike) -> tuple[Floats, Floats]:
         raise InvalidParameter(f"counts: no case is of kind {kinds}; leave it out, for its share is zero in every row")
     used = cases.sum(axis=1) > 0
     if np.linalg.matrix_rank(columns[used]) < columns.shape[1]:
-        raise InvalidParameter(f"design: {columns.shape[1]} columns do not differ enough over {used.sum()} rows")
+        raise InvalidParameter(f"design: {columns.shape[1]} columns do not differ over {used.sum()} rows")
     return cases, columns
 
 
