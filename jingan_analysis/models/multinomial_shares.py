@@ -176,7 +176,7 @@ def _fitted(cases: Floats, columns: Floats, coefficients: Floats, value: float) 
     expected = (whole[:, None] * shares)[whole > 0]
     pearson = float(((cases[whole > 0] - expected) ** 2 / expected).sum())
     dispersion = max(pearson / freedom, 1.0) if freedom > 0 else 1.0
-    covariance: Floats = np.linalg.inv(_information(columns, whole, shares))
+    covariance = np.asarray(np.linalg.inv(_information(columns, whole, shares)), dtype=np.float64)
     spread = np.diag(covariance).reshape(coefficients.shape[1], -1)
     if not float((np.sqrt(np.abs(spread)) * np.abs(columns).max(axis=0)).max()) < _VAGUEST:
         raise DidNotConverge(_NO_TOP)

@@ -17,6 +17,7 @@ from jingan_analysis.tables.service_access_shift import (
     SHIFT_INDEX,
     SHIFT_LEDGER,
     SHIFT_MODELLED,
+    SHIFT_PACE,
     SHIFT_PARTS,
     SHIFT_SHARES,
 )
@@ -49,9 +50,9 @@ LATEST: Final = {
 }  # fmt: skip
 
 
-def _direction(tables: Tables, name: str) -> str:
+def _direction(tables: Tables, name: str, table: str = SHIFT_CHANNELS) -> str:
     """Whether the interval of a change of the share of windows lies above zero, below it, or around it."""
-    lower, upper = (cell(tables, SHIFT_CHANNELS, WINDOW, f"{name}_{end}") for end in ("lower", "upper"))
+    lower, upper = (cell(tables, table, WINDOW, f"{name}_{end}") for end in ("lower", "upper"))
     return "more" if lower > 0 else "less" if upper < 0 else "unclear"
 
 
@@ -119,9 +120,9 @@ def shift_notes(tables: Tables, found: ChannelShift | None, row: str) -> list[St
                 **index,
             )
         )
-    latest = {name: Claim(SHIFT_CHANNELS, WINDOW, column) for name, column in (("pace", "latest"), ("lower", "latest_lower"), ("upper", "latest_upper"))}  # fmt: skip
+    latest = {name: Claim(SHIFT_PACE, WINDOW, column) for name, column in (("pace", "latest"), ("lower", "latest_lower"), ("upper", "latest_upper"))}  # fmt: skip
     if all_shown(tables, latest):
-        notes.append(state(LATEST[_direction(tables, "latest")], tables, words={}, **latest))
+        notes.append(state(LATEST[_direction(tables, "latest", SHIFT_PACE)], tables, words={}, **latest))
     parts = {name: Claim(SHIFT_PARTS, WINDOW, column) for name, column in (("change", "change"), ("within", "unit_within"), ("mix", "unit_mix"))}  # fmt: skip
     if all_shown(tables, parts):
         notes.append(

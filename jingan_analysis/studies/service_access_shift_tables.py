@@ -18,7 +18,7 @@ from jingan_analysis.tables.formatting import format_month
 if TYPE_CHECKING:
     from jingan_analysis.studies.service_access_inputs import Inputs
     from jingan_analysis.studies.service_access_residence import ResidentCases
-    from jingan_analysis.studies.service_access_shift import ChannelShift
+    from jingan_analysis.studies.service_access_shift import ChannelShift, FittedShares
     from jingan_analysis.tables.service_access import Words
     from jingan_analysis.tables.table import Table
 
@@ -33,9 +33,9 @@ def shift_tables(found: ChannelShift | None, inputs: Inputs, words: Words, *, mi
     if found is None:
         return []
     spans = span_labels(found)
-    modelled = () if found.fitted is None else ("pace",) if found.fitted.latest is None else ("pace", "latest")
     tables = [
-        layout.channels_table(by_channel(found, inputs.row), words, spans=spans, modelled=modelled),
+        layout.channels_table(by_channel(found, inputs.row), words, spans=spans),
+        *([] if found.fitted is None else [_pace_table(found.fitted, words)]),
         layout.index_table(by_subdistrict(found, inputs), inputs.units.labels, words, spans=spans),
         layout.parts_table(parts(found), words, groups=found.groups, by_unit=found.by_unit is not None),
     ]
@@ -59,7 +59,7 @@ def span_labels(found: ChannelShift) -> tuple[str, str]:
 
 
 def by_channel(found: ChannelShift, row: str) -> pd.DataFrame:
-    """Cases and shares of the two spans, their change, and the modelled change a year, in percentage points."""
+    """Cases and shares of the two spans, and their change in percentage points."""
     here = found.cases.in_area(row)
     frame = pd.DataFrame(
         {"first_cases": found.first[here].sum(axis=0), "last_cases": found.last[here].sum(axis=0)}, index=list(CHANNELS)
@@ -69,12 +69,20 @@ def by_channel(found: ChannelShift, row: str) -> pd.DataFrame:
         frame[f"{span}_share"] = frame[f"{span}_cases"] / float(frame[f"{span}_cases"].loc[ALL])
     change = found.intervals[row]
     _put(frame, "change", list(CHANNELS), (change.change, change.change_lower, change.change_upper))
-    fitted = found.fitted
-    if fitted is not None:
-        names = [CHANNELS[number] for number in fitted.channels]
-        for name, pace in (("pace", fitted.average), ("latest", fitted.latest)):
-            if pace is not None:
-                _put(frame, name, names, (pace.change, pace.lower, pace.upper))
+    return frame
+
+
+def _pace_table(fitted: FittedShares, words: Words) -> Table:
+    return layout.pace_table(paces(fitted), words, latest=fitted.latest is not None)
+
+
+def paces(fitted: FittedShares) -> pd.DataFrame:
+    """Modelled change of each share in a year, over all months and the last twelve, in percentage points."""
+    names = [CHANNELS[number] for number in fitted.channels]
+    frame = pd.DataFrame(index=names)
+    for name, pace in (("pace", fitted.average), ("latest", fitted.latest)):
+        if pace is not None:
+            _put(frame, name, names, (pace.change, pace.lower, pace.upper))
     return frame
 
 

@@ -52,7 +52,7 @@ def spot_method() -> Section:
                 "estimated in the same way to test the comparison, for a spot should not change them."
             ),
             tr(
-                "Committees whose spot opened before the second period or was closed again carry no information on the change and are left out. "
+                "Committees whose spot opened before the third period or was closed again carry no information on the change and are left out. "
                 "With fewer than ten committees on either side nothing is estimated. Spots in other places, and what a spot does to neighbouring committees, are in no effect; where "
                 "neighbours use it too, the effect looks smaller than it is."
             ),

@@ -97,9 +97,9 @@ def spot_headline(tables: Tables, place: str) -> Statement | None:
         The whole district, whichever part of it the report speaks of.
     """
     claims = {**_effect_claims(WINDOW), "percent": Claim(EFFECT, WINDOW, "percent", decimals=0)}
-    return (
-        state(HEADLINE[_direction(tables, WINDOW)], tables, words={}, **claims) if all_shown(tables, claims) else None
-    )
+    if not all_shown(tables, claims):
+        return None
+    return state(HEADLINE[_direction(tables, WINDOW)], tables, words={"place": place}, **claims)
 
 
 def spot_figures(tables: Tables, inputs: Inputs, day: str) -> list[Figure | None]:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from jingan_analysis.tables.claims import Text
     from jingan_analysis.tables.service_access import Words
 
-SHIFT_CHANNELS, SHIFT_INDEX, SHIFT_PARTS = "shift_channels", "shift_index", "shift_parts"
+SHIFT_CHANNELS, SHIFT_PACE, SHIFT_INDEX = "shift_channels", "shift_pace", "shift_index"
+SHIFT_PARTS = "shift_parts"
 SHIFT_SHARES, SHIFT_MODELLED, SHIFT_LEDGER = "shift_shares", "shift_modelled", "shift_ledger"
 
 ALL: Final = "all"
@@ -26,7 +27,7 @@ SIMULTANEOUS: Final = mark("The intervals of all channels hold at once.")
 LIKE: Final = mark("Both spans hold the same months of the year.")
 SPOT_GROUPS: Final = {
     "with_spot": mark("With a spot of their own"),
-    "without_spot": mark("Without one"),
+    "without_spot": mark("Without a spot of their own"),
     "unknown": mark("Residence not recorded"),
 }
 
@@ -43,45 +44,54 @@ def _points_with_limits(name: str, header: str, group: str, made_from: tuple[str
     )
 
 
-def channels_table(frame: pd.DataFrame, words: Words, *, spans: tuple[str, str], modelled: tuple[str, ...]) -> Table:
+def channels_table(frame: pd.DataFrame, words: Words, *, spans: tuple[str, str]) -> Table:
     """Layout of shares of channels earlier and later.
 
     Parameters
     ----------
     spans
         The two spans, in words.
-    modelled
-        Which of ``pace`` and ``latest`` the frame has.
     """
-    counts = ("first_cases", "last_cases")
-    columns = [
-        cases("first_cases", tr("Cases"), group=spans[0]),
-        _share("first_share", tr("Share"), spans[0], ("first_cases",)),
-        cases("last_cases", tr("Cases"), group=spans[1]),
-        _share("last_share", tr("Share"), spans[1], ("last_cases",)),
-        *_points_with_limits("change", tr("Change"), tr("Between the spans"), counts),
-    ]
-    headings = {"pace": tr("A year, all months"), "latest": tr("A year, last twelve months")}
-    for name in modelled:
-        columns += _points_with_limits(name, tr("Modelled"), headings[name], counts)
     return Table(
         SHIFT_CHANNELS,
         tr("Channels that residents use, earlier and later, {place}", place=words.place),
         frame,
-        tuple(columns),
+        (
+            cases("first_cases", tr("Cases"), group=spans[0]),
+            _share("first_share", tr("Share"), spans[0], ("first_cases",)),
+            cases("last_cases", tr("Cases"), group=spans[1]),
+            _share("last_share", tr("Share"), spans[1], ("last_cases",)),
+            *_points_with_limits("change", tr("Change"), tr("Between the spans"), ("first_cases", "last_cases")),
+        ),
         row_header=tr("Channel"),
         row_labels={**worded(CHANNELS), ALL: tr("All channels")},
         marks=missing_marks(frame, "z"),
         total_row=ALL,
+        notes=(tr("Cases by where people live, wherever they are handled."), tr(LIKE), tr(SIMULTANEOUS)),
+    )
+
+
+def pace_table(frame: pd.DataFrame, words: Words, *, latest: bool) -> Table:
+    """Layout of how fast shares change as modelled.
+
+    Parameters
+    ----------
+    latest
+        Whether the frame has the last twelve months by themselves, too.
+    """
+    spans = {"pace": tr("All months together"), **({"latest": tr("Last twelve months")} if latest else {})}
+    columns = [column for name, group in spans.items() for column in _points_with_limits(name, tr("Change a year"), group, ())]
+    return Table(
+        SHIFT_PACE,
+        tr("How fast the share of each channel changes in a year, as modelled, {place}, up to {day}", place=words.place, day=words.day),
+        frame,
+        tuple(columns),
+        row_header=tr("Channel"),
+        row_labels=worded(CHANNELS),
+        marks=missing_marks(frame, "z"),
         notes=(
-            tr("Cases by where people live, wherever they are handled."),
-            tr(LIKE),
+            tr("Modelled: mean change a year in a multinomial logit with trend and season, fitted to months. Shares that grow take from the others."),
             tr(SIMULTANEOUS),
-            *(
-                [tr("Modelled: mean change a year in a multinomial logit with trend and season, fitted to months. Shares that grow take from the others.")]
-                if modelled
-                else []
-            ),
         ),
     )  # fmt: skip
 
@@ -130,10 +140,10 @@ def parts_table(frame: pd.DataFrame, words: Words, *, groups: Sequence[str], by_
     units, spots = tr("Over sub-districts"), tr("Over committees")
     columns = [points("change", tr("Change"))]
     if by_unit:
-        columns += [points("unit_within", tr("Within"), units), points("unit_mix", tr("Mix"), units)]
+        columns += [points("unit_within", tr("Within groups"), units), points("unit_mix", tr("Mix of groups"), units)]
     names = worded(SPOT_GROUPS)
     columns += [points(f"within_{group}", names[group], spots) for group in groups]
-    columns.append(points("spot_mix", tr("Mix"), spots))
+    columns.append(points("spot_mix", tr("Mix of groups"), spots))
     return Table(
         SHIFT_PARTS,
         tr("What the change of each share is made of, {place}", place=words.place),

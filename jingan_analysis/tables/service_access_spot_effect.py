@@ -27,7 +27,7 @@ ONLY_ROW: Final = "spots"
 LEDGER_ROWS: Final = {
     "window": mark("At windows"),
     "nearby": mark("At nearby spots"),
-    "both": mark("Net"),
+    "both": mark("Net of both"),
 }
 GROUP_NAMES: Final = {
     "opened": mark("Spot opened within the records"),
@@ -42,7 +42,6 @@ CHOICE_NAMES: Final = {
     "alike": mark("All committees weigh alike"),
     "proportional": mark("Would have moved in proportion, not by as much"),
 }
-PER_THOUSAND: Final = mark("cases a month for each thousand residents")
 
 
 def outcome_names() -> dict[str, str]:
@@ -138,10 +137,13 @@ def times_table(frame: pd.DataFrame, words: Words, *, district: str, outcomes: S
     names = outcome_names()
     columns = []
     for name in outcomes:
-        columns += [_rate(f"{name}_effect", tr("Effect"), names[name]), *_limits(f"{name}_", names[name])]
+        headers = {"effect": tr("Effect"), "lower": tr("Lower"), "upper": tr("Upper")}
+        columns += [
+            TableColumn(f"{name}_{end}", header, "number", "", 2, names[name]) for end, header in headers.items()
+        ]
     return Table(
         TIMES,
-        tr("The effect by periods since a spot opened, a month, {place}, up to {day}", place=district, day=words.day),
+        tr("The effect by periods since a spot opened, cases a month for each thousand residents, {place}, up to {day}", place=district, day=words.day),
         frame,
         (
             *columns,
@@ -161,7 +163,7 @@ def times_table(frame: pd.DataFrame, words: Words, *, district: str, outcomes: S
 
 def groups_table(frame: pd.DataFrame, words: Words, *, district: str) -> Table:
     """Layout of the groups of committees, counted plainly."""
-    spans = {"before": tr("Before the first opening"), "after": tr("From the last opening on")}
+    spans = {"before": tr("Before the first spot opened"), "after": tr("Since the last spot opened")}
     rates = [
         _rate(f"{span}_{channel}", header, group, ("residents",))
         for span, group in spans.items()
@@ -214,12 +216,12 @@ def basis_table(frame: pd.DataFrame, words: Words, *, district: str) -> Table:
         frame,
         (
             TableColumn("opened", tr("Spot opened"), "count", committees, 0, units),
-            TableColumn("never", tr("Never had one"), "count", committees, 0, units),
-            TableColumn("left_out", tr("Left out"), "count", committees, 0, units),
+            TableColumn("never", tr("Never had a spot"), "count", committees, 0, units),
+            TableColumn("left_out", tr("Left out of the effect"), "count", committees, 0, units),
             TableColumn("periods", tr("Number"), "count", periods, 0, span),
             TableColumn("months", tr("Length"), "count", tr("months"), 0, span),
-            TableColumn("before", tr("Before the first opening"), "count", periods, 0, span),
-            TableColumn("open_share", tr("Months with a spot"), "percent", tr("of those that count"), 1),
+            TableColumn("before", tr("Before the first spot opened"), "count", periods, 0, span),
+            TableColumn("open_share", tr("Months with a spot"), "percent", tr("of the months that count"), 1),
         ),
         row_header=tr("Effect"),
         row_labels={ONLY_ROW: tr("A spot of its own")},
