@@ -111,10 +111,15 @@ def own_spots(points: pd.DataFrame) -> pd.DataFrame:
     """Spots on the premises of a committee, or in a place that is not stated; a day of opening that is not known is long ago."""
     spots = points[(points["kind"] == "remote_spot") & points["committee_id"].notna()]
     spots = spots[spots["venue"].isna() | (spots["venue"] == "committee")]
-    return spots.assign(opened_on=spots["opened_on"].fillna(LONG_AGO))
+    return spots.assign(opened_on=_days(spots["opened_on"]).fillna(LONG_AGO))
 
 
 def _last_days(spots: pd.DataFrame, end: pd.Timestamp) -> pd.Series:
     """Last day of the last spot of each committee whose spots were all closed by the end."""
-    last = spots["closed_on"].fillna(end + pd.Timedelta(days=1)).groupby(spots["committee_id"]).max()
+    last = _days(spots["closed_on"]).fillna(end + pd.Timedelta(days=1)).groupby(spots["committee_id"]).max()
     return last[last <= end]
+
+
+def _days(days: pd.Series) -> pd.Series:
+    """Days of one resolution, whichever file they were read from."""
+    return days.astype("datetime64[ns]")

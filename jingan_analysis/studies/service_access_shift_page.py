@@ -69,7 +69,8 @@ def shift_headline(tables: Tables, found: ChannelShift | None) -> Statement | No
     if found is None or not all_shown(tables, claims):
         return None
     first, last = span_labels(found)
-    return state(HEADLINE[_direction(tables, "change")], tables, words={"first": first, "last": last}, **claims)
+    finding = HEADLINE[_direction(tables, "change")]
+    return state(finding, tables, words={"first": first, "last": last}, **claims)
 
 
 def shift_figure(tables: Tables, found: ChannelShift | None, place: str) -> Figure | None:
@@ -82,9 +83,10 @@ def shift_figure(tables: Tables, found: ChannelShift | None, place: str) -> Figu
     if SHIFT_MODELLED in tables:
         modelled = _drawn(tables, SHIFT_MODELLED, names)
     first, last = span_labels(found)
+    title = TITLES[_direction(tables, "change")]
     return Figure(
         FIGURE,
-        state(TITLES[_direction(tables, "change")], tables, words={}, **claims),
+        state(title, tables, words={}, **claims),
         state("Shares of the cases of residents by channel and period, {place}; the shares of the title are those from {first} and from {last}", tables, words={"place": place, "first": first, "last": last}),
         state("Lines by channel over the periods; that of windows goes from {before} in the first year compared to {after} in the last.", tables, words={}, **claims),
         lines(
@@ -122,7 +124,8 @@ def shift_notes(tables: Tables, found: ChannelShift | None, row: str) -> list[St
         )
     latest = {name: Claim(SHIFT_PACE, WINDOW, column) for name, column in (("pace", "latest"), ("lower", "latest_lower"), ("upper", "latest_upper"))}  # fmt: skip
     if all_shown(tables, latest):
-        notes.append(state(LATEST[_direction(tables, "latest", SHIFT_PACE)], tables, words={}, **latest))
+        finding = LATEST[_direction(tables, "latest", SHIFT_PACE)]
+        notes.append(state(finding, tables, words={}, **latest))
     parts = {name: Claim(SHIFT_PARTS, WINDOW, column) for name, column in (("change", "change"), ("within", "unit_within"), ("mix", "unit_mix"))}  # fmt: skip
     if all_shown(tables, parts):
         notes.append(

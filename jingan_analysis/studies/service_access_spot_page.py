@@ -8,7 +8,7 @@ from jingan_analysis.figures.effects import event_study
 from jingan_analysis.figures.figure import Figure
 from jingan_analysis.language import mark, tr
 from jingan_analysis.models.staggered_effects import FEWEST_PRE_PERIODS
-from jingan_analysis.studies.service_access_spot_effect import NEARBY, PLACEBOS, WINDOW
+from jingan_analysis.studies.service_access_spot_effect import BOTH, NEARBY, PLACEBOS, WINDOW
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.formatting import format_value, listed
@@ -170,11 +170,12 @@ def _ledger(tables: Tables) -> list[Statement]:
     claims = {
         "window": Claim(LEDGER, WINDOW, "year_effect"),
         "nearby": Claim(LEDGER, NEARBY, "year_effect"),
-        "net": Claim(LEDGER, "both", "year_effect"),
-        "lower": Claim(LEDGER, "both", "year_lower"),
-        "upper": Claim(LEDGER, "both", "year_upper"),
+        "net": Claim(LEDGER, BOTH, "year_effect"),
+        "lower": Claim(LEDGER, BOTH, "year_lower"),
+        "upper": Claim(LEDGER, BOTH, "year_upper"),
     }
-    notes = [state(NET[_direction(tables, "both")], tables, words={}, **claims)] if all_shown(tables, claims) else []
+    finding = NET[_direction(tables, BOTH)]
+    notes = [state(finding, tables, words={}, **claims)] if all_shown(tables, claims) else []
     if MOVED in tables:
         moved = {name: Claim(MOVED, ONLY_ROW, name) for name in ("share", "lower", "upper", "new")}
         notes.append(

@@ -80,7 +80,9 @@ def pace_table(frame: pd.DataFrame, words: Words, *, latest: bool) -> Table:
         Whether the frame has the last twelve months by themselves, too.
     """
     spans = {"pace": tr("All months together"), **({"latest": tr("Last twelve months")} if latest else {})}
-    columns = [column for name, group in spans.items() for column in _points_with_limits(name, tr("Change a year"), group, ())]
+    columns = [
+        column for name, group in spans.items() for column in _points_with_limits(name, tr("Change a year"), group, ())
+    ]
     return Table(
         SHIFT_PACE,
         tr("How fast the share of each channel changes in a year, as modelled, {place}, up to {day}", place=words.place, day=words.day),
