@@ -399,6 +399,7 @@ def test_district_without_spots_speaks_of_centres(small):
         ("home_visit_targets", {"home_visits", "home_visits_by_group"}, "Home-visit lists are not in the data"),
         ("committees", {"committees"}, ""),
         ("walking_network", set(), "Walks are modelled"),
+        ("resident_cases", {"shift_ledger"}, "Cases by month and where people live are not in the data"),
     ],
 )
 def test_missing_optional_table_leaves_its_section_out(small, missing, gone, note):

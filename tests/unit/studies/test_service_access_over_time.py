@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,8 +15,11 @@ from jingan_analysis.studies import run_study
 from jingan_analysis.studies.service_access import Params
 from jingan_analysis.studies.service_access_channels import CHANNELS
 from jingan_analysis.studies.service_access_inputs import read_inputs
+from jingan_analysis.studies.service_access_over_time import OverTime, over_time_notes
 from jingan_analysis.studies.service_access_residence import resident_cases
 from jingan_analysis.studies.service_access_shift import channel_shift
+from jingan_analysis.studies.service_access_shift_page import shift_checks
+from jingan_analysis.studies.service_access_shift_tables import by_period, period_months, residence_ledger
 from jingan_analysis.studies.service_access_spot_effect import OUTCOMES, PLACEBOS, moved, spot_effect
 
 PERIOD, DANING = "2024-08", "310106019000"
@@ -156,24 +160,26 @@ def test_the_ledger_tells_a_difference_and_the_check_fails(result, demo):
     ledger = result.tables["shift_ledger"].frame
     assert ledger.loc["all", ["handled", "resident", "difference"]].tolist() == [43_600, 43_600, 0]
     assert all(check.passed for check in result.checks)
-    table = demo.table("resident_cases")
-    first = table.index[(table["month"] == "2024-03") & (table["channel"] == "window")][0]
-    altered = table.assign(cases=table["cases"].where(table.index != first, table["cases"] + 7))
-    spoiled = run_study("service_access", Altered(demo, resident_cases=altered), period=PERIOD, minimum_cell=1)
-    ledger = spoiled.tables["shift_ledger"].frame
+
+
+def test_a_case_more_by_residence_is_a_difference_and_the_check_fails(demo, inputs, result):
+    def one_more(table: pd.DataFrame) -> pd.DataFrame:
+        first = table.index[(table["month"] == "2024-03") & (table["channel"] == "window")][0]
+        return table.assign(cases=table["cases"].where(table.index != first, table["cases"] + 7))
+
+    lived = resident_cases(with_rows(demo, one_more), inputs, Params(period=PERIOD))
+    ledger = residence_ledger(lived, demo.table("case_counts"))
     assert ledger.loc["window", "difference"] == 7 and ledger.loc["all", "months_apart"] == 1
-    failed = [check.name for check in spoiled.checks if not check.passed]
-    assert failed == ["Cases by residence agree with cases handled"]
+    spoiled = {**result.tables, "shift_ledger": replace(result.tables["shift_ledger"], frame=ledger)}
+    assert [check.passed for check in shift_checks(spoiled, spoiled)] == [False, True]
 
 
-def test_without_the_table_the_study_runs_and_says_what_it_would_tell(demo):
-    result = run_study("service_access", Altered(demo, missing=("resident_cases",)), period=PERIOD)
-    assert not {*MINE, *SPOTS} & set(result.tables) and "channel-shift" not in result.figures
-    assert any("how channels shift over time" in note.plain for note in result.notes)
+@pytest.fixture(scope="module")
+def mine(demo):
+    return run_study("service_access", demo, period=PERIOD, unit=DANING)
 
 
-def test_a_sub_district_tells_its_own_shift_and_the_effect_of_the_whole_district(demo, result):
-    mine = run_study("service_access", demo, period=PERIOD, unit=DANING)
+def test_a_sub_district_tells_its_own_shift_and_the_effect_of_the_whole_district(mine, result):
     own, whole = mine.tables["shift_channels"].frame, result.tables["shift_index"].frame
     assert own.loc["all", "first_cases"] == whole.loc[DANING, "first_cases"]
     assert "unit_within" not in mine.tables["shift_parts"].frame
@@ -182,16 +188,21 @@ def test_a_sub_district_tells_its_own_shift_and_the_effect_of_the_whole_district
     assert any("whole district" in note.plain or "Jing'an District" in note.plain for note in mine.headline)
 
 
-def test_no_small_count_of_a_committee_or_period_is_shown(demo):
-    for unit in ("310106011000", DANING):
-        tables = run_study("service_access", demo, period=PERIOD, unit=unit).tables
-        shares = tables["shift_shares"].frame
-        counts = shares.filter(like="_cases").to_numpy()
-        assert ((counts == 0) | (counts >= 10)).all()
+def test_no_small_count_of_a_period_and_no_committee_is_shown(demo, inputs, cases, mine):
+    months = set()
+    for unit in inputs.units.codes:
+        found = shift(cases, inputs, unit)
+        for least in (10, 60):
+            length = period_months(found, least)
+            months.add(length)
+            if length is None:
+                continue
+            counts = by_period(found, length).filter(like="_cases").to_numpy()
+            assert ((counts == 0) | (counts >= least)).all()
+    assert months == {3, 6, 12, None}
     committees = set(demo.table("committees")["committee_id"])
     for name in (*MINE, *SPOTS):
-        if name in tables:
-            assert not committees & set(map(str, tables[name].frame.index))
+        assert not committees & set(map(str, mine.tables[name].frame.index))
 
 
 def with_rows(demo, change) -> Altered:
@@ -222,9 +233,9 @@ def test_spans_shrink_with_short_records_and_the_shift_is_refused_with_too_short
     assert shift(lived, inputs) is None
     assert effect(lived).refusal == "too_few_spots_opened"
     assert effect(lived, months=12).refusal == "too_few_months"
-    result = run_study("service_access", shorter, period=PERIOD)
-    assert any("do not go back far enough" in note.plain for note in result.notes)
-    assert any("too few committees got their spot" in note.plain for note in result.notes)
+    notes = over_time_notes({}, OverTime(lived, None, effect(lived)), "district")
+    assert [note.plain for note in notes if "do not go back far enough" in note.plain]
+    assert [note.plain for note in notes if "too few committees got their spot" in note.plain]
 
 
 def test_closed_unknown_and_empty_committees_are_left_out(demo, inputs):
@@ -268,7 +279,7 @@ def regenerated(demo, inputs, cases):
     found = {}
     for name, effects in (("planted", planted_channel_effects()), ("quiet", no_channel_effects())):
         found[name] = []
-        for seed in range(4):
+        for seed in range(3):
             table = cases_of_residents(
                 demo.table("case_counts"), demo.table("service_points"), committees, effects, seed
             )
@@ -298,8 +309,8 @@ def test_where_nothing_was_planted_hardly_anything_is_called(regenerated):
         for found, _ in regenerated["quiet"]
         for name in OUTCOMES
     )
-    # Of 24 intervals one and a bit by chance.
-    assert called <= 4
+    # Of 18 intervals one by chance.
+    assert called <= 3
     for _, shifted in regenerated["quiet"]:
         assert shifted.intervals["district"].index < 0.02
         assert shifted.intervals["district"].lower < 0.005
