@@ -1,4 +1,4 @@
-"""How fast shares change: a trend that may bend once a year, the season taken out, and its pace in a year."""
+"""How fast shares change: a trend that may bend, the season taken out, and its pace in a year."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ from jingan_analysis.models.simultaneous_intervals import simultaneous_critical_
 Floats = NDArray[np.float64]
 
 YEAR = 12
+BEND = 9
+"""Months between bends: a year is too stiff where something begins and ends within one, and with half a year a trend
+that goes up and down can be a season as well."""
+
 FEWEST_MONTHS_WITH_SEASON = 2 * YEAR
 """With fewer months some month of the year is seen once only, and a season cannot be told from a trend."""
 
@@ -69,7 +73,10 @@ class YearlyChange:
 
 
 def trend_design(months_of_year: ArrayLike) -> TrendDesign:
-    """Lay out a trend, with a bend before each of the last full years but the first, and a season where it can be told.
+    """Lay out a trend and, where it can be told, a season; with a season the trend may bend every nine months.
+
+    Bends are counted back from the last month; the first piece is the longest. Without a season they would stand for
+    it.
 
     Parameters
     ----------
@@ -86,8 +93,8 @@ def trend_design(months_of_year: ArrayLike) -> TrendDesign:
     if not in_order or not np.isin(months, np.arange(1, YEAR + 1)).all():
         raise InvalidParameter("months_of_year must be consecutive months from 1 to 12, two at least")
     place = np.arange(len(months))
-    bends = tuple(sorted(len(months) - YEAR * years for years in range(1, len(months) // YEAR)))
     season = len(months) >= FEWEST_MONTHS_WITH_SEASON
+    bends = tuple(sorted(len(months) - BEND * pieces for pieces in range(1, len(months) // BEND))) if season else ()
     time = [(place - place.mean()) / YEAR, *(np.maximum(place - bend + 0.5, 0.0) / YEAR for bend in bends)]
     pace = [np.ones(len(place)), *((place >= bend).astype(np.float64) for bend in bends)]
     levels = [(months == month).astype(np.float64) for month in range(2, YEAR + 1)] if season else []

@@ -56,8 +56,8 @@ def shift_method() -> Section:
                 "zero where nothing changed."
             ),
             tr(
-                "Between the spans a multinomial logit (baseline-category logit) is fitted to the months: a trend that may bend once a year and, "
-                "from two years of records on, a level for each month of the year. Months differ more than independent cases would; the "
+                "Between the spans a multinomial logit (baseline-category logit) is fitted to the months: a trend and, from two years of "
+                "records on, a level for each month of the year, and bends of the trend every nine months. Months differ more than independent cases would; the "
                 "variances are widened by Pearson's statistic over its degrees of freedom, wherever it is above one."
             ),
             LOGIT,

@@ -196,7 +196,7 @@ def modelled_table(frame: pd.DataFrame, words: Words, *, labels: dict[str, str],
         row_header=tr("Period from"),
         row_labels=labels,
         marks=missing_marks(frame, "z"),
-        notes=(tr("Multinomial logit with a trend that may bend once a year and, from two years on, a season; modelled cases of the months over their cases."),),
+        notes=(tr("Multinomial logit with a trend and, from two years on, a season and bends of the trend every nine months; modelled cases of the months over their cases."),),
         detail=True,
     )  # fmt: skip
 

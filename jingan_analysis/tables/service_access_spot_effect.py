@@ -53,21 +53,18 @@ def _rate(name: str, header: str, group: Text = "", made_from: tuple[str, ...] =
     return TableColumn(name, header, "number", tr("for each thousand residents"), 2, group, made_from=made_from)
 
 
-def _limits(name: str, group: Text) -> tuple[TableColumn, ...]:
-    return (_rate(f"{name}lower", tr("Lower"), group), _rate(f"{name}upper", tr("Upper"), group))
-
-
 def effect_table(frame: pd.DataFrame, words: Words, *, district: str) -> Table:
     """Layout of the effect on every outcome."""
     effect, share = tr("Effect of a spot"), tr("Of what there would have been")
     return Table(
         EFFECT,
-        tr("What a spot of its own changes in the cases of a committee’s residents, a month, {place}, up to {day}", place=district, day=words.day),
+        tr("What a spot of its own changes, cases of a committee’s residents a month for each thousand of them, {place}, up to {day}", place=district, day=words.day),
         frame,
         (
-            _rate("without", tr("Without a spot")),
-            _rate("effect", tr("Effect"), effect),
-            *_limits("", effect),
+            TableColumn("without", tr("Without a spot"), "number", "", 2),
+            TableColumn("effect", tr("Effect"), "number", "", 2, effect),
+            TableColumn("lower", tr("Lower"), "number", "", 2, effect),
+            TableColumn("upper", tr("Upper"), "number", "", 2, effect),
             TableColumn("percent", tr("Effect"), "percent", "", 1, share),
             TableColumn("percent_lower", tr("Lower"), "percent", "", 1, share),
             TableColumn("percent_upper", tr("Upper"), "percent", "", 1, share),
@@ -148,7 +145,7 @@ def times_table(frame: pd.DataFrame, words: Words, *, district: str, outcomes: S
         (
             *columns,
             TableColumn("units", tr("Committees"), "count", tr("committees")),
-            TableColumn("groups", tr("Dates of opening"), "count", tr("dates")),
+            TableColumn("groups", tr("Periods of opening"), "count", tr("periods")),
         ),
         row_header=tr("Periods since the opening"),
         row_labels={str(row): count(float(str(row))) for row in frame.index},
