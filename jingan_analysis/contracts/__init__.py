@@ -16,6 +16,7 @@ from jingan_analysis.contracts import (
     marriage,
     relief,
     relief_supply,
+    resident_cases,
     services,
     territory,
 )
@@ -30,6 +31,7 @@ CONTRACTS: Final[Mapping[str, Contract]] = MappingProxyType(
             *canteens.CONTRACTS,
             *canteen_use.CONTRACTS,
             *services.CONTRACTS,
+            *resident_cases.CONTRACTS,
             *relief.CONTRACTS,
             *relief_supply.CONTRACTS,
             *home_visits.CONTRACTS,

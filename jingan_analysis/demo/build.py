@@ -37,6 +37,7 @@ from jingan_analysis.demo.relief_projects import list_projects, list_providers, 
 from jingan_analysis.demo.relief_requests import match_requests
 from jingan_analysis.demo.relief_services import agree_plans, give_services, wait_for_service
 from jingan_analysis.demo.relief_supply import build_stations, register_advisers
+from jingan_analysis.demo.resident_cases import cases_of_residents, planted_channel_effects
 from jingan_analysis.demo.retrofit_effects import planted_retrofit_effects
 from jingan_analysis.demo.service_points import build_service_points, equip_points
 from jingan_analysis.demo.streets import lay_streets
@@ -102,8 +103,18 @@ def _services(places: Places, people: People) -> Tables:
         "point_matters": point_matters,
         "case_counts": counts,
         "case_results": finish_cases(counts, planted_case_effects()),
+        "resident_cases": cases_of_residents(
+            counts, points, _with_residents(places, people), planted_channel_effects()
+        ),
         "home_visit_targets": list_home_visits(places, people),
     }
+
+
+def _with_residents(places: Places, people: People) -> pd.DataFrame:
+    """Committees with the residents of their demand points."""
+    inside = places.committee >= 0
+    residents = np.bincount(places.committee[inside], people.residents[inside], len(places.committees))
+    return places.committees[["committee_id", "subdistrict_code"]].assign(residents=residents)
 
 
 def relief_tables(places: Places, people: People, planted: Planted, seed: int = SEED) -> Tables:

@@ -54,6 +54,7 @@ _FORMS = {
     "meals": Form("parquet"),
     "canteen_diners": Form("parquet"),
     "case_counts": Form("parquet"),
+    "resident_cases": Form("parquet"),
     "bed_episodes": Form("parquet"),
     "bed_requests": Form("parquet"),
     "bed_services": Form("parquet"),

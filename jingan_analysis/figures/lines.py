@@ -32,6 +32,7 @@ _MOST_MARKS = 12
 """Numbers on the horizontal axis that are named one by one; with more, round ones are."""
 
 _LEADER = 22.0
+_KEY_HEIGHT = 22.0
 
 
 def lines(  # noqa: PLR0913  # all are named by the caller
@@ -46,6 +47,8 @@ def lines(  # noqa: PLR0913  # all are named by the caller
     reference: float | None = None,
     reference_label: str = "",
     moments: Mapping[float, str] | None = None,
+    modelled: pd.DataFrame | None = None,
+    modelled_label: str = "",
 ) -> str:
     """Several lines over one ordered axis, each labelled with its name and last value.
 
@@ -66,6 +69,8 @@ def lines(  # noqa: PLR0913  # all are named by the caller
         Vertical position's line for comparison, and its label.
     moments
         Labels of upright lines by where they stand along a numeric axis, such as the beginning of a programme.
+    modelled, modelled_label
+        What a model says of the same lines, of the same shape as the frame: dashed, with a key of that label.
 
     Returns
     -------
@@ -78,12 +83,14 @@ def lines(  # noqa: PLR0913  # all are named by the caller
     places = [float(x) for x in frame.index] if numeric else [float(number) for number in range(len(frame))]
     marks = _round_marks(places) if numeric and len(places) > _MOST_MARKS else places
     x_labels = [x_format(x) for x in marks] if numeric else [str(x) for x in frame.index]
-    limits = span_of(frame.to_numpy().ravel(), include=(*include, *([] if reference is None else [reference])))
+    told = [*frame.to_numpy().ravel(), *([] if modelled is None else modelled.to_numpy().ravel())]
+    limits = span_of(told, include=(*include, *([] if reference is None else [reference])))
     ticks = nice_ticks(*limits, value_format=value_format)
     ends = [_end_label(frame[column], str(column), value_format) for column in frame.columns]
     left = widest(map(value_format, ticks), SMALL) + 14
     right = WIDTH - 6 - max(widest(end, TEXT) for end in ends) - _LEADER - 8
     top = 42.0 + (len(balanced(y_title, WIDTH - 8, SMALL)) - 1) * SMALL * LINE_HEIGHT
+    top += 0.0 if modelled is None else _KEY_HEIGHT
     up = Scale(ticks, top + _HEIGHT, top)
     spacing = (places[0], places[-1]) if places[-1] > places[0] else (places[0] - 1, places[0] + 1)
     across = Scale(spacing, left + 8, right)
@@ -98,6 +105,8 @@ def lines(  # noqa: PLR0913  # all are named by the caller
             # Neighbours stand at two heights, so that their labels do not meet.
             foot = up.start - 10 - number % 2 * SMALL * LINE_HEIGHT
             _draw_moment(canvas, (across.at(place), foot), label, (up.end, up.start), right)
+        if modelled is not None:
+            _draw_modelled(canvas, modelled, [across.at(x) for x in places], up, modelled_label)
         last: list[Position] = []
         for number, column in enumerate(frame.columns):
             points = [(across.at(x), up.at(float(y))) for x, y in zip(places, frame[column], strict=True)]
@@ -114,6 +123,16 @@ def _draw_moment(canvas: Canvas, foot: Position, label: str, ends: tuple[float, 
     canvas.write(
         (x + 5 if fits else x - 5, y), label, size=SMALL, colour=INK_SOFT, anchor="left" if fits else "right", halo=True
     )
+
+
+def _draw_modelled(canvas: Canvas, modelled: pd.DataFrame, places: Sequence[float], up: Scale, label: str) -> None:
+    """Dashed lines beside those of the same number, and what they are."""
+    canvas.rule((6, 12), (34, 12), colour=INK, width=1.5, dashed=True)
+    canvas.write((42, 12), label, size=SMALL)
+    for number, column in enumerate(modelled.columns):
+        known = [(x, up.at(float(y))) for x, y in zip(places, modelled[column], strict=True) if not math.isnan(y)]
+        if len(known) > 1:
+            canvas.curve(known, colour=series_colour(number), width=1.5, dashed=True)
 
 
 def _round_marks(places: Sequence[float]) -> list[float]:

@@ -31,6 +31,9 @@ class AggregateEffects:
         Number of groups in each mean, shape (k,): event times far from 0 rest on few groups.
     overall, overall_std_error, overall_lower, overall_upper
         One number for all: see :func:`aggregate_effects`.
+    influence, overall_influence
+        Influence of each unit on each mean, shape (n_units, k), and on the one number, shape (n_units,): products of
+        them added up over units are covariances.
     confidence
         Confidence level of the intervals.
     """
@@ -46,6 +49,8 @@ class AggregateEffects:
     overall_std_error: float
     overall_lower: float
     overall_upper: float
+    influence: NDArray[np.float64]
+    overall_influence: NDArray[np.float64]
     confidence: float
 
 
@@ -153,8 +158,9 @@ def _assembled(
     effect = np.array([mean[0] for mean in every])
     std_error = np.array([float(np.sqrt((mean[1] ** 2).sum())) if mean[2] else float("nan") for mean in every])
     lower, upper = normal_interval(effect, std_error, effects.confidence)
+    influence = np.column_stack([mean[1] for mean in every])
     return AggregateEffects(
         aggregation, np.array(at, dtype=np.int64), effect[:-1], std_error[:-1], lower[:-1], upper[:-1],
         np.array(groups, dtype=np.int64), float(effect[-1]), float(std_error[-1]), float(lower[-1]),
-        float(upper[-1]), effects.confidence,
+        float(upper[-1]), influence[:, :-1], influence[:, -1], effects.confidence,
     )  # fmt: skip

@@ -20,6 +20,7 @@ from jingan_analysis.studies.service_access_figures import figures
 from jingan_analysis.studies.service_access_headline import headline
 from jingan_analysis.studies.service_access_inputs import read_inputs
 from jingan_analysis.studies.service_access_notes import checks, method, notes
+from jingan_analysis.studies.service_access_over_time import over_time
 from jingan_analysis.studies.service_access_results import case_results
 from jingan_analysis.studies.service_access_tables import collect
 from jingan_analysis.studies.walking_parameters import Minutes, WalkingParams
@@ -59,6 +60,8 @@ class Params(WalkingParams):
         Share of all cases that the busiest matters are to make: the one that is spoken of, and those to compare.
     open_pairs, open_pairs_steps
         How many matters at spots are to be opened next: those that are listed, and numbers to compare.
+    panel_months
+        Months in a period when the effect of opening a spot is estimated.
     """
 
     near_minutes: Minutes = float(min(parameter("thresholds_minutes").value))
@@ -89,6 +92,7 @@ class Params(WalkingParams):
         100,
         300,
     )
+    panel_months: int = Field(default=int(parameter("panel_months").value), ge=1, le=12)
 
     @field_validator("office_to_hour")
     @classmethod
@@ -120,18 +124,19 @@ def run(district: District, params: Params) -> StudyResult:
     """
     inputs = read_inputs(district, params)
     ended = case_results(district, inputs, params)
-    exact = collect(district, inputs, params, ended)
+    later = over_time(district, inputs, params)
+    exact = collect(district, inputs, params, ended, later)
     tables = protected(exact, inputs, params)
     place = inputs.units.labels[inputs.row] if params.unit is None else inputs.units.names[params.unit]
     answer = Answer(
         period_label=params.window.label,
         unit_name=inputs.units.name(params.unit),
-        headline=Statements(tr("Headline"), headline(tables, inputs, params, place=place)),
+        headline=Statements(tr("Headline"), headline(tables, inputs, params, place=place, later=later)),
         tables=tables,
-        figures=figures(tables, inputs, params, place=place, ended=ended),
+        figures=figures(tables, inputs, params, place=place, ended=ended, later=later),
         checks=checks(exact, tables, inputs, params),
         notes=Statements(
-            tr("Notes"), (*notes(tables, inputs, params), *made_to_agree(tables, synthetic=district.synthetic))
+            tr("Notes"), (*notes(tables, inputs, params, later), *made_to_agree(tables, synthetic=district.synthetic))
         ),
         method=method(inputs, params),
         stamps=(*inputs.walking.stamps, *inputs.residents.stamps),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jingan_analysis.studies.service_access_over_time import over_time_links
 from jingan_analysis.studies.service_access_reach import limit_name
 from jingan_analysis.studies.supply_disclosure import shares_of_people
 from jingan_analysis.studies.units import DISTRICT_ROW
@@ -39,6 +40,7 @@ def _across(tables: Mapping[str, Table], inputs: Inputs, params: Params) -> Acro
         *row_by_row(rows, (AREA, "persons"), ("nights", "persons")),
         *row_by_row(inputs.units.codes, (AREA, "persons"), ("why_here", "persons")),
         *_cases(tables, inputs),
+        *over_time_links(tables, inputs.row),
     ]
     shares = shares_of_people(tables, (AREA, "persons"), {})
     shares |= {

@@ -20,6 +20,7 @@ from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.studies.equity_page import inequality_figure
 from jingan_analysis.studies.robustness_page import robustness_figure
 from jingan_analysis.studies.service_access_headline import extreme, near_column
+from jingan_analysis.studies.service_access_over_time import over_time_figures
 from jingan_analysis.studies.service_access_reach import KINDS, limit_name, nearest_class
 from jingan_analysis.studies.service_access_results_page import windows_figure
 from jingan_analysis.studies.service_access_tables import people_counted, supply_words
@@ -38,6 +39,7 @@ from jingan_analysis.tables.shown import all_shown
 if TYPE_CHECKING:
     from jingan_analysis.studies.service_access import Params
     from jingan_analysis.studies.service_access_inputs import Inputs
+    from jingan_analysis.studies.service_access_over_time import OverTime
     from jingan_analysis.studies.service_access_results import Results
     from jingan_analysis.studies.service_access_tables import Tables
     from jingan_analysis.tables.claims import Text
@@ -103,7 +105,13 @@ class Scene:
 
 
 def figures(
-    tables: Tables, inputs: Inputs, params: Params, *, place: str, ended: Results | None = None
+    tables: Tables,
+    inputs: Inputs,
+    params: Params,
+    *,
+    place: str,
+    ended: Results | None = None,
+    later: OverTime | None = None,
 ) -> dict[str, Figure]:
     """All figures that the data allow, in reading order."""
     scene = Scene(tables, inputs, params, place)
@@ -117,6 +125,7 @@ def figures(
         found.append(_load(scene))
     if ended is not None:
         found += [windows_figure(name, compared, tables, inputs) for name, compared in ended.windows.items()]
+    found += over_time_figures(tables, inputs, later, place=place, day=params.window.end_label)
     return {figure.name: figure for figure in found if figure is not None}
 
 

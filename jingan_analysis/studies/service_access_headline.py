@@ -1,10 +1,11 @@
-"""The answer in three to five sentences; the data choose among whole sentences."""
+"""The answer in a few sentences; the data choose among whole sentences."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from jingan_analysis.language import tr
+from jingan_analysis.studies.service_access_over_time import over_time_headline
 from jingan_analysis.studies.service_access_reach import limit_name
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, Statement, state
@@ -17,14 +18,18 @@ if TYPE_CHECKING:
 
     from jingan_analysis.studies.service_access import Params
     from jingan_analysis.studies.service_access_inputs import Inputs
+    from jingan_analysis.studies.service_access_over_time import OverTime
     from jingan_analysis.studies.service_access_tables import Tables
 
 
-def headline(tables: Tables, inputs: Inputs, params: Params, *, place: str) -> tuple[Statement, ...]:
+def headline(
+    tables: Tables, inputs: Inputs, params: Params, *, place: str, later: OverTime | None = None
+) -> tuple[Statement, ...]:
     """Finding, how sure, for whom, what to do next."""
     found = (
         near_spots(tables, inputs, params, place),
         matters_done(tables),
+        over_time_headline(tables, inputs, later),
         how_sure(tables, inputs, params),
         who_is_missed(tables),
         what_next(tables, inputs, params),

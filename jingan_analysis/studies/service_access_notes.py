@@ -13,6 +13,7 @@ from jingan_analysis.studies.edge_page import edge_notes
 from jingan_analysis.studies.published_figures import published_checks
 from jingan_analysis.studies.result import Check, Checks, Section
 from jingan_analysis.studies.service_access_headline import opened_next
+from jingan_analysis.studies.service_access_over_time import over_time_checks, over_time_method, over_time_notes
 from jingan_analysis.studies.service_access_reach import limit_name
 from jingan_analysis.studies.service_access_results_page import results_notes
 from jingan_analysis.studies.service_access_simulation import FARTHEST_ERRORS
@@ -26,6 +27,7 @@ from jingan_analysis.tables.shown import all_shown
 if TYPE_CHECKING:
     from jingan_analysis.studies.service_access import Params
     from jingan_analysis.studies.service_access_inputs import Inputs
+    from jingan_analysis.studies.service_access_over_time import OverTime
     from jingan_analysis.studies.service_access_tables import Tables
 
 
@@ -50,10 +52,11 @@ def checks(exact: Tables, tables: Tables, inputs: Inputs, params: Params) -> Che
         found.append(_offers_on_list(tables))
     if "centre_windows_simulated" in tables:
         found += _formula_holds(exact, tables)
+    found += over_time_checks(exact, tables)
     return Checks((*found, *published_checks(tables)))
 
 
-def notes(tables: Tables, inputs: Inputs, params: Params) -> tuple[Statement, ...]:
+def notes(tables: Tables, inputs: Inputs, params: Params, later: OverTime | None = None) -> tuple[Statement, ...]:
     """Caveats and counted exclusions."""
     found = [_exclusions_note(tables), *edge_notes(inputs.shortfall, tables, tr("nearby spots")), _hours_note(tables)]
     if "committees" in tables:
@@ -84,6 +87,7 @@ def notes(tables: Tables, inputs: Inputs, params: Params) -> tuple[Statement, ..
         found += _window_notes(tables)
     if "case_results" in tables:
         found += results_notes(tables)
+    found += over_time_notes(tables, later, inputs.row)
     found.append(_conventions_note(tables))
     return tuple(found)
 
@@ -211,6 +215,7 @@ def method(inputs: Inputs, params: Params) -> tuple[Section, ...]:
                 tr(formulas.FUNNEL_WHERE),
             ),
         ),
+        *over_time_method(),
         *access_method.worded_sections(
             access_method.WALKERS,
             access_method.EQUITY,

@@ -17,6 +17,7 @@ from jingan_analysis.studies.service_access_channel_reach import reach_by_channe
 from jingan_analysis.studies.service_access_hours import opening_hours
 from jingan_analysis.studies.service_access_next import next_matters
 from jingan_analysis.studies.service_access_nights import nights
+from jingan_analysis.studies.service_access_over_time import over_time_tables
 from jingan_analysis.studies.service_access_published import published_services
 from jingan_analysis.studies.service_access_queue import windows_at_centres
 from jingan_analysis.studies.service_access_simulation import simulated_windows
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from jingan_analysis.district import District
     from jingan_analysis.studies.service_access import Params
     from jingan_analysis.studies.service_access_inputs import Inputs
+    from jingan_analysis.studies.service_access_over_time import OverTime
     from jingan_analysis.studies.service_access_results import Results
     from jingan_analysis.tables.table import Table
 
@@ -51,13 +53,17 @@ Tables = dict[str, "Table"]
 Exclusions = dict[str, tuple[float, str, str]]
 
 
-def collect(district: District, inputs: Inputs, params: Params, ended: Results | None = None) -> Tables:
+def collect(
+    district: District, inputs: Inputs, params: Params, ended: Results | None = None, later: OverTime | None = None
+) -> Tables:
     """All tables of the report by name; a section whose data the district lacks is left out.
 
     Parameters
     ----------
     ended
         How cases ended, by :func:`~jingan_analysis.studies.service_access_results.case_results`.
+    later
+        What cases over years tell, by :func:`~jingan_analysis.studies.service_access_over_time.over_time`.
     """
     settings = settings_table(_settings(inputs, params))
     words = layout.Words(
@@ -78,6 +84,7 @@ def collect(district: District, inputs: Inputs, params: Params, ended: Results |
         *_use_tables(district, inputs, params, usable, excluded, words),
         *_result_tables(ended, inputs, excluded, words),
         *_visit_tables(district, inputs, params, words),
+        *over_time_tables(district, inputs, params, later, excluded, words),
     ]
     _count_cases(district, inputs, params, excluded)
     named = {table.name: table for table in tables}
@@ -409,6 +416,11 @@ def _settings(inputs: Inputs, params: Params) -> dict[str, tuple[float, str, str
             float(params.open_pairs),
             tr("pairs of point and matter"),
             tr("Matters at spots that are to be opened next"),
+        ),
+        "panel_months": (
+            float(params.panel_months),
+            tr("months"),
+            tr("Length of a period when the effect of opening a spot is estimated"),
         ),
         "hardly_share": (
             params.hardly_share,

@@ -58,6 +58,7 @@ EXCLUSIONS: Final = {
     "cases_outside_period": mark("Cases outside period"),
     "months_without_cases": mark("Months without cases"),
     "cases_without_point": mark("Cases without point"),
+    "cases_before_gap": mark("Cases before a gap"),
 }
 WALK_UNITS: Final = {"minutes": mark("minutes"), "metres": mark("metres")}
 

@@ -33,6 +33,7 @@ from jingan_analysis.demo.canteen_effects import planted_canteen_effects
 from jingan_analysis.demo.case_results import planted_case_effects
 from jingan_analysis.demo.marriage_effects import planted_marriage_effects
 from jingan_analysis.demo.planted import planted_effects
+from jingan_analysis.demo.resident_cases import planted_channel_effects
 from jingan_analysis.demo.retrofit_effects import planted_retrofit_effects
 from jingan_analysis.models.capture_recapture import chapman
 from jingan_analysis.studies.relief_coverage_further import further_services
@@ -205,6 +206,15 @@ def test_the_page_states_the_declared_sizes():
         f"{results.on_time['window']:g} elsewhere | {results.on_time_at_windows_in['310106018000']:g} in Gonghexin Road, {results.on_time_at_windows_in['310106101000']:g} in Pengpu Town",
         f"{results.first_time['window']:g} elsewhere | {results.first_time_at_windows_in['310106019000']:g} in Daning Road",
         f"spread by {results.usual_spread:g}",
+    ):
+        assert said in text, said
+    channels = planted_channel_effects()
+    ratio = channels.yearly_ratio
+    for said in (
+        f"windows {ratio['window']:g}, machines {ratio['self_service']:g}, online {ratio['online']:g}",
+        f"in equal steps over {channels.months_to_full_effect} months | {channels.window_ratio_with_spot:g} |",
+        f"the same steps | {channels.nearby_ratio_without_spot:g} |",
+        f"| {channels.residence_unknown_chance:g} |",
     ):
         assert said in text, said
     befriending = planted_befriending_effects()

@@ -147,6 +147,16 @@ def plain_tables() -> dict[str, str]:
             ["month,subdistrict_code,channel,finished_cases,on_time_cases,first_time_cases"]
             + [f"{month},{UNITS[u]},window,{50 + u},{45 + u},{40 + u}" for month in months for u in range(3)]
         ),
+        "resident_cases": "\n".join(
+            ["month,committee_id,channel,cases"]
+            + [
+                f"{month},c{u}{c},window,{30 + u if c == 0 else 19}"
+                for month in months
+                for u in range(3)
+                for c in range(2)
+            ]
+            + [f"{month},,window,3" for month in months]
+        ),
         "home_visit_targets": "\n".join(
             ["subdistrict_code,target_group,listed_persons,served_persons"]
             + [f"{code},oldest_old,{40},{12}" for code in UNITS]
