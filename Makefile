@@ -43,7 +43,7 @@ report: $(READY) ## Run all studies on DISTRICT (the demonstration district) for
 test: $(READY) ## Run the tests
 	@# Compiled code that another file's compiled code was built into does not notice a change there.
 	@find jingan_analysis -name '*.nb[ic]' ! -newer jingan_analysis/geography/search.py -delete
-	@$(BIN)/python -m pytest -q -n 3 --dist loadfile tests
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder tests
 
 check: $(READY) lint types test ## All that must hold: lint, types, structure and other tests
 
@@ -55,7 +55,7 @@ types: $(READY) ## Types
 	@$(BIN)/mypy
 
 notebooks: $(READY) ## Run every notebook as a researcher would, with nbval
-	@cd notebooks && ../$(BIN)/python -m pytest -q --nbval-lax -p no:cacheprovider --ignore=jobs .
+	@cd notebooks && OPENBLAS_NUM_THREADS=1 ../$(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval-lax -p no:cacheprovider --ignore=jobs .
 
 browser: $(READY) ## Only the tests in a real browser (needs Chromium)
 	@$(BIN)/python -m pytest -q -m browser tests

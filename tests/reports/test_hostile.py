@@ -29,7 +29,6 @@ PERIOD = "2024-08"
 STUDIES = tuple(study_names())
 TRANSLATED = "relief_coverage"
 """The study that is published in a second language, too: a payload meets the same code in each."""
-ENGLISH = ["--language", "en"]
 FORMULA_STARTS = tuple("=+-@|%＝＋－＠−\t\r")
 ELEMENTS = """() => [...document.querySelectorAll('*')].filter(e => !e.closest('.languages')).map(e =>
     [e.closest('svg') ? 'svg ' : '', e.tagName, ...[...e.attributes].map(a => ' ' + a.name).sort()].join(''))"""
@@ -40,9 +39,17 @@ def planted(tmp_path_factory):
     """The hostile district, its texts, and the folder of the reports on it."""
     folder = tmp_path_factory.mktemp("hostile")
     plant = write_hostile_district(DISTRICT, folder / "district")
+    file = folder / "reports.toml"
+    others = [study for study in STUDIES if study != TRANSLATED]
+    file.write_text(
+        f'district = "district"\nout = "reports"\nlanguages = ["en"]\nperiod = "{PERIOD}"\nstudies = {json.dumps(others)}\n'
+    )
     given = ["--district", str(folder / "district"), "--period", PERIOD, "--out", str(folder / "reports")]
-    for order in (["run-all"], ["run", TRANSLATED, "--language", "en", "--language", "ja"]):
-        command = [sys.executable, "-m", "jingan_analysis", *order, *given, *ENGLISH * (order == ["run-all"])]
+    for order in (
+        ["run", TRANSLATED, *given, "--language", "en", "--language", "ja"],
+        ["run-all", "--config", str(file)],
+    ):
+        command = [sys.executable, "-m", "jingan_analysis", *order, "--notebooks", str(ROOT / "notebooks")]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     return folder, plant, done
