@@ -514,8 +514,8 @@ def test_old_data_say_so_on_the_readers_own_day(browser, path, tmp_path, day, sh
         page = context.new_page()
         page.clock.set_fixed_time(f"{day}+08:00")
         page.goto(dated.as_uri())
-        if not page.locator("#words").count():
-            pytest.skip("a page without a script dates nothing")
+        if path.name.startswith("index."):
+            pytest.skip("the index dates each of its cards: test_front_page.py")
         assert page.locator("#stale").is_visible() is shown
     finally:
         context.close()

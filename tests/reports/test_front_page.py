@@ -306,7 +306,7 @@ def test_a_narrow_screen_shows_the_whole_page(front, file, text):
 
 def test_titles_lead_to_their_cards_until_one_searches(front):
     page = front()
-    jump = page.get_by_role("navigation", name="Contents")
+    jump = page.get_by_role("navigation", name="Contents, Jing'an")
     assert jump.locator("a").all_inner_texts() == titles(page)
     jump.get_by_text("Relief coverage").click()
     assert page.locator(".card:target h3").inner_text() == "Relief coverage"

@@ -193,6 +193,19 @@ def test_the_same_editions_give_the_same_bytes(tmp_path, publish_at, sample_resu
     assert all(html.count('class="picture"') == 1 for html in once.values())
 
 
+def test_an_earlier_edition_that_is_current_again_shows_its_own_picture(tmp_path, publish_at):
+    for edition, corner in (("A", 150), ("B", 250)):
+        figure = {"name": "shares", "title": f"Shares of {edition}"}
+        place = publish_at(f"demo/sample/2024-08/{edition}", main_figure=figure)
+        (place / "figures").mkdir()
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg"><path d="M{corner} 1L400 100"/></svg>'
+        (place / "figures" / "shares.svg").write_text(svg, encoding="utf-8")
+    for edition, corner in (("A", 150), ("B", 250), ("A", 150)):
+        html = index_pages(tmp_path, {"demo/sample/2024-08": edition})["en"]
+        assert f'aria-label="Shares of {edition}"' in html
+        assert re.findall(r'<path d="([^"]*)"', html) == [f"M{corner} 1L400 100"]
+
+
 def test_a_picture_is_there_once_however_many_units_have_reports(tmp_path, publish_at, sample_result):
     """Size grows by a link for each unit, never by a picture."""
     sizes = []

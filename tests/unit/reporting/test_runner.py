@@ -71,8 +71,12 @@ def test_a_report_is_published_with_its_companions(make_request, monkeypatch, tm
         assert hashlib.sha256((published.folder / name).read_bytes()).hexdigest() == digest
     assert set(manifest["outputs"]) == names - {"manifest.json"}
 
+    assert manifest["main_figure"] == {"name": "shares", "title": "Of all older people, 61.2% live within ten minutes."}
+    assert manifest["leads_to_others"] is False
+
     index = (request.out / "index.html").read_text(encoding="utf-8")
     assert index.count('class="card"') == 1
+    assert index.count('class="picture"') == 1
     assert f'<h3><a href="demo/sample/2024-08/{published.edition}/report.html">' in index
     text = (published.folder / "executed.ipynb").read_text(encoding="utf-8")
     assert str(request.district) not in text
@@ -263,9 +267,12 @@ def test_a_unit_has_a_report_of_its_own_below_the_district(make_request):
     assert unit.target == whole.target / "310"
     assert 'href="../../../../../index.html"' in page
     assert '<p class="kicker">宝山路街道</p>' in page
-    fulfil(whole)
+    district = fulfil(whole)
     assert published.report.read_text(encoding="utf-8") == page
-    assert (whole.out / "index.html").read_text(encoding="utf-8").count('class="card"') == 2
+    index = (whole.out / "index.html").read_text(encoding="utf-8")
+    assert index.count('class="card"') == 1
+    for address in (f"2024-08/{district.edition}", f"2024-08/310/{published.edition}"):
+        assert index.count(f'<a href="demo/sample/{address}/report.html">') == 1
 
 
 @pytest.mark.usefixtures("no_kernel")
