@@ -43,10 +43,6 @@ QUESTION = mark(
 )
 
 
-MOST_HIDDEN = 0.1
-"""Share of the months of a sub-district that may be too small to be shown before quarters stand in their place."""
-
-
 class Params(StudyParams):
     """Parameters of the registration of marriages.
 
@@ -173,10 +169,9 @@ class Situation(ReportedPlace):
 
     @property
     def thin(self) -> bool:
-        """Whether so many months of a sub-district are small that its course is told by quarter."""
-        here = self.series.months["here"]
-        few = here.between(1, self.params.minimum_cell - 1).mean() if len(here) else 0.0
-        return self.params.unit is not None and not self.series.estimated and few > MOST_HIDDEN
+        """Whether a sub-district has so few marriages a month that its course is told by quarter."""
+        mean = self.series.months["here"].mean()
+        return self.params.unit is not None and bool(mean < self.params.fewest_a_month)
 
     @property
     def targets(self) -> Targets:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from jingan_analysis.studies.marriage_registration import Situation
+    from jingan_analysis.studies.marriage_registration_records import MarriageRecords
     from jingan_analysis.tables.across import Place, Sum
     from jingan_analysis.tables.table import Table
 
@@ -31,18 +32,29 @@ def protected(situation: Situation, tables: Mapping[str, Table]) -> dict[str, Ta
     same = [
         *(
             linked(("scopes", scope, "marriages"), ("residence", row, scope), ("travel_saved", scope, "couples"))
-            for scope in (*OPENED, LOCAL)
+            for scope in situation.own.scopes
         ),
         linked(("scopes", TOTAL, "marriages"), ("residence", row, "marriages"), ("types", "marriage", "registered")),
         *row_by_row(situation.units.codes, ("residence", "marriages"), ("rates", "marriages")),
-        # What came under the last opening stands in the last stage, and in the period where that began within it.
-        linked(("openings", "foreign_related", "since"), ("stages", "foreign_related", "foreign_related")),
     ]
-    if records.openings["foreign_related"] >= pd.Timestamp(records.window.start):
-        same.append(linked(("openings", "foreign_related", "since"), ("scopes", "foreign_related", "marriages")))
+    if "visits" in tables:
+        # Where documents were noted of everybody, it is known who came as soon as one of the two is.
+        visits = tables["visits"].frame
+        same += row_by_row(visits.index[visits["noted"] == visits["came"]], ("visits", "came"), ("visits", "noted"))
+    if situation.params.unit is None:
+        same += _last_opening(records)
     sums = tuple(each for each in _sums(situation, tables) if _holds(tables, each))
     shown = protect_all(tables, situation.params.minimum_cell, Across(tuple(same), sums=sums))
     return _without_hours_of_few(shown)
+
+
+def _last_opening(records: MarriageRecords) -> list[frozenset[Place]]:
+    """What came under the last opening stands in the last stage, and in the period where that began within it."""
+    since = ("openings", "foreign_related", "since")
+    same = [linked(since, ("stages", "foreign_related", "foreign_related"))]
+    if records.openings["foreign_related"] >= pd.Timestamp(records.window.start):
+        same.append(linked(since, ("scopes", "foreign_related", "marriages")))
+    return same
 
 
 def _sums(situation: Situation, tables: Mapping[str, Table]) -> Iterator[Sum]:

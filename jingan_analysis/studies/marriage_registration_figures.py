@@ -44,11 +44,11 @@ _FEWEST_POINTS = 6
 def figures_of(situation: Situation, tables: Tables) -> dict[str, Figure]:
     """All figures that the tables carry, by name in reading order."""
     found = [
-        _rates(situation, tables),
-        _inter_province(situation, tables),
         _stages(situation, tables),
         _course(situation, tables),
         _moved(situation, tables),
+        _rates(situation, tables),
+        _inter_province(situation, tables),
         _calendar(situation, tables),
         _no_shows(situation, tables),
         _windows(situation, tables),
@@ -222,7 +222,7 @@ def _counted(situation: Situation, tables: Tables, name: str) -> Figure | None:
     title = (
         mark("{peak}: {most} marriages, the most in a quarter; months are too small to tell what the openings changed")
         if quarterly
-        else mark("{peak}: {most} marriages, the most in a month; too few to tell what the openings changed")
+        else mark("{peak}: {most} marriages, the most in a month; no change at an opening could be estimated")
     )
     return Figure(
         "course",
