@@ -248,6 +248,14 @@ def _suggestion(situation: Situation, tables: Tables) -> Statement:
     if "far_and_frail" not in tables or _marked(tables["far_and_frail"], worst, "frail_far"):
         template = mark("Look first at {worst}, and compare sites by the number of people that each would add.")
         return state(template, tables, words=words)
+    if "delivery" in tables and tables["delivery"].number(worst, "neither") == 0:
+        return state(
+            "Look first at {worst}: delivery is offered to everybody there who lives beyond the walk, so ask whether the {frail} frail "
+            "people among them have meals; then compare sites by the number of people that each would add.",
+            tables,
+            words=words,
+            frail=Claim("far_and_frail", worst, "frail_far"),
+        )
     return state(
         "Look first at {worst}: a site within a short walk, or delivery to the {frail} frail people there who live beyond it; "
         "then compare sites by the number of people that each would add.",

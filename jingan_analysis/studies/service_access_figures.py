@@ -462,6 +462,12 @@ def _load(scene: Scene) -> Figure:
     }
     title, told = (
         scene.both(
+            mark("All {spots} spots handled cases"),
+            mark("Stacked bars of spots by sub-district and use: all {spots} spots of {place} handled cases."),
+            words={"place": scene.place}, spots=claims["spots"],
+        )
+        if scene.number("points_load", scene.inputs.row, "unused") == 0
+        else scene.both(
             mark("{unused} of {spots} spots handled no case"),
             mark("Stacked bars of spots by sub-district and use: {unused} of {spots} spots handled no case."),
             words={},

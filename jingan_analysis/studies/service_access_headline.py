@@ -204,11 +204,7 @@ def what_next(tables: Tables, inputs: Inputs, params: Params) -> Statement | Non
     claims = {name: Claim("points_load", inputs.row, name) for name in ("unused", "spots", "overloaded")}
     hardly = Claim("matters_by_group", "all", "hardly")
     if tables["points_load"].number(inputs.row, "unused") == 0:
-        return state(
-            "What to do next: all {spots} spots are used and {overloaded} are overloaded; equip the others for more "
-            "matters before opening new ones.",
-            tables, spots=claims["spots"], overloaded=claims["overloaded"],
-        )  # fmt: skip
+        return _all_used(tables, inputs)
     most = None if params.unit else extreme(tables["points_load"].frame, "unused", inputs.units.codes, lowest=False)
     if most is not None:
         claims["most"] = Claim("points_load", most, "unused")
@@ -230,6 +226,28 @@ def what_next(tables: Tables, inputs: Inputs, params: Params) -> Statement | Non
         "are overloaded; find out why, equip the others for the {hardly} promised matters that hardly anybody can do "
         "near home, and keep some open after work before opening new ones.",
         tables, words=words, hardly=hardly, **claims,
+    )  # fmt: skip
+
+
+def _all_used(tables: Tables, inputs: Inputs) -> Statement:
+    """What to do where no spot is idle."""
+    claims = {name: Claim("points_load", inputs.row, name) for name in ("spots", "overloaded")}
+    if tables["points_load"].number(inputs.row, "overloaded") > 0:
+        return state(
+            "What to do next: all {spots} spots are used and {overloaded} are overloaded; equip the others for more "
+            "matters before opening new ones.",
+            tables, words={}, **claims,
+        )  # fmt: skip
+    opened = opened_next(tables)
+    if opened:
+        return state(
+            "What to do next: all {spots} spots are used and none is overloaded; open the {opened} pairs of spot and matter that "
+            "bring most ({gain} points more cases near home) before opening new spots.",
+            tables, words={}, spots=claims["spots"], **opened,
+        )  # fmt: skip
+    return state(
+        "What to do next: all {spots} spots are used and none is overloaded; equip them for more matters before opening new ones.",
+        tables, spots=claims["spots"],
     )  # fmt: skip
 
 
