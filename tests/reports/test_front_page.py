@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import axe_playwright_python
 import pytest
 from made_up_index import UNITS, WORDS, write
 
@@ -370,3 +372,22 @@ def test_a_payload_is_a_text_and_nothing_else(front, tmp_path, file):
     assert page.locator("h3").first.inner_text() == PAYLOAD
     assert page.locator(".picture svg").first.get_attribute("aria-label") == PAYLOAD
     assert not re.search("49", page.locator("main").inner_text())
+
+
+# ---- Several districts, by axe-core.
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+
+
+@pytest.mark.parametrize("text", ["", "食堂", "nothing of the kind"])
+def test_axe_finds_nothing_with_several_districts_and_in_every_state_of_the_search(front, tmp_path, text):
+    studies = [(study, "2024-08", unit) for study in WORDS for unit in (None, "310106006")]
+    write(tmp_path, studies)
+    away = {"key": "away", "names": {"en": "Away", "zh": "远区", "ja": "遠区"}, "synthetic": False}
+    out = write(tmp_path, studies, before={f"demo/{study}/2024-08": "A" for study in WORDS}, district=away)
+    page = front(out=out, bypass_csp=True)
+    assert page.locator("h2").count() == 2
+    seek(page, text)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run(document)).violations.map(rule => rule.id)")
+    assert found == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +48,11 @@ def manifest(
     }  # fmt: skip
 
 
-def write(out: Path, reports: Iterable[tuple[str, str, str | None]], **more: Any) -> Path:
-    """Editions of these studies, periods and units, each in three languages, and the index of them all."""
-    editions = {}
+def write(
+    out: Path, reports: Iterable[tuple[str, str, str | None]], *, before: Mapping[str, str] | None = None, **more: Any
+) -> Path:
+    """Editions of these studies, periods and units, each in three languages, and the index of them and those that were there before."""
+    editions = dict(before or {})
     for study, period, unit in reports:
         told = {language: manifest(study, language, period, unit, **more) for language in LANGUAGES}
         address = "/".join(filter(None, (told["en"]["district"]["key"], study, period, unit)))
