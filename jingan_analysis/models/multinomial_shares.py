@@ -12,7 +12,7 @@ from jingan_analysis.errors import DidNotConverge, InvalidParameter
 Floats = NDArray[np.float64]
 
 _STEPS = 50
-_STEEPEST = 1e-8
+_STEEPEST = 1e-11
 """Largest slope of the log-likelihood, for each case, that still counts as its top."""
 
 _FLATTEST = 1e-12

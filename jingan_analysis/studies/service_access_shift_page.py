@@ -100,7 +100,12 @@ def shift_figure(tables: Tables, found: ChannelShift | None, place: str) -> Figu
 
 def _drawn(tables: Tables, name: str, names: dict[str, str]) -> pd.DataFrame:
     frame = tables[name].frame
-    columns = {f"{channel}_share": text for channel, text in names.items() if f"{channel}_share" in frame}
+    columns = {
+        f"{channel}_share": text
+        for channel, text in names.items()
+        if f"{channel}_share" in tables[SHIFT_SHARES].frame
+        and tables[SHIFT_SHARES].frame[f"{channel}_share"].notna().any()
+    }
     drawn = frame[list(columns)].rename(columns=columns)
     return drawn.set_axis([format_month(str(month)) for month in frame.index])
 

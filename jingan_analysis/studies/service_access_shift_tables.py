@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     from jingan_analysis.tables.table import Table
 
 PERIODS = (3, 6, 12)
-"""Months in a period of the series: the shortest in which no channel has so few cases that they may not be shown."""
+"""Months in a period of the series: the shortest in which no channel has fewer cases than :data:`FEWEST_CASES`."""
+
+FEWEST_CASES = 10
+"""A share of fewer cases swings with every one of them."""
 
 WINDOW = CHANNELS.index("window")
 
 
-def shift_tables(found: ChannelShift | None, inputs: Inputs, words: Words, *, minimum_cell: int) -> list[Table]:
+def shift_tables(found: ChannelShift | None, inputs: Inputs, words: Words) -> list[Table]:
     """Every table on the shift; empty without one."""
     if found is None:
         return []
@@ -39,7 +42,7 @@ def shift_tables(found: ChannelShift | None, inputs: Inputs, words: Words, *, mi
         layout.index_table(by_subdistrict(found, inputs), inputs.units.labels, words, spans=spans),
         layout.parts_table(parts(found), words, groups=found.groups, by_unit=found.by_unit is not None),
     ]
-    months = period_months(found, minimum_cell)
+    months = period_months(found)
     if months is None:
         return tables
     labels = {month: format_month(month) for month in found.cases.months}
@@ -128,11 +131,11 @@ def parts(found: ChannelShift) -> pd.DataFrame:
     return pd.DataFrame(columns, index=list(CHANNELS)) * POINTS
 
 
-def period_months(found: ChannelShift, minimum_cell: int) -> int | None:
-    """Months in a period of the series; None where even years have counts that may not be shown."""
+def period_months(found: ChannelShift, least: int = FEWEST_CASES) -> int | None:
+    """Months in a period of the series; None where even in a year some channel has fewer cases."""
     for months in PERIODS:
         counts = _by_period(found.counts, months)
-        if len(counts) > 1 and not ((counts > 0) & (counts < minimum_cell)).any():
+        if len(counts) > 1 and not ((counts > 0) & (counts < least)).any():
             return months
     return None
 
