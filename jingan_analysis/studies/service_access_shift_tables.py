@@ -9,6 +9,7 @@ import pandas as pd
 
 from jingan_analysis.language import tr
 from jingan_analysis.studies.service_access_channels import ALL, CHANNELS
+from jingan_analysis.studies.service_access_residence import UNKNOWN_ROW
 from jingan_analysis.studies.service_access_shift import present_channels
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables import service_access_shift as layout
@@ -106,10 +107,8 @@ def _put(frame: pd.DataFrame, name: str, rows: list[str], values: tuple[np.ndarr
 def by_subdistrict(found: ChannelShift, inputs: Inputs) -> pd.DataFrame:
     """Cases, the share of windows and the shift index in every sub-district and the district."""
     rows = {}
-    unknown = np.arange(len(found.first)) == len(found.first) - 1
-    areas = {row: found.cases.in_area(row) for row in inputs.units.codes}
-    areas |= {layout.UNKNOWN: unknown, DISTRICT_ROW: found.cases.in_area(DISTRICT_ROW)}
-    for row, here in areas.items():
+    for row in (*inputs.units.codes, UNKNOWN_ROW, DISTRICT_ROW):
+        here = found.cases.in_area(row)
         interval = found.intervals.get(row)
         first, last = found.first[here].sum(axis=0), found.last[here].sum(axis=0)
         shares = [_ratio(counts[WINDOW], counts.sum()) for counts in (first, last)]
@@ -159,7 +158,7 @@ def hidden_channels(found: ChannelShift, months: int, minimum_cell: int) -> list
     """
     counts = _by_period(found.counts, months)
     names = sorted(present_channels(found.counts), key=lambda name: int(found.counts[:, CHANNELS.index(name)].sum()))
-    few = ((counts > 0) & (counts < minimum_cell)).any(axis=0)
+    few = np.asarray(((counts > 0) & (counts < minimum_cell)).any(axis=0))
     hidden = [name for name in names if few[CHANNELS.index(name)]]
     return [*hidden, *[name for name in names if name not in hidden][:1]] if len(hidden) == 1 else hidden
 
