@@ -59,7 +59,7 @@ class ResidentCases:
         if row == DISTRICT_ROW:
             return np.ones(len(self.committees) + 1, dtype=np.bool_)
         if row == UNKNOWN_ROW:
-            return np.arange(len(self.committees) + 1) == len(self.committees)
+            return np.asarray(np.arange(len(self.committees) + 1) == len(self.committees))
         return np.append((self.committees["subdistrict_code"] == row).to_numpy(), False)
 
     @cached_property

