@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jingan_analysis.language import tr
-from jingan_analysis.studies.service_access_channels import CHANNELS
 from jingan_analysis.studies.service_access_residence import ResidentCases, resident_cases
 from jingan_analysis.studies.service_access_shift import ChannelShift, channel_shift
 from jingan_analysis.studies.service_access_shift_method import shift_method
@@ -17,7 +16,7 @@ from jingan_analysis.studies.service_access_spot_method import spot_method
 from jingan_analysis.studies.service_access_spot_page import spot_figures, spot_headline, spot_notes
 from jingan_analysis.studies.service_access_spot_tables import spot_tables
 from jingan_analysis.studies.units import DISTRICT_ROW
-from jingan_analysis.tables.across import linked, row_by_row, whole_column
+from jingan_analysis.tables.across import linked, row_by_row
 from jingan_analysis.tables.claims import Statement, state
 from jingan_analysis.tables.service_access_shift import ledger_table
 
@@ -80,7 +79,7 @@ def over_time_tables(
     ledger = residence_ledger(found.cases, district.table("case_counts") if district.has("case_counts") else None)
     whole = inputs.units.labels[DISTRICT_ROW]
     return [
-        *shift_tables(found.shift, inputs, words),
+        *shift_tables(found.shift, inputs, words, minimum_cell=params.minimum_cell),
         *([] if ledger is None else [ledger_table(ledger, words)]),
         *spot_tables(found.effect, words, district=whole, confidence=params.confidence),
     ]
@@ -135,13 +134,6 @@ def over_time_links(tables: Mapping[str, Table], row: str) -> list[frozenset[Pla
                 linked(("shift_channels", "all", f"{span}_cases"), ("shift_index", row, f"{span}_cases")),
                 linked(("shift_channels", "window", f"{span}_cases"), ("shift_index", row, f"{span}_window")),
             ]
-    if "shift_shares" in tables:
-        # Periods add up to the spans of other tables, so that those of one channel are shown together or not at all.
-        links += [
-            linked(*whole_column(tables, ("shift_shares", f"{channel}_cases"), ("shift_modelled", f"{channel}_share")))
-            for channel in CHANNELS
-            if f"{channel}_cases" in tables["shift_shares"].frame
-        ]
     if "shift_ledger" in tables:
         frame = tables["shift_ledger"].frame
         links += row_by_row(

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from jingan_analysis.studies.service_access import Params
     from jingan_analysis.studies.service_access_inputs import Inputs
 
+UNKNOWN_ROW = "unknown"
+"""Row of cases whose residence is not recorded, beside those of the sub-districts."""
+
 LONG_AGO = pd.Timestamp(1900, 1, 1)
 """Stands for an opening of which the day is not known: open before the records begin."""
 
@@ -55,6 +58,8 @@ class ResidentCases:
         """Whose cases a row of the tables by sub-district speaks of; the district has those without a residence, too; shape (m + 1,)."""
         if row == DISTRICT_ROW:
             return np.ones(len(self.committees) + 1, dtype=np.bool_)
+        if row == UNKNOWN_ROW:
+            return np.asarray(np.arange(len(self.committees) + 1) == len(self.committees))
         return np.append((self.committees["subdistrict_code"] == row).to_numpy(), False)
 
     @cached_property

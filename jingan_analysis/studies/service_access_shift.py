@@ -13,6 +13,7 @@ from jingan_analysis.measures.share_shift import ShareDecomposition, decompose_s
 from jingan_analysis.models.share_trends import YEAR, TrendDesign, YearlyChange, share_trends, yearly_change
 from jingan_analysis.models.shift_interval import ShiftInterval, shift_interval
 from jingan_analysis.studies.service_access_channels import CHANNELS
+from jingan_analysis.studies.service_access_residence import UNKNOWN_ROW
 from jingan_analysis.studies.units import DISTRICT_ROW
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 FEWEST_MONTHS = 3
 """With fewer months that are seen in two years, a single odd one would pass for a shift."""
 
-WITH_SPOT, WITHOUT_SPOT, UNKNOWN = "with_spot", "without_spot", "unknown"
+WITH_SPOT, WITHOUT_SPOT, UNKNOWN = "with_spot", "without_spot", UNKNOWN_ROW
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def channel_shift(
     dispersion = 1.0 if everywhere is None else everywhere.model.dispersion
     found = {
         unit: shift_interval(first[chosen].sum(axis=0), last[chosen].sum(axis=0), dispersion=dispersion, confidence=confidence, seed=seed)
-        for unit in (*codes, DISTRICT_ROW)
+        for unit in (*codes, UNKNOWN_ROW, DISTRICT_ROW)
         if first[chosen := cases.in_area(unit)].sum() and last[chosen].sum()
     }  # fmt: skip
     groups = _spot_groups(cases, here)
@@ -139,8 +140,7 @@ def _fitted(counts: Counts, months_of_year: NDArray[np.int64], confidence: float
 
 def _over_units(cases: ResidentCases, first: Counts, last: Counts, codes: Sequence[str]) -> ShareDecomposition:
     groups = [cases.in_area(code) for code in codes]
-    unknown = np.zeros(len(cases.committees) + 1, dtype=np.bool_)
-    unknown[-1] = True
+    unknown = cases.in_area(UNKNOWN_ROW)
     return decompose_shift(*(_grouped(counts, [*groups, unknown]) for counts in (first, last)))
 
 

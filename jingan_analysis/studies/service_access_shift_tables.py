@@ -9,6 +9,7 @@ import pandas as pd
 
 from jingan_analysis.language import tr
 from jingan_analysis.studies.service_access_channels import ALL, CHANNELS
+from jingan_analysis.studies.service_access_residence import UNKNOWN_ROW
 from jingan_analysis.studies.service_access_shift import present_channels
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables import service_access_shift as layout
@@ -31,7 +32,7 @@ FEWEST_CASES = 10
 WINDOW = CHANNELS.index("window")
 
 
-def shift_tables(found: ChannelShift | None, inputs: Inputs, words: Words) -> list[Table]:
+def shift_tables(found: ChannelShift | None, inputs: Inputs, words: Words, *, minimum_cell: int) -> list[Table]:
     """Every table on the shift; empty without one."""
     if found is None:
         return []
@@ -40,16 +41,19 @@ def shift_tables(found: ChannelShift | None, inputs: Inputs, words: Words) -> li
         layout.channels_table(by_channel(found, inputs.row), words, spans=spans),
         *([] if found.fitted is None else [_pace_table(found.fitted, words)]),
         layout.index_table(by_subdistrict(found, inputs), inputs.units.labels, words, spans=spans),
-        layout.parts_table(parts(found), words, groups=found.groups, by_unit=found.by_unit is not None),
+        *_parts_table(found, words),
     ]
     months = period_months(found)
     if months is None:
         return tables
     labels = {month: format_month(month) for month in found.cases.months}
     channels = present_channels(found.counts)
-    tables.append(layout.shares_table(by_period(found, months), words, labels=labels, channels=channels))
+    hidden = hidden_channels(found, months, minimum_cell)
+    shares = _without(by_period(found, months), hidden)
+    tables.append(layout.shares_table(shares, words, labels=labels, channels=channels, hidden=hidden))
     if found.fitted is not None:
-        tables.append(layout.modelled_table(modelled_by_period(found, months), words, labels=labels, channels=channels))
+        modelled = _without(modelled_by_period(found, months), hidden)
+        tables.append(layout.modelled_table(modelled, words, labels=labels, channels=channels, hidden=hidden))
     return tables
 
 
@@ -79,6 +83,12 @@ def _pace_table(fitted: FittedShares, words: Words) -> Table:
     return layout.pace_table(paces(fitted), words, latest=fitted.latest is not None)
 
 
+def _parts_table(found: ChannelShift, words: Words) -> list[Table]:
+    """Parts of the changes; one group has none but the change itself."""
+    by_unit = found.by_unit is not None
+    return [layout.parts_table(parts(found), words, groups=found.groups, by_unit=by_unit)] if by_unit or len(found.groups) > 1 else []  # fmt: skip
+
+
 def paces(fitted: FittedShares) -> pd.DataFrame:
     """Modelled change of each share in a year, over all months and the last twelve, in percentage points."""
     names = [CHANNELS[number] for number in fitted.channels]
@@ -97,7 +107,7 @@ def _put(frame: pd.DataFrame, name: str, rows: list[str], values: tuple[np.ndarr
 def by_subdistrict(found: ChannelShift, inputs: Inputs) -> pd.DataFrame:
     """Cases, the share of windows and the shift index in every sub-district and the district."""
     rows = {}
-    for row in (*inputs.units.codes, DISTRICT_ROW):
+    for row in (*inputs.units.codes, UNKNOWN_ROW, DISTRICT_ROW):
         here = found.cases.in_area(row)
         interval = found.intervals.get(row)
         first, last = found.first[here].sum(axis=0), found.last[here].sum(axis=0)
@@ -138,6 +148,24 @@ def period_months(found: ChannelShift, least: int = FEWEST_CASES) -> int | None:
         if len(counts) > 1 and not ((counts > 0) & (counts < least)).any():
             return months
     return None
+
+
+def hidden_channels(found: ChannelShift, months: int, minimum_cell: int) -> list[str]:
+    """Channels of which no period is shown, for one has too few cases; if there is one, the next smallest beside it.
+
+    Periods add up to the spans of another table, and the channels of a period to its cases: one hidden period, or one
+    hidden channel, could be worked out.
+    """
+    counts = _by_period(found.counts, months)
+    names = sorted(present_channels(found.counts), key=lambda name: int(found.counts[:, CHANNELS.index(name)].sum()))
+    few = np.asarray(((counts > 0) & (counts < minimum_cell)).any(axis=0))
+    hidden = [name for name in names if few[CHANNELS.index(name)]]
+    return [*hidden, *[name for name in names if name not in hidden][:1]] if len(hidden) == 1 else hidden
+
+
+def _without(frame: pd.DataFrame, channels: list[str]) -> pd.DataFrame:
+    columns = [f"{channel}_{name}" for channel in channels for name in ("cases", "share")]
+    return frame.assign(**dict.fromkeys(frame.columns.intersection(columns), np.nan))
 
 
 def by_period(found: ChannelShift, months: int) -> pd.DataFrame:

@@ -11,18 +11,22 @@ from jingan_analysis.tables.service_access_use import CHANNELS
 from jingan_analysis.tables.table import Table, TableColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import pandas as pd
 
     from jingan_analysis.tables.claims import Text
     from jingan_analysis.tables.service_access import Words
+    from jingan_analysis.vocabulary import Mark
 
 SHIFT_CHANNELS, SHIFT_PACE, SHIFT_INDEX = "shift_channels", "shift_pace", "shift_index"
 SHIFT_PARTS = "shift_parts"
 SHIFT_SHARES, SHIFT_MODELLED, SHIFT_LEDGER = "shift_shares", "shift_modelled", "shift_ledger"
 
 ALL: Final = "all"
+UNKNOWN: Final = "unknown"
+"""Row of cases whose residence is not recorded."""
+
 SIMULTANEOUS: Final = mark("The intervals of all channels hold at once.")
 LIKE: Final = mark("Both spans hold the same months of the year.")
 SPOT_GROUPS: Final = {
@@ -118,13 +122,12 @@ def index_table(frame: pd.DataFrame, labels: dict[str, str], words: Words, *, sp
             TableColumn("upper", tr("Upper"), "percent", "", 1, shift, made_from=("index",)),
         ),
         row_header=tr("Sub-district"),
-        row_labels=labels,
+        row_labels={**labels, UNKNOWN: tr("Residence not recorded")},
         marks=missing_marks(frame, "z"),
         total_row="district",
         notes=(
             tr("Channel shift index: half the sum of the changes of all shares without their sign; so many of a hundred cases went another way than they would have before."),
             tr("Its interval reaches down to zero where chance alone explains the changes; variances allow for months that differ more than chance."),
-            tr("The district's row holds cases whose residence is not recorded, too."),
         ),
     )  # fmt: skip
 
@@ -162,8 +165,22 @@ def parts_table(frame: pd.DataFrame, words: Words, *, groups: Sequence[str], by_
     )  # fmt: skip
 
 
-def shares_table(frame: pd.DataFrame, words: Words, *, labels: dict[str, str], channels: Sequence[str]) -> Table:
-    """Layout of cases and shares by period."""
+def _withheld(frame: pd.DataFrame, hidden: Collection[str]) -> dict[tuple[str, str], Mark]:
+    """Marks of missing numbers: withheld in columns of hidden channels, elsewhere not applicable."""
+    columns = {f"{channel}_{name}" for channel in hidden for name in ("cases", "share")}
+    return {(row, column): "c" if column in columns else "z" for row, column in missing_marks(frame, "z")}
+
+
+def shares_table(
+    frame: pd.DataFrame, words: Words, *, labels: dict[str, str], channels: Sequence[str], hidden: Collection[str]
+) -> Table:
+    """Layout of cases and shares by period.
+
+    Parameters
+    ----------
+    hidden
+        Channels of which nothing may be shown; the frame has no number of them.
+    """
     names = worded(CHANNELS)
     columns = [cases("cases", tr("Cases"))]
     for channel in channels:
@@ -178,15 +195,17 @@ def shares_table(frame: pd.DataFrame, words: Words, *, labels: dict[str, str], c
         tuple(columns),
         row_header=tr("Period from"),
         row_labels=labels,
-        marks=missing_marks(frame, "z"),
+        marks=_withheld(frame, hidden),
         notes=(tr("Whole periods of equal length, counted back from the last month."),),
         detail=True,
         partitions=(("cases", tuple(f"{channel}_cases" for channel in channels)),),
     )
 
 
-def modelled_table(frame: pd.DataFrame, words: Words, *, labels: dict[str, str], channels: Sequence[str]) -> Table:
-    """Layout of modelled shares by period."""
+def modelled_table(
+    frame: pd.DataFrame, words: Words, *, labels: dict[str, str], channels: Sequence[str], hidden: Collection[str]
+) -> Table:
+    """Layout of modelled shares by period; ``hidden`` as in the table of cases."""
     names = worded(CHANNELS)
     return Table(
         SHIFT_MODELLED,
@@ -195,7 +214,7 @@ def modelled_table(frame: pd.DataFrame, words: Words, *, labels: dict[str, str],
         tuple(_share(f"{channel}_share", names[channel], "") for channel in channels),
         row_header=tr("Period from"),
         row_labels=labels,
-        marks=missing_marks(frame, "z"),
+        marks=_withheld(frame, hidden),
         notes=(tr("Multinomial logit with a trend and, from two years on, a season and bends of the trend every nine months; modelled cases of the months over their cases."),),
         detail=True,
     )  # fmt: skip
@@ -211,7 +230,7 @@ def ledger_table(frame: pd.DataFrame, words: Words) -> Table:
             cases("handled", tr("Where handled")),
             cases("resident", tr("Where people live")),
             cases("unknown", tr("Of these: residence not recorded"), part_of="resident"),
-            TableColumn("difference", tr("Difference"), "count", tr("cases"), made_from=("handled", "resident")),
+            TableColumn("difference", tr("Difference"), "number", tr("cases"), 0, made_from=("handled", "resident")),
             TableColumn("months_apart", tr("Months that differ"), "count", tr("months")),
         ),
         row_header=tr("Channel"),

@@ -200,6 +200,8 @@ def test_no_count_is_hidden_in_one_table_and_shown_in_another(exact, strict):
         ("by_subdistrict", "accepted"), ("completions", "accepted"), ("need", "accepted"), ("need", "outside"), ("need", "need"), ("withdrawals", "whole"),
         ("on_time", "whole"), ("on_time", "part"), ("falls_home", "falls"), ("falls_split", "falls"), ("before_after", "falls"),
             ("matters", "cases"), ("open_next", "cases"), ("home_visits_by_group", "listed"),
+        ("shift_channels", "first_cases"), ("windows_sent_back", "part"), ("channels_by_subdistrict", "home_visit_cases"),
+        ("channels_by_subdistrict", "online_cases"), ("home_visits", "served"),
     }  # fmt: skip
     hidden = {
         exact.tables[table.name].number(*cell)

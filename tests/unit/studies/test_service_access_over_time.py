@@ -19,7 +19,12 @@ from jingan_analysis.studies.service_access_over_time import OverTime, over_time
 from jingan_analysis.studies.service_access_residence import resident_cases
 from jingan_analysis.studies.service_access_shift import channel_shift
 from jingan_analysis.studies.service_access_shift_page import shift_checks
-from jingan_analysis.studies.service_access_shift_tables import by_period, period_months, residence_ledger
+from jingan_analysis.studies.service_access_shift_tables import (
+    by_period,
+    hidden_channels,
+    period_months,
+    residence_ledger,
+)
 from jingan_analysis.studies.service_access_spot_effect import OUTCOMES, PLACEBOS, moved, spot_effect
 
 PERIOD, DANING = "2024-08", "310106019000"
@@ -199,10 +204,20 @@ def test_no_small_count_of_a_period_and_no_committee_is_shown(demo, inputs, case
                 continue
             counts = by_period(found, length).filter(like="_cases").to_numpy()
             assert ((counts == 0) | (counts >= least)).all()
+            assert hidden_channels(found, length, least) == []
     assert months == {3, 6, 12, None}
     committees = set(demo.table("committees")["committee_id"])
     for name in (*MINE, *SPOTS):
         assert not committees & set(map(str, mine.tables[name].frame.index))
+
+
+def test_a_channel_with_few_cases_in_a_period_is_withheld_with_a_second_one(cases, inputs):
+    found = shift(cases, inputs, DANING)
+    counts = by_period(found, 3).filter(like="_cases").min().sort_values()
+    few = int(counts.iloc[0]) + 1
+    assert counts.index[0].removesuffix("_cases") in hidden_channels(found, 3, few)
+    assert len(hidden_channels(found, 3, few)) >= 2
+    assert set(hidden_channels(found, 3, 10**6)) == set(CHANNELS)
 
 
 def with_rows(demo, change) -> Altered:
