@@ -9,7 +9,6 @@ from jingan_analysis.figures.lines import lines
 from jingan_analysis.language import mark, tr, worded
 from jingan_analysis.studies.result import Check
 from jingan_analysis.studies.service_access_channels import ALL
-from jingan_analysis.studies.service_access_shift_tables import span_labels
 from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.formatting import format_month, percent
 from jingan_analysis.tables.service_access_shift import (
@@ -34,9 +33,9 @@ WINDOW: Final = "window"
 FIGURE: Final = "channel-shift"
 
 HEADLINE: Final = {
-    "less": mark("People leave the windows: from {first} residents made {before} of their cases there, from {last} {after}."),
-    "more": mark("People come back to the windows: from {first} residents made {before} of their cases there, from {last} {after}."),
-    "unclear": mark("Whether people leave the windows cannot be told from chance: from {first} residents made {before} of their cases there, from {last} {after}."),
+    "less": mark("People leave the windows: residents made {before} of their cases there earlier, and {after} lately, in the same months of the year."),
+    "more": mark("People come back to the windows: residents made {before} of their cases there earlier, and {after} lately, in the same months of the year."),
+    "unclear": mark("Whether people leave the windows cannot be told from chance: residents made {before} of their cases there earlier, and {after} lately, in the same months of the year."),
 }  # fmt: skip
 TITLES: Final = {
     "less": mark("The share of cases made at windows falls from {before} to {after}"),
@@ -68,9 +67,7 @@ def shift_headline(tables: Tables, found: ChannelShift | None) -> Statement | No
     claims = _window_shares()
     if found is None or not all_shown(tables, claims):
         return None
-    first, last = span_labels(found)
-    finding = HEADLINE[_direction(tables, "change")]
-    return state(finding, tables, words={"first": first, "last": last}, **claims)
+    return state(HEADLINE[_direction(tables, "change")], tables, words={}, **claims)
 
 
 def shift_figure(tables: Tables, found: ChannelShift | None, place: str) -> Figure | None:
@@ -82,12 +79,11 @@ def shift_figure(tables: Tables, found: ChannelShift | None, place: str) -> Figu
     frame, modelled = _drawn(tables, SHIFT_SHARES, names), None
     if SHIFT_MODELLED in tables:
         modelled = _drawn(tables, SHIFT_MODELLED, names)
-    first, last = span_labels(found)
     title = TITLES[_direction(tables, "change")]
     return Figure(
         FIGURE,
         state(title, tables, words={}, **claims),
-        state("Shares of the cases of residents by channel and period, {place}; the shares of the title are those from {first} and from {last}", tables, words={"place": place, "first": first, "last": last}),
+        state("Shares of the cases of residents by channel and period, {place}; the title compares the same months of the year, earlier and lately", tables, words={"place": place}),
         state("Lines by channel over the periods; that of windows goes from {before} in the first year compared to {after} in the last.", tables, words={}, **claims),
         lines(
             name=FIGURE, frame=frame, x_title=tr("Period from"), y_title=tr("Share of the cases of residents"),

@@ -219,7 +219,7 @@ def nights_table(frame: pd.DataFrame, labels: dict[str, str], words: Words) -> T
         ),
         frame,
         (
-            TableColumn("points", tr("24-hour points"), "count", tr("points")),
+            TableColumn("points", tr("24-hour point"), "count", tr("points")),
             TableColumn("open", tr("Points open all night"), "count", tr("points")),
             persons("persons", tr("Residents")),
             *rates_of("persons", near_=near),

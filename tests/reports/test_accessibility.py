@@ -523,4 +523,4 @@ def test_old_data_say_so_on_the_readers_own_day(browser, path, tmp_path, day, sh
 
 def test_a_page_is_light(visit):
     seen = visit()
-    assert seen.path.stat().st_size < 1_500_000
+    assert seen.path.stat().st_size < 2_000_000

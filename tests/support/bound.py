@@ -31,6 +31,8 @@ ALLOWED: Final = {
 _PLACES: Final = {
     # A column is named after its percentile, or after the time limit or speed that its cells are for.
     r"th .*": r"第?\d{1,2}(?:th percentile|百分位数?)|(?:\d+(?:\.\d+)?) ?(?:minutes|分钟|分|m/s)",
+    # Columns are grouped under the months that their cells are of.
+    r"table .*, group of (?:first|last)_.*": r"\b[A-Z][a-z]+ \d{4}\b|\d{4}年\d{1,2}月",
     # Years of the papers that a method is taken from; what the district says of its sources.
     r"p ?": r"\b[A-Z][a-z]+(?: et al\.| and [A-Z][a-z]+)?,? \d{4}\b",
     # The period's code in the title of the window.

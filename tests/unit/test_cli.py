@@ -212,8 +212,9 @@ def test_run_all_says_what_it_leaves_out_of_the_units_and_why(invoke, calls, mat
     (tmp_path / "reports.toml").write_text('district = "d"\nunits = "all"\n')
     result = invoke("run-all", "--log", str(tmp_path / "my.jsonl"))
     assert result.exit_code == 0
-    *reports, last = result.stdout.strip().splitlines()
+    *reports, last, total = result.stdout.strip().splitlines()
     assert len(reports) == 3
+    assert total.startswith("3 reports: 3 published in ")
     assert last.split(maxsplit=3) == ["b", "left", "out", "its units: its records do not say where"]
     assert json.loads((tmp_path / "my.jsonl").read_text().splitlines()[0])["left_out"] == ["b"]
 
