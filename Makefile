@@ -43,7 +43,7 @@ report: $(READY) ## Run all studies on DISTRICT (the demonstration district) for
 test: $(READY) ## Run the tests
 	@# Compiled code that another file's compiled code was built into does not notice a change there.
 	@find jingan_analysis -name '*.nb[ic]' ! -newer jingan_analysis/geography/search.py -delete
-	@$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder tests
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder tests
 
 check: $(READY) lint types test ## All that must hold: lint, types, structure and other tests
 
