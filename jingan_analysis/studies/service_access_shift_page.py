@@ -67,7 +67,8 @@ def shift_headline(tables: Tables, found: ChannelShift | None) -> Statement | No
     claims = _window_shares()
     if found is None or not all_shown(tables, claims):
         return None
-    return state(HEADLINE[_direction(tables, "change")], tables, words={}, **claims)
+    finding = HEADLINE[_direction(tables, "change")]
+    return state(finding, tables, words={}, **claims)
 
 
 def shift_figure(tables: Tables, found: ChannelShift | None, place: str) -> Figure | None:
