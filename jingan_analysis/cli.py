@@ -6,7 +6,6 @@ import datetime as dt
 import os
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -433,8 +432,9 @@ def _step_lines(study: str) -> Callable[[str, int, int], None]:
 
 def _counted(ended: Sequence[Ended], seconds: float) -> str:
     """How many reports ended how, and how long it took."""
-    outcomes = Counter(each.outcome for each in ended)
-    told = ", ".join(f"{outcomes[name]} {name}" for name in ("published", "unchanged", "failed") if outcomes[name])
+    from jingan_analysis.reporting.run_all import counts
+
+    told = ", ".join(f"{number} {outcome}" for outcome, number in counts(ended).items() if number)
     reports = "1 report" if len(ended) == 1 else f"{len(ended)} reports"
     return f"{reports}: {told} in {dt.timedelta(seconds=round(seconds))} (h:mm:ss)"
 

@@ -45,6 +45,12 @@ class AdoptionPanel:
         return np.asarray(self.adoption != 0)
 
 
+def treated_units(adoption: NDArray[np.int64], periods: int, since: ArrayLike) -> list[int]:
+    """How many treated units have a period so many periods since their adoption, by the numbers of periods since it."""
+    first = adoption[adoption != NEVER]
+    return [int(((first + time >= 0) & (first + time < periods)).sum()) for time in np.asarray(since)]
+
+
 def adoption_panel(outcomes: ArrayLike, adoption: ArrayLike, weights: ArrayLike | None = None) -> AdoptionPanel:
     """Check a panel at the door, all its faults at once.
 

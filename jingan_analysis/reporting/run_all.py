@@ -76,13 +76,18 @@ def run_all(reports: Sequence[Report], how: Round) -> tuple[Ended, ...]:
     around = _surroundings(reports)
     ended = _in_turn(reports, how, around)
     beat(out, how.run_id, started, reports, ended)
-    counts = {outcome: sum(each.outcome == outcome for each in ended) for outcome in OUTCOMES}
-    how.journal.write("run ended", {"counts": counts, "seconds": _since(clock)})
+    how.journal.write("run ended", {"counts": counts(ended), "seconds": _since(clock)})
     return ended
 
 
 def _surroundings(reports: Iterable[Report]) -> dict[Path, Mapping[str, str]]:
     return {folder: surroundings(folder) for folder in {report.request.district for report in reports}}
+
+
+def counts(ended: Iterable[Ended]) -> dict[Outcome, int]:
+    """How many reports ended how, by outcome."""
+    outcomes = [each.outcome for each in ended]
+    return {outcome: outcomes.count(outcome) for outcome in OUTCOMES}
 
 
 def _in_turn(reports: Sequence[Report], how: Round, around: Mapping[Path, Mapping[str, str]]) -> tuple[Ended, ...]:

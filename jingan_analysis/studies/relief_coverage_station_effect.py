@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from jingan_analysis.measures.share_variance import share_variance
-from jingan_analysis.models.adoption_panel import adoption_panel
+from jingan_analysis.models.adoption_panel import adoption_panel, treated_units
 from jingan_analysis.models.permutation import PermutationTest, permutation_test
 from jingan_analysis.models.permutation_by_precision import (
     assignments,
@@ -169,6 +169,5 @@ def _events(panel: AdoptionPanel, confidence: float) -> pd.DataFrame:
     )
     found = aggregate_effects(effects, "event")
     frame = pd.DataFrame({"effect": found.effect, "std_error": found.std_error, "groups": found.groups}, index=found.at)
-    first = panel.adoption[panel.adoption >= 0]
-    frame["units"] = [int(((first + time >= 0) & (first + time < panel.periods)).sum()) for time in found.at]
+    frame["units"] = treated_units(panel.adoption, panel.periods, found.at)
     return frame

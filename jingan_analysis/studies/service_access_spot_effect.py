@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from jingan_analysis.models.adoption_panel import treated_units
 from jingan_analysis.models.simultaneous_intervals import simultaneous_critical_value, simultaneous_p_value
 from jingan_analysis.models.staggered_aggregates import AggregateEffects, aggregate_effects
 from jingan_analysis.models.staggered_effects import FEWEST_UNITS, GroupTimeEffects, group_time_effects
@@ -167,8 +168,7 @@ def _events(panel: SpotPanel, found: AggregateEffects, confidence: float, seed: 
         {"effect": found.effect, "lower": found.effect - half, "upper": found.effect + half, "groups": found.groups},
         index=found.at,
     )
-    first = panel.adoption[panel.group == OPENED]
-    frame["units"] = [int(((first + time >= 0) & (first + time < panel.periods)).sum()) for time in found.at]
+    frame["units"] = treated_units(panel.adoption[panel.group == OPENED], panel.periods, found.at)
     return frame
 
 

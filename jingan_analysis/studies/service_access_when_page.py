@@ -157,15 +157,14 @@ def nights_figure(scene: Scene) -> Figure | None:
 def _dots(scene: Scene, frame: pd.DataFrame) -> pd.DataFrame:
     units = frame.loc[scene.inputs.units.codes].sort_values("near_share", ascending=False, kind="stable")
     series = {"near_": tr("an open point"), "case_": tr("a case drawn at random")}
-    parts = []
-    for prefix, label in series.items():
-        part = pd.DataFrame(
+    parts = [
+        pd.DataFrame(
             {
                 name: units[f"{prefix}{column}"]
                 for name, column in (("value", "share"), ("lower", "lower"), ("upper", "upper"))
             }
-        )
-        part["series"] = label
-        parts.append(part.set_axis([scene.inputs.units.names[str(code)] for code in units.index]))
+        ).assign(series=label)
+        for prefix, label in series.items()
+    ]
     # The two dots of one area stand together.
-    return pd.concat(parts).iloc[[place for pair in zip(range(len(units)), range(len(units), 2 * len(units)), strict=True) for place in pair]]  # fmt: skip
+    return pd.concat(parts).loc[units.index].rename(index=scene.inputs.units.names)
