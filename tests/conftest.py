@@ -30,7 +30,7 @@ LONGEST_FIRST = (
     "reference/test_planted_befriending.py",
     "unit/studies/test_disclosure.py",
     "unit/studies/test_service_access.py",
-    "unit/studies/test_words_are_known.py",
+    "unit/studies/test_words_and_figures.py",
     "unit/studies/test_service_access_results.py",
     "unit/studies/test_canteen_use.py",
     "unit/reporting/test_runner.py",

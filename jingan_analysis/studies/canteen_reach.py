@@ -89,7 +89,7 @@ def run(district: District, params: Params) -> StudyResult:
         unit_name=units.name(params.unit),
         headline=findings.headline(situation, tables),
         tables=tables,
-        figures=figures_of(situation, tables),
+        figures=lambda: figures_of(situation, tables),
         checks=findings.checks(exact, tables),
         notes=findings.notes(situation, use, tables, synthetic=district.synthetic),
         method=findings.method(walking.method),

@@ -244,7 +244,7 @@ def run(district: District, params: Params) -> StudyResult:
         unit_name=units.name(params.unit),
         headline=headline(tables) if params.unit is None else unit_headline(situation, tables),
         tables=tables,
-        figures=figures_of(situation, tables),
+        figures=lambda: figures_of(situation, tables),
         checks=checks(situation, exact, tables),
         notes=notes(situation, tables),
         method=method(situation),

@@ -105,7 +105,7 @@ def run(district: District, params: Params) -> StudyResult:
         unit_name=units.name(params.unit),
         headline=headline(situation, tables),
         tables=tables,
-        figures=figures_of(district, situation, tables),
+        figures=lambda: figures_of(district, situation, tables),
         checks=checks(district, situation, exact, tables),
         notes=notes(situation, tables, absent),
         method=method(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from itertools import groupby
@@ -28,10 +28,30 @@ Shown = TypeVar("Shown", Table, Figure)
 
 
 class Shelf(Mapping[str, Shown], Generic[Shown]):
-    """Tables or figures by name, in reading order; a notebook cell shows them all."""
+    """Tables or figures by name, in reading order; a notebook cell shows them all.
 
-    def __init__(self, items: Mapping[str, Shown]) -> None:
-        self._items: dict[str, Shown] = dict(items)
+    Figures are nearly half of a study's work, and who only wants its tables need not wait for them: given as a function
+    they are drawn when somebody first looks, in the language that was spoken when the shelf was made.
+    """
+
+    def __init__(self, items: Mapping[str, Shown] | Callable[[], Mapping[str, Shown]]) -> None:
+        self._made: dict[str, Shown] | None = None if callable(items) else dict(items)
+        self._make: Callable[[], Mapping[str, Shown]] | None = items if callable(items) else None
+        self._language = spoken()
+
+    @property
+    def made(self) -> bool:
+        """Whether everything on the shelf is made already."""
+        return self._made is not None
+
+    @property
+    def _items(self) -> dict[str, Shown]:
+        if self._made is None and self._make is not None:
+            with speaking(self._language):
+                self._made = dict(self._make())
+            # What it was made from is let go.
+            self._make = None
+        return self._made or {}
 
     def __getitem__(self, name: str) -> Shown:
         return self._items[name]
@@ -132,13 +152,15 @@ class Answer:
         The sub-district reported on, or None for the whole district.
     stamps
         Warnings of this study, such as modelled travel; that data are synthetic is added for it.
+    figures
+        How to draw the figures; nobody does before they are looked at. It reads no table that has not been read.
     """
 
     period_label: str
     unit_name: str | None
     headline: Statements
     tables: Mapping[str, Table]
-    figures: Mapping[str, Figure]
+    figures: Callable[[], Mapping[str, Figure]]
     checks: Checks
     notes: Statements
     method: tuple[Section, ...]

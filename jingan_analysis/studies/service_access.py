@@ -133,7 +133,7 @@ def run(district: District, params: Params) -> StudyResult:
         unit_name=inputs.units.name(params.unit),
         headline=Statements(tr("Headline"), headline(tables, inputs, params, place=place, later=later)),
         tables=tables,
-        figures=figures(tables, inputs, params, place=place, ended=ended, later=later),
+        figures=lambda: figures(tables, inputs, params, place=place, ended=ended, later=later),
         checks=checks(exact, tables, inputs, params),
         notes=Statements(
             tr("Notes"), (*notes(tables, inputs, params, later), *made_to_agree(tables, synthetic=district.synthetic))

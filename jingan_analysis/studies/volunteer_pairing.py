@@ -165,7 +165,7 @@ def run(district: District, params: Params) -> StudyResult:
         unit_name=units.name(params.unit),
         headline=headline(situation, tables),
         tables=tables,
-        figures=figures_of(situation, tables),
+        figures=lambda: figures_of(situation, tables),
         checks=checks(situation, exact, tables),
         notes=notes(situation, tables),
         method=method(situation),
