@@ -58,6 +58,10 @@ class LedgerDoesNotClose(JinganError, ArithmeticError):
     """An account of people or meals does not add up; the result must not be used."""
 
 
+class NoSiteAllowed(JinganError, ValueError):
+    """No choice of sites keeps all rules; the message says what would have to give."""
+
+
 class DidNotConverge(JinganError, ArithmeticError):
     """An iteration stopped before its result was exact enough; the result must not be used."""
 

@@ -1,0 +1,30 @@
+"""Where the next sites should stand: models of location with proven answers.
+
+>>> import numpy as np
+>>> from jingan_analysis.models.siting import SiteRules, maximal_coverage
+>>> near = np.array([[True, False, False], [True, True, False], [False, False, True]])
+>>> found = maximal_coverage(near, [10, 20, 25], SiteRules(sites=3, most_new=2))
+>>> found.chosen.tolist(), found.value, found.gap
+([True, False, True], 55.0, 0.0)
+"""
+
+from jingan_analysis.models.siting.integer_program import PROOF, Effort
+from jingan_analysis.models.siting.maximal_coverage import maximal_coverage
+from jingan_analysis.models.siting.p_median import p_median
+from jingan_analysis.models.siting.plan import Coverage, Medians
+from jingan_analysis.models.siting.rules import NO_UNIT, SiteRules
+from jingan_analysis.models.siting.ways import NOWHERE, Ways, ways
+
+__all__ = [
+    "NOWHERE",
+    "NO_UNIT",
+    "PROOF",
+    "Coverage",
+    "Effort",
+    "Medians",
+    "SiteRules",
+    "Ways",
+    "maximal_coverage",
+    "p_median",
+    "ways",
+]

@@ -1,0 +1,140 @@
+"""p-median: against all choices with every rule, OR-Library's optima, bounds, directions, and faults."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import csr_array
+from site_problems import allowed_choices, site_rules
+
+from jingan_analysis.errors import InvalidParameter, NoSiteAllowed
+from jingan_analysis.models.siting import NOWHERE, SiteRules, p_median, ways
+from jingan_analysis.models.siting.costs import costs
+from jingan_analysis.models.siting.lagrangian import ascend, bound_at
+from jingan_analysis.models.siting.nearest_sites import nearest_sites
+
+BEYOND = 20.0
+
+
+def travelled(travel, people, chosen, beyond) -> float:
+    """What all people travel, group by group."""
+    total = 0.0
+    for group, count in enumerate(people):
+        reached = [travel[group, site] for site in np.flatnonzero(chosen)]
+        total += count * min([*reached, beyond]) if count else 0.0
+    return total
+
+
+@st.composite
+def problems(draw):
+    groups, sites = draw(st.integers(1, 8)), draw(st.integers(1, 6))
+    numbers = np.random.default_rng(draw(st.integers(0, 100_000)))
+    travel = numbers.integers(0, 8, (groups, sites)).astype(float)
+    travel[numbers.random((groups, sites)) < draw(st.sampled_from([0.0, 0.4]))] = np.inf
+    return travel, numbers.integers(0, 4, groups).astype(float), draw(site_rules(sites))
+
+
+@given(problems(), st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_it_is_the_best_of_all_choices(problem, everybody):
+    travel, people, rules = problem
+    beyond = np.inf if everybody else BEYOND
+    totals = [travelled(travel, people, chosen, beyond) for chosen in allowed_choices(rules)]
+    asked = ways(travel, people, beyond=None if everybody else BEYOND)
+    if not totals or min(totals) == np.inf:
+        with pytest.raises(NoSiteAllowed):
+            p_median(asked, rules)
+        return
+    found = p_median(asked, rules)
+    assert found.value == pytest.approx(min(totals))
+    assert found.bound == pytest.approx(min(totals))
+    assert rules.allows(found.chosen)
+    assert travelled(travel, people, found.chosen, beyond) == pytest.approx(found.value)
+    assert found.unreached == people[found.site == NOWHERE].sum()
+
+
+@given(problems(), st.sampled_from([0, 3, 40]))
+@settings(max_examples=100, deadline=None)
+def test_every_price_bounds_every_choice_and_each_site_and_group_on_its_own(problem, steps):
+    travel, people, rules = problem
+    asked = ways(travel, people, beyond=BEYOND)
+    whole = asked.cost * np.repeat(people, np.diff(asked.start))
+    posed = costs(asked.start, asked.site, whole, people * BEYOND, asked.sites)
+    choices = allowed_choices(rules)
+    best = min((posed.total(chosen) for chosen in choices), default=0.0)
+    prices = np.random.default_rng(steps).random(len(people)) * people * BEYOND
+    for bound in (bound_at(posed, rules, prices), ascend(posed, rules, aim=best, steps=steps)):
+        for chosen in choices:
+            total, each = posed.total(chosen), posed.each(chosen)
+            assert total >= bound.value - 1e-6
+            assert (total >= bound.value + np.maximum(each - bound.price, 0) - 1e-6).all()
+            unlike = (chosen != (bound.chosen > 0.5)) & rules.free
+            assert (total >= bound.value + bound.regret[unlike] - 1e-6).all()
+
+
+@given(problems(), st.sampled_from([0, 5]))
+@settings(max_examples=60, deadline=None)
+def test_the_integer_program_alone_finds_the_same(problem, steps):
+    travel, people, rules = problem
+    choices = allowed_choices(rules)
+    asked = ways(travel, people, beyond=BEYOND)
+    whole = asked.cost * np.repeat(people, np.diff(asked.start))
+    posed = costs(asked.start, asked.site, whole, people * BEYOND, asked.sites)
+    found = nearest_sites(posed, rules, steps=steps)
+    assert (found.chosen is None) == (not choices)
+    if choices:
+        assert found.value == pytest.approx(min(posed.total(chosen) for chosen in choices))
+        assert found.bound == pytest.approx(found.value)
+
+
+def test_sparse_ways_are_those_of_a_dense_array():
+    numbers = np.random.default_rng(4)
+    travel = numbers.integers(1, 30, (80, 12)).astype(float)
+    travel[numbers.random(travel.shape) < 0.3] = np.inf
+    people = numbers.integers(0, 9, 80).astype(float)
+    group, site = np.nonzero(np.isfinite(travel))
+    sparse = csr_array((travel[group, site], (group, site)), shape=travel.shape)
+    dense, same = ways(travel, people, beyond=60), ways(sparse, people, beyond=60)
+    for name in ("start", "site", "cost", "people"):
+        np.testing.assert_array_equal(getattr(dense, name), getattr(same, name))
+
+
+def test_a_middling_town_is_proven():
+    numbers = np.random.default_rng(0)
+    homes, places = numbers.random((500, 2)), numbers.random((80, 2))
+    travel = np.hypot(*(homes[:, None] - places[None]).transpose(2, 0, 1))
+    found = p_median(ways(travel, numbers.integers(1, 50, 500)), SiteRules(80, most_new=7))
+    assert found.gap < 1e-9 and found.chosen.sum() == 7
+    more = p_median(ways(travel, found.people), SiteRules(80, most_new=8))
+    assert more.value < found.value
+    assert found.mean == pytest.approx(found.value / found.people.sum())
+
+
+def test_groups_out_of_reach_are_told_apart():
+    travel = np.array([[1.0, np.inf], [np.inf, np.inf]])
+    with pytest.raises(NoSiteAllowed, match="1 of 2 groups with people have no site in reach"):
+        p_median(ways(travel, [1, 2]), SiteRules(2, most_new=1))
+    with pytest.raises(NoSiteAllowed, match="no choice that the rules allow brings a site in reach"):
+        p_median(ways(np.array([[1.0, np.inf], [np.inf, 1.0]]), [1, 2]), SiteRules(2, most_new=1))
+    counted = p_median(ways(travel, [1, 2], beyond=30), SiteRules(2, most_new=1))
+    assert (counted.value, counted.unreached, counted.site.tolist()) == (61, 2, [0, NOWHERE])
+    # Nobody lives there, so nobody needs a site.
+    assert p_median(ways(travel, [1, 0]), SiteRules(2, most_new=1)).value == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"travel": np.array([[np.nan, 1.0]])}, "1 of 2 ways are negative, NaN or infinite, the first from group 0 to site 0"),
+        ({"travel": np.array([[-1.0, 1.0]])}, "negative"),
+        ({"travel": np.array([1.0])}, r"travel has the shape \(1,\)"),
+        ({"beyond": 0.5}, "beyond=0.5 must be a number of at least the longest way within reach, 2"),
+        ({"people": [np.inf]}, "people: 1 of 1 values are infinite"),
+    ],
+)  # fmt: skip
+def test_faults_are_told(values, message):
+    given = {"travel": np.array([[1.0, 2.0]]), "people": [1.0]} | values
+    with pytest.raises(InvalidParameter, match=message):
+        ways(given["travel"], given["people"], beyond=given.get("beyond"))
