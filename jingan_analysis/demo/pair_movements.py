@@ -33,32 +33,36 @@ class _World:
 
     def __init__(self, places: Places, volunteers: Volunteers, elders: Elders, effects: BefriendingEffects) -> None:
         self.settings = befriending_settings()["pair"]
-        self.volunteers, self.elders, self.effects = volunteers, elders, effects
+        self.elders, self.effects = elders, effects
         self.load = np.zeros(len(volunteers.point), dtype=np.int64)
         tree = cKDTree(places.xy[volunteers.point])
         known = min(self.settings["neighbours"], len(volunteers.point))
         away, self.near = tree.query(places.xy[elders.point], k=known)
         self.weight = np.exp(-np.round(away, 2) / self.settings["scale_m"])
         self.across = places.committee[volunteers.point][self.near] != places.committee[elders.point][:, None]
+        # Looked up once for every elder's neighbours: the days below ask millions of times.
+        self.joined, self.left = volunteers.joined[self.near], volunteers.left[self.near]
+        self.programme, self.max_load = volunteers.programme[self.near], volunteers.max_load[self.near]
 
     def choose(self, place: _Place, day: int, random: np.random.Generator) -> int | None:
         """One of the neighbours who has room, the near ones more often; its position among them."""
-        near = self.near[place.elder]
-        people = self.volunteers
-        free = (people.joined[near] <= day) & (people.left[near] > day) & (self.load[near] < people.max_load[near])
+        elder = place.elder
+        free = self.load[self.near[elder]] < self.max_load[elder]
+        free &= self.joined[elder] <= day
+        free &= self.left[elder] > day
         if place.programme != _ANY:
-            free &= people.programme[near] == place.programme
-        chances = np.cumsum(np.where(free, self.weight[place.elder], 0.0))
+            free &= self.programme[elder] == place.programme
+        chances = (self.weight[elder] * free).cumsum()
         if not chances[-1] > 0:
             return None
-        return int(np.searchsorted(chances, random.random() * chances[-1], side="right"))
+        return int(chances.searchsorted(random.random() * chances[-1], side="right"))
 
     def end(self, elder: int, position: int, day: int, random: np.random.Generator) -> tuple[int, str]:
         """The first day without a pair, and why it is over."""
         ratio = self.effects.across_committees_hazard_ratio if self.across[elder, position] else 1.0
         mean = _YEAR / (self.settings["gives_up_per_year"] * ratio)
         ends = (
-            int(self.volunteers.left[self.near[elder, position]]),
+            int(self.left[elder, position]),
             day + int(np.ceil(random.exponential(mean))),
             int(self.elders.left[elder]),
         )
