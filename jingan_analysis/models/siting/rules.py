@@ -151,7 +151,7 @@ class SiteRules:
     def only_a_count(self) -> bool:
         """Whether the rules are no more than a number of new sites beside those that are kept."""
         plain = self.budget is None and self.unit is None and self.most_new is not None
-        return plain and not (self.standing & self.free).any()
+        return plain and not (self.standing & ~self.kept).any()
 
     def limits(self) -> Limits:
         """All limits but forced and barred sites, as rows."""

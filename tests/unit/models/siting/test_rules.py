@@ -13,6 +13,7 @@ from site_problems import allowed_choices, kept_by_reading, site_rules
 
 from jingan_analysis.errors import InvalidParameter, NoSiteAllowed
 from jingan_analysis.models.siting import SiteRules, maximal_coverage
+from jingan_analysis.models.siting.cheapest_sites import cheapest_sites
 from jingan_analysis.models.siting.infeasible import relaxations
 from jingan_analysis.models.siting.nearest_sites import allowed_choice
 
@@ -46,6 +47,25 @@ def test_what_to_relax_is_enough_and_the_least(rules):
                 quota[one.unit] = int(one.needed) + step
                 changed = replace(rules, **{one.rule: quota})
             assert bool(allowed_choices(changed)) == enough, (one, needed)
+
+
+@given(st.integers(1, 6).flatmap(site_rules), st.integers(0, 10_000))
+@settings(max_examples=150, deadline=None)
+def test_the_cheapest_sites_bound_every_choice_and_each_site_on_its_own(rules, seed):
+    cost = np.random.default_rng(seed).integers(-9, 3, rules.sites).astype(float)
+    found = cheapest_sites(cost, rules, rules.limits())
+    for chosen in allowed_choices(rules):
+        total = float(cost @ chosen)
+        unlike = (chosen != (found.chosen > 0.5)) & rules.free
+        assert total >= found.value - 1e-9
+        assert (total >= found.value + found.regret[unlike] - 1e-9).all()
+
+
+def test_a_closed_site_that_moves_frees_one_more():
+    gone = np.array([True, False, False])
+    rules = SiteRules(3, most_new=1, standing=gone, barred=gone, moves=True)
+    found = cheapest_sites(np.array([0.0, -2.0, -3.0]), rules, rules.limits())
+    assert (found.value, found.chosen.tolist()) == (-5, [0, 1, 1])
 
 
 def test_the_message_names_what_to_relax_and_by_how_much():
