@@ -9,7 +9,9 @@
 """
 
 from jingan_analysis.models.siting.integer_program import PROOF, Effort
+from jingan_analysis.models.siting.location_set_covering import SetCovering, location_set_covering
 from jingan_analysis.models.siting.maximal_coverage import maximal_coverage
+from jingan_analysis.models.siting.p_centre import Centres, p_centre
 from jingan_analysis.models.siting.p_median import p_median
 from jingan_analysis.models.siting.plan import Coverage, Medians
 from jingan_analysis.models.siting.rules import NO_UNIT, SiteRules
@@ -19,12 +21,16 @@ __all__ = [
     "NOWHERE",
     "NO_UNIT",
     "PROOF",
+    "Centres",
     "Coverage",
     "Effort",
     "Medians",
+    "SetCovering",
     "SiteRules",
     "Ways",
+    "location_set_covering",
     "maximal_coverage",
+    "p_centre",
     "p_median",
     "ways",
 ]

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
-from jingan_analysis.errors import InvalidParameter
 from jingan_analysis.measures.quantity import quantity
 from jingan_analysis.models.siting.alike import alike
 from jingan_analysis.models.siting.costs import uncovered_costs
 from jingan_analysis.models.siting.infeasible import refuse
 from jingan_analysis.models.siting.integer_program import PROOF, Effort
+from jingan_analysis.models.siting.near import near_pairs
 from jingan_analysis.models.siting.nearest_sites import nearest_sites
 from jingan_analysis.models.siting.plan import Coverage
 from jingan_analysis.models.siting.rules import SiteRules
@@ -65,7 +65,7 @@ def maximal_coverage(
     Church, R. and ReVelle, C. (1974), The maximal covering location problem, *Papers of the Regional Science
     Association* 32.
     """
-    matrix = _checked(near, rules)
+    matrix = near_pairs(near, rules)
     amounts = quantity("people", people, length=matrix.shape[0])
     first, number = alike(matrix)
     kinds = csr_array(matrix[first])
@@ -77,17 +77,3 @@ def maximal_coverage(
     covered = matrix @ found.chosen.astype(np.int32) > 0
     coverable = matrix @ (~rules.barred | found.chosen).astype(np.int32) > 0
     return Coverage(found.chosen, amounts, covered, coverable, float(amounts.sum()) - found.bound)
-
-
-def _checked(near: ArrayLike | csr_array, rules: SiteRules) -> csr_array:
-    given = near if isinstance(near, csr_array) else np.asarray(near)
-    if given.dtype != np.bool_:
-        raise InvalidParameter(f"near has the type {given.dtype}; give true or false, such as travel_minutes <= 15")
-    if given.ndim != 2 or given.shape[1] != rules.sites:
-        raise InvalidParameter(
-            f"near has the shape {given.shape}; give (groups, {rules.sites}), as the rules have sites"
-        )
-    matrix = csr_array(given, dtype=np.int32)
-    matrix.eliminate_zeros()
-    matrix.sum_duplicates()
-    return matrix
