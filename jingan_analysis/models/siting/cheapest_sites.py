@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jingan_analysis.models.siting.integer_program import Program, relax
+from jingan_analysis.models.siting.integer_program import relax
 from jingan_analysis.models.siting.rules import Limits, SiteRules
+from jingan_analysis.models.siting.site_program import site_program
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -38,17 +39,7 @@ def cheapest_sites(cost: Floats, rules: SiteRules, limits: Limits) -> Cheapest:
     """Choose sites that cost least together: by sorting where the rules are a count, else as a linear program."""
     if rules.only_a_count:
         return _first_of(cost, rules)
-    kept, barred = rules.kept, rules.barred
-    program = Program(
-        cost,
-        limits.rows,
-        limits.lower,
-        limits.upper,
-        kept.astype(np.float64),
-        1.0 - barred.astype(np.float64),
-        np.zeros(len(cost), bool),
-    )
-    found = relax(program)
+    found = relax(site_program(cost, rules, limits=limits))
     if found.x is None or found.reduced is None:
         return Cheapest(np.inf, np.zeros(len(cost)), np.zeros(len(cost)))
     return Cheapest(found.value, found.x, np.where(rules.free, np.abs(found.reduced), 0.0))

@@ -59,7 +59,7 @@ class Costs:
         """What all groups cost with the chosen sites."""
         return float(self.each(chosen).sum())
 
-    def reduced(self, free: Mask, kept: Mask, most: Floats | None = None) -> Costs:
+    def reduced(self, free: Mask, kept: Mask, most: Floats) -> Costs:
         """Costs of the free sites only, where those kept are chosen anyway; sites keep their positions.
 
         Parameters
@@ -68,7 +68,7 @@ class Costs:
             Entries that cost more are left out; the caller knows that no answer needs them, shape (g,).
         """
         beyond = self.each(kept)
-        limit = beyond if most is None else np.minimum(beyond, np.nextafter(most, np.inf))
+        limit = np.minimum(beyond, np.nextafter(most, np.inf))
         wanted = free[self.site] & (self.cost < limit[self.group])
         start = np.concatenate([[0], np.cumsum(np.bincount(self.group[wanted], minlength=len(beyond)))])
         return Costs(start.astype(np.int64), self.site[wanted], self.cost[wanted], beyond, self.sites)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array
 
 from jingan_analysis.models.siting.alike import alike
-from jingan_analysis.models.siting.integer_program import Program
 from jingan_analysis.models.siting.rules import SiteRules
 
 Mask = NDArray[np.bool_]
@@ -64,17 +63,3 @@ def _without_implied(rows: csr_array) -> csr_array:
     implied = np.zeros(rows.shape[0], dtype=np.bool_)
     implied[shared.col[within]] = True
     return csr_array(rows[np.flatnonzero(~implied)])
-
-
-def covering_program(demands: csr_array, rules: SiteRules, cost: NDArray[np.float64]) -> Program:
-    """The integer program of sites that meet all demands and rules at the least cost."""
-    limits = rules.limits()
-    return Program(
-        cost=cost,
-        rows=csr_array(vstack([demands, limits.rows])),
-        row_lower=np.concatenate([np.ones(demands.shape[0]), limits.lower]),
-        row_upper=np.concatenate([np.full(demands.shape[0], np.inf), limits.upper]),
-        lower=rules.kept.astype(np.float64),
-        upper=1.0 - rules.barred.astype(np.float64),
-        whole=np.ones(rules.sites, dtype=np.bool_),
-    )

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 import numpy as np
-from scipy.sparse import csr_array, eye_array, hstack
+from scipy.sparse import csr_array, hstack
 
 from jingan_analysis.errors import NoSiteAllowed
 from jingan_analysis.models.siting.integer_program import Program, solve
 from jingan_analysis.models.siting.rules import SiteRules
+from jingan_analysis.models.siting.site_program import allowed_choice, site_program
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def relaxations(rules: SiteRules) -> tuple[Relaxation, ...]:
     already, or where no rule alone is enough.
     """
     limits, found = rules.limits(), []
-    if solve(_elastic(rules, None)).possible:
+    if allowed_choice(rules) is not None:
         return ()
     for row, (name, unit) in enumerate(limits.names):
         answer = solve(_elastic(rules, row))
@@ -68,21 +69,20 @@ def _own_scale(rules: SiteRules, name: str, limit: float) -> Callable[[float], f
     return lambda value: value
 
 
-def _elastic(rules: SiteRules, row: int | None) -> Program:
-    """The rules with one limit that may be broken at a cost of 1 a unit; with none, the rules alone."""
+def _elastic(rules: SiteRules, row: int) -> Program:
+    """The rules with one limit that may be broken, at a cost of 1 a unit."""
     limits = rules.limits()
-    count = limits.rows.shape[0]
-    chosen = 0 if row is None else 1
-    slack = csr_array(eye_array(count).tocsc()[:, [0 if row is None else row]]) if count else csr_array((0, 1))
-    sign = 0.0 if row is None else (-1.0 if np.isfinite(limits.upper[row]) else 1.0)
+    rigid = site_program(np.zeros(rules.sites), rules, limits=limits)
+    slack = np.zeros((len(limits.names), 1))
+    slack[row] = -1.0 if np.isfinite(limits.upper[row]) else 1.0
     return Program(
-        cost=np.append(np.zeros(rules.sites), 1.0),
-        rows=csr_array(hstack([limits.rows, sign * slack])),
-        row_lower=limits.lower,
-        row_upper=limits.upper,
-        lower=np.append(rules.kept.astype(np.float64), 0.0),
-        upper=np.append(1.0 - rules.barred, np.inf if chosen else 0.0),
-        whole=np.append(np.ones(rules.sites, dtype=np.bool_), False),
+        cost=np.append(rigid.cost, 1.0),
+        rows=csr_array(hstack([rigid.rows, slack])),
+        row_lower=rigid.row_lower,
+        row_upper=rigid.row_upper,
+        lower=np.append(rigid.lower, 0.0),
+        upper=np.append(rigid.upper, np.inf),
+        whole=np.append(rigid.whole, False),
     )
 
 

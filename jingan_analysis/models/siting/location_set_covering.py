@@ -11,12 +11,13 @@ from scipy.sparse import csr_array
 
 from jingan_analysis.errors import LedgerDoesNotClose, NoSiteAllowed
 from jingan_analysis.measures.quantity import quantity
-from jingan_analysis.models.siting.covering_rows import covering_program, covering_rows
+from jingan_analysis.models.siting.covering_rows import covering_rows
 from jingan_analysis.models.siting.infeasible import refuse
 from jingan_analysis.models.siting.integer_program import PROOF, Effort, solve
 from jingan_analysis.models.siting.near import near_pairs
-from jingan_analysis.models.siting.nearest_sites import allowed_choice
+from jingan_analysis.models.siting.plan import open_share
 from jingan_analysis.models.siting.rules import SiteRules
+from jingan_analysis.models.siting.site_program import allowed_choice, site_program
 
 Mask = NDArray[np.bool_]
 
@@ -48,7 +49,7 @@ class SetCovering:
     @property
     def gap(self) -> float:
         """Value less bound as a share of the value; 0 for a proven optimum, up to the last digits of sums."""
-        return max(self.value - self.bound, 0.0) / self.value if self.value > 0 else 0.0
+        return open_share(self.bound, self.value)
 
 
 def location_set_covering(
@@ -94,7 +95,7 @@ def location_set_covering(
     amounts = quantity("people", people, length=matrix.shape[0])
     demands = covering_rows(matrix, rules, amounts > 0)
     cost = np.ones(rules.sites) if rules.cost is None else np.asarray(rules.cost, dtype=np.float64)
-    answer = solve(covering_program(demands.rows, rules, cost), effort=effort)
+    answer = solve(site_program(cost, rules, demands=demands.rows), effort=effort)
     if answer.x is None:
         _refuse(rules, possible=answer.possible)
     chosen = answer.x > 0.5

@@ -12,6 +12,7 @@ from jingan_analysis.models.siting.costs import Costs
 from jingan_analysis.models.siting.integer_program import PROOF, Effort, Program, relax_roughly, solve
 from jingan_analysis.models.siting.lagrangian import Bound, ascend, bound_at
 from jingan_analysis.models.siting.rules import SiteRules
+from jingan_analysis.models.siting.site_program import allowed_choice
 from jingan_analysis.models.siting.vertex_substitution import greedy, improve
 
 Floats = NDArray[np.float64]
@@ -125,18 +126,6 @@ def _allowed_start(costs: Costs, rules: SiteRules) -> Mask | None:
     """The greedy choice, or where that breaks the rules any that keeps them; None where none does."""
     chosen = greedy(costs, rules)
     return chosen if rules.allows(chosen) else allowed_choice(rules)
-
-
-def allowed_choice(rules: SiteRules) -> Mask | None:
-    """Some choice that keeps all rules, with few sites; None where there is none."""
-    limits = rules.limits()
-    found = solve(
-        Program(
-            np.ones(rules.sites), limits.rows, limits.lower, limits.upper, rules.kept.astype(np.float64),
-            1.0 - rules.barred.astype(np.float64), np.ones(rules.sites, dtype=np.bool_),
-        )
-    )  # fmt: skip
-    return None if found.x is None else found.x > 0.5
 
 
 @dataclass(frozen=True)

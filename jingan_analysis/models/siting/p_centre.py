@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from jingan_analysis.errors import NoSiteAllowed
-from jingan_analysis.models.siting.covering_rows import covering_program, covering_rows
+from jingan_analysis.models.siting.covering_rows import covering_rows
 from jingan_analysis.models.siting.infeasible import refuse
 from jingan_analysis.models.siting.integer_program import PROOF, Effort, solve
-from jingan_analysis.models.siting.nearest_sites import allowed_choice
+from jingan_analysis.models.siting.plan import open_share
 from jingan_analysis.models.siting.rules import SiteRules
+from jingan_analysis.models.siting.site_program import allowed_choice, site_program
 from jingan_analysis.models.siting.ways import Ways
 
 Mask = NDArray[np.bool_]
@@ -41,7 +42,7 @@ class Centres:
     @property
     def gap(self) -> float:
         """Value less bound as a share of the value; 0 for a proven optimum."""
-        return max(self.value - self.bound, 0.0) / self.value if self.value > 0 else 0.0
+        return open_share(self.bound, self.value)
 
 
 def p_centre(ways: Ways, rules: SiteRules, *, effort: Effort = PROOF) -> Centres:
@@ -122,7 +123,7 @@ class _Search:
         demands = covering_rows(near, self.rules, self.wanted)
         if demands.hopeless.any():
             return None, True
-        answer = solve(covering_program(demands.rows, self.rules, np.zeros(self.rules.sites)), effort=self.effort)
+        answer = solve(site_program(np.zeros(self.rules.sites), self.rules, demands=demands.rows), effort=self.effort)
         return (None, not answer.possible) if answer.x is None else (answer.x > 0.5, True)
 
     def longest(self, chosen: Mask) -> float:

@@ -15,6 +15,11 @@ Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
+def open_share(least: float, most: float) -> float:
+    """What is open between a bound and a value, as a share of the larger one; 0 for a proven optimum."""
+    return max(most - least, 0.0) / most if most > 0 else 0.0
+
+
 @dataclass(frozen=True)
 class Coverage:
     """Sites, and whom they cover.
@@ -61,7 +66,7 @@ class Coverage:
     @property
     def gap(self) -> float:
         """Bound less value as a share of the bound; 0 for a proven optimum, up to the last digits of sums."""
-        return max(self.bound - self.value, 0.0) / self.bound if self.bound > 0 else 0.0
+        return open_share(self.value, self.bound)
 
 
 @dataclass(frozen=True)
@@ -108,4 +113,4 @@ class Medians:
     @property
     def gap(self) -> float:
         """Value less bound as a share of the value; 0 for a proven optimum, up to the last digits of sums."""
-        return max(self.value - self.bound, 0.0) / self.value if self.value > 0 else 0.0
+        return open_share(self.bound, self.value)

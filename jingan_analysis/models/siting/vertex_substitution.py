@@ -56,7 +56,7 @@ def _openable(rules: SiteRules, limits: Limits, chosen: Mask) -> tuple[Mask, boo
     return allowed, False
 
 
-def improve(costs: Costs, rules: SiteRules, chosen: Mask, *, most_exchanges: int | None = None) -> Mask:
+def improve(costs: Costs, rules: SiteRules, chosen: Mask) -> Mask:
     """Exchange a chosen site for another, or open one more, whatever saves most, until nothing saves.
 
     Vertex substitution (Teitz and Bart 1968), every exchange evaluated in one pass over the groups (Whitaker 1983;
@@ -86,8 +86,7 @@ def improve(costs: Costs, rules: SiteRules, chosen: Mask, *, most_exchanges: int
     groups, sites = len(costs.beyond), costs.sites
     first, near, next_near = np.empty(groups, dtype=np.int64), np.empty(groups), np.empty(groups)
     enough = _ROUNDING * float(costs.beyond.sum())
-    exchanges = 0
-    while most_exchanges is None or exchanges < most_exchanges:
+    while True:
         opened = np.flatnonzero(chosen)
         place = np.full(sites, -1)
         place[opened] = np.arange(len(opened))
@@ -99,12 +98,10 @@ def improve(costs: Costs, rules: SiteRules, chosen: Mask, *, most_exchanges: int
         saved[~_exchangeable(rules, limits, dense, chosen, opened)] = -np.inf
         site, closed = np.unravel_index(int(saved.argmax()), saved.shape)
         if saved[site, closed] <= enough:
-            break
+            return chosen
         chosen[site] = True
         if closed < len(opened):
             chosen[opened[closed]] = False
-        exchanges += 1
-    return chosen
 
 
 def _exchangeable(rules: SiteRules, limits: Limits, dense: Floats, chosen: Mask, opened: NDArray[np.int64]) -> Mask:

@@ -66,12 +66,6 @@ class Ways:
         cost[group] = self.cost[open_way[place]]
         return first, cost
 
-    def total(self, chosen: Mask) -> float:
-        """What all people travel to their cheapest chosen site: the objective of the p-median."""
-        cost = self.nearest(chosen)[1]
-        populated = self.people > 0
-        return float(self.people[populated] @ cost[populated])
-
 
 def ways(travel: ArrayLike | csr_array, people: ArrayLike, *, beyond: float | None = None) -> Ways:
     """Sort what each group travels to each site.

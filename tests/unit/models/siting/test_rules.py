@@ -15,7 +15,7 @@ from jingan_analysis.errors import InvalidParameter, NoSiteAllowed
 from jingan_analysis.models.siting import SiteRules, maximal_coverage
 from jingan_analysis.models.siting.cheapest_sites import cheapest_sites
 from jingan_analysis.models.siting.infeasible import relaxations
-from jingan_analysis.models.siting.nearest_sites import allowed_choice
+from jingan_analysis.models.siting.site_program import allowed_choice
 
 
 @given(st.integers(1, 6).flatmap(site_rules))
