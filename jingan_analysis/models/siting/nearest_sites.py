@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, hstack, vstack
 
 from jingan_analysis.models.siting.costs import Costs
 from jingan_analysis.models.siting.integer_program import PROOF, Effort, Program, relax_roughly, solve
 from jingan_analysis.models.siting.lagrangian import Bound, ascend, bound_at
+from jingan_analysis.models.siting.radii import Radii
 from jingan_analysis.models.siting.rules import SiteRules
 from jingan_analysis.models.siting.site_program import allowed_choice
 from jingan_analysis.models.siting.vertex_substitution import greedy, improve
@@ -130,11 +130,10 @@ def _allowed_start(costs: Costs, rules: SiteRules) -> Mask | None:
 
 @dataclass(frozen=True)
 class _Left:
-    """What a bound leaves open: sites that are settled, and costs of the others up to what a group may cost."""
+    """What a bound leaves open: sites that are settled, and radii of the others up to what a group may cost."""
 
-    rules: SiteRules
-    costs: Costs
-    must_be_served: Mask
+    radii: Radii
+    program: Program
 
 
 def _left(costs: Costs, rules: SiteRules, bound: Bound, value: float) -> _Left:
@@ -147,110 +146,29 @@ def _left(costs: Costs, rules: SiteRules, bound: Bound, value: float) -> _Left:
     )
     reach = bound.price + opened
     reduced = costs.reduced(narrowed.free, narrowed.kept, reach)
-    return _Left(narrowed, reduced, reduced.beyond > reach)
+    radii = Radii.of(reduced)
+    return _Left(radii, radii.program(narrowed, reduced.beyond > reach))
 
 
 def _closer(costs: Costs, rules: SiteRules, bound: Bound, best: _Best) -> Bound:
     """A better bound from the linear relaxation of what is left, in prices that prove it by themselves."""
     left = _left(costs, rules, bound, best.value)
-    prices = relax_roughly(by_radii(left.costs, left.rules, left.must_be_served)).prices
+    prices = relax_roughly(left.program).prices
     if prices is None:
         return bound
-    found = bound_at(costs, rules, _group_prices(left, prices))
+    found = bound_at(costs, rules, left.radii.group_prices(prices))
     best.round_up(found.chosen)
     return found if found.value > bound.value else bound
-
-
-def _group_prices(left: _Left, prices: Floats) -> Floats:
-    """What each group pays in all: the cost of its nearest radius and the prices of the rows that it pays for."""
-    ladder = _ladder(left.costs)
-    price = left.costs.beyond.copy()
-    lowest = ladder.first_cost
-    listed = ladder.rungs > 0
-    first_row = np.concatenate([[0], np.cumsum(ladder.rungs)[:-1]])
-    price[listed] = lowest[listed] + prices[first_row[listed]]
-    return price
-
-
-@dataclass(frozen=True)
-class _Ladder:
-    """Different costs of each group: rung of each entry, rungs of each group, and how much each rung adds."""
-
-    rung: Integers
-    rungs: Integers
-    added: Floats
-    first_cost: Floats
-
-
-def _ladder(costs: Costs) -> _Ladder:
-    group = costs.group
-    new = np.ones(len(group), dtype=np.bool_)
-    new[1:] = (group[1:] != group[:-1]) | (costs.cost[1:] != costs.cost[:-1])
-    rung = np.cumsum(new) - 1
-    owner, cost = group[new], costs.cost[new]
-    rungs = np.bincount(owner, minlength=len(costs.beyond))
-    following = np.append(cost[1:], 0.0)
-    last = np.ones(len(owner), dtype=np.bool_)
-    last[:-1] = owner[1:] != owner[:-1]
-    following[last] = costs.beyond[owner[last]]
-    first_cost = np.zeros(len(costs.beyond))
-    first = np.ones(len(owner), dtype=np.bool_)
-    first[1:] = owner[1:] != owner[:-1]
-    first_cost[owner[first]] = cost[first]
-    return _Ladder(rung, rungs, following - cost, first_cost)
-
-
-def by_radii(costs: Costs, rules: SiteRules, must_be_served: Mask) -> Program:
-    """The integer program: columns are sites, then rungs of each group; rows are rungs, then the rules."""
-    ladder = _ladder(costs)
-    count, sites = len(ladder.added), costs.sites
-    owner = np.repeat(np.arange(len(costs.beyond)), ladder.rungs)
-    first = np.ones(count, dtype=np.bool_)
-    first[1:] = owner[1:] != owner[:-1]
-    last = np.append(first[1:], True)[:count]
-    here = csr_array((np.ones(len(ladder.rung)), (ladder.rung, costs.site.astype(np.int64))), shape=(count, sites))
-    above = np.flatnonzero(~first)
-    steps = csr_array(
-        (np.concatenate([np.ones(count), -np.ones(len(above))]),
-         (np.concatenate([np.arange(count), above]), np.concatenate([np.arange(count), above - 1]))),
-        shape=(count, count),
-    )  # fmt: skip
-    limits = rules.limits()
-    rows = csr_array(vstack([hstack([here, steps]), hstack([limits.rows, csr_array((limits.rows.shape[0], count))])]))
-    served = last & must_be_served[owner]
-    return Program(
-        cost=np.concatenate([np.zeros(sites), np.where(served, 0.0, ladder.added)]),
-        rows=rows,
-        row_lower=np.concatenate([first.astype(np.float64), limits.lower]),
-        row_upper=np.concatenate([np.full(count, np.inf), limits.upper]),
-        lower=np.concatenate([rules.kept.astype(np.float64), np.zeros(count)]),
-        upper=np.concatenate([1.0 - rules.barred.astype(np.float64), np.where(served, 0.0, 1.0)]),
-        whole=np.concatenate([np.ones(sites, dtype=np.bool_), np.zeros(count, dtype=np.bool_)]),
-    )
 
 
 def _search(costs: Costs, rules: SiteRules, bound: Bound, best: _Best, effort: Effort) -> Found:
     """The integer program of what the bound leaves open, begun at the best choice."""
     left = _left(costs, rules, bound, best.value)
-    program = by_radii(left.costs, left.rules, left.must_be_served)
-    answer = solve(program, effort=effort, start=None if best.chosen is None else _point(left.costs, best.chosen))
-    ladder = _ladder(left.costs)
-    constant = float(np.where(ladder.rungs > 0, ladder.first_cost, left.costs.beyond).sum())
-    lower = min(max(bound.value, answer.bound + constant), best.value) if answer.possible else best.value
+    start = None if best.chosen is None else left.radii.point(best.chosen)
+    answer = solve(left.program, effort=effort, start=start)
+    proven = answer.bound + float(left.radii.least.sum()) if answer.possible else np.inf
     if answer.x is not None:
         chosen = answer.x[: costs.sites] > 0.5
         if rules.allows(chosen):
             best.meet(chosen)
-    return Found(best.chosen, best.value, min(lower, best.value))
-
-
-def _point(costs: Costs, chosen: Mask) -> Floats:
-    """A choice as a point of the program."""
-    ladder = _ladder(costs)
-    owner = np.repeat(np.arange(len(costs.beyond)), ladder.rungs)
-    lowest = np.full(len(ladder.added), False)
-    open_rungs = ladder.rung[chosen[costs.site]]
-    lowest[open_rungs] = True
-    reached = np.maximum.accumulate(np.where(lowest, np.arange(len(lowest)), -1))
-    first = np.concatenate([[0], np.cumsum(ladder.rungs)[:-1]])[owner] if len(owner) else owner
-    return np.concatenate([chosen.astype(np.float64), (reached < first).astype(np.float64)])
+    return Found(best.chosen, best.value, min(max(bound.value, proven), best.value))
