@@ -14,6 +14,7 @@ from jingan_analysis.models.siting import NOWHERE, SiteRules, p_median, ways
 from jingan_analysis.models.siting.costs import costs
 from jingan_analysis.models.siting.lagrangian import ascend, bound_at
 from jingan_analysis.models.siting.nearest_sites import nearest_sites
+from jingan_analysis.models.siting.radii import Radii
 
 BEYOND = 20.0
 
@@ -87,6 +88,21 @@ def test_the_integer_program_alone_finds_the_same(problem, steps):
     if choices:
         assert found.value == pytest.approx(min(posed.total(chosen) for chosen in choices))
         assert found.bound == pytest.approx(found.value)
+
+
+@given(problems(), st.integers(0, 10_000))
+@settings(max_examples=80, deadline=None)
+def test_a_choice_is_a_point_of_the_program_and_costs_there_what_it_costs(problem, seed):
+    travel, people, _ = problem
+    asked = ways(travel, people, beyond=BEYOND)
+    whole = asked.cost * np.repeat(people, np.diff(asked.start))
+    radii = Radii.of(costs(asked.start, asked.site, whole, people * BEYOND, asked.sites))
+    program = radii.program(SiteRules(asked.sites), np.zeros(len(people), dtype=bool))
+    chosen = np.random.default_rng(seed).random(asked.sites) < 0.4
+    point = radii.point(chosen)
+    met = program.rows @ point
+    assert (met >= program.row_lower - 1e-9).all() and (met <= program.row_upper + 1e-9).all()
+    assert program.cost @ point + radii.least.sum() == pytest.approx(radii.costs.total(chosen))
 
 
 def test_sparse_ways_are_those_of_a_dense_array():
