@@ -65,7 +65,7 @@ def table(answers: list[KnownAnswer]) -> str:
             answer.quantity,
             f"{answer.expected:.10g}",
             f"{computed:.6f}",
-            f"{computed - answer.expected:+.6f}",
+            f"{computed - answer.expected:+z.6f}",
             answer.source,
         )
         lines.append(f"| {' | '.join(row)} |")
