@@ -8,29 +8,43 @@
 ([True, False, True], 55.0, 0.0)
 """
 
+from jingan_analysis.models.siting.alternatives import Alternatives, alternatives
+from jingan_analysis.models.siting.frontier import Frontier, FrontierPoint, fairness_frontier
 from jingan_analysis.models.siting.integer_program import PROOF, Effort
 from jingan_analysis.models.siting.location_set_covering import SetCovering, location_set_covering
 from jingan_analysis.models.siting.maximal_coverage import maximal_coverage
 from jingan_analysis.models.siting.p_centre import Centres, p_centre
 from jingan_analysis.models.siting.p_median import p_median
 from jingan_analysis.models.siting.plan import Coverage, Medians
+from jingan_analysis.models.siting.regret import LeastRegret, least_regret, staying_share
 from jingan_analysis.models.siting.rules import NO_UNIT, SiteRules
+from jingan_analysis.models.siting.stop_curve import StopCurve, stop_curve
 from jingan_analysis.models.siting.ways import NOWHERE, Ways, ways
 
 __all__ = [
     "NOWHERE",
     "NO_UNIT",
     "PROOF",
+    "Alternatives",
     "Centres",
     "Coverage",
     "Effort",
+    "Frontier",
+    "FrontierPoint",
+    "LeastRegret",
     "Medians",
     "SetCovering",
     "SiteRules",
+    "StopCurve",
     "Ways",
+    "alternatives",
+    "fairness_frontier",
+    "least_regret",
     "location_set_covering",
     "maximal_coverage",
     "p_centre",
     "p_median",
+    "staying_share",
+    "stop_curve",
     "ways",
 ]
