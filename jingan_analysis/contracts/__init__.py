@@ -18,6 +18,7 @@ from jingan_analysis.contracts import (
     relief_supply,
     resident_cases,
     services,
+    siting,
     territory,
 )
 from jingan_analysis.contracts.column import Choice, Column, Words
@@ -39,6 +40,7 @@ CONTRACTS: Final[Mapping[str, Contract]] = MappingProxyType(
             *befriending.CONTRACTS,
             *home_retrofits.CONTRACTS,
             *marriage.CONTRACTS,
+            *siting.CONTRACTS,
         )
     }
 )

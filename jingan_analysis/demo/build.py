@@ -12,6 +12,7 @@ from jingan_analysis.demo.bed_effects import planted_bed_effects
 from jingan_analysis.demo.befriending import befriend
 from jingan_analysis.demo.befriending_effects import planted_befriending_effects
 from jingan_analysis.demo.boundaries import boundaries
+from jingan_analysis.demo.candidates import list_candidates
 from jingan_analysis.demo.canteen_effects import planted_canteen_effects
 from jingan_analysis.demo.canteen_use import canteen_use
 from jingan_analysis.demo.canteens import build_sites
@@ -73,6 +74,7 @@ def build_tables() -> Tables:
         **befriend(places, people, planted_befriending_effects()),
         **adapt_homes(places, people, planted_retrofit_effects()),
         **register_marriages(planted_marriage_effects()),
+        "candidate_sites": list_candidates(places),
     }
 
 

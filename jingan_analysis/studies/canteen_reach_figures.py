@@ -17,7 +17,7 @@ from jingan_analysis.figures.scatter import ReferenceLine, scatter
 from jingan_analysis.language import mark, tr
 from jingan_analysis.studies import canteen_reach_numbers as numbers
 from jingan_analysis.studies.canteen_reach_findings import largest_gap
-from jingan_analysis.studies.canteen_reach_tables import counted_people, supply_words
+from jingan_analysis.studies.canteen_reach_tables import supply_words
 from jingan_analysis.studies.canteen_reach_use_figures import (
     course_figure,
     delivery_figure,
@@ -25,6 +25,7 @@ from jingan_analysis.studies.canteen_reach_use_figures import (
     penetration_figure,
     seats_figure,
 )
+from jingan_analysis.studies.counted_people import counted_people
 from jingan_analysis.studies.equity_page import inequality_figure
 from jingan_analysis.studies.robustness_page import robustness_figure
 from jingan_analysis.studies.share_map import beyond_note
@@ -61,7 +62,7 @@ def figures_of(situation: Situation, tables: Tables) -> dict[str, Figure]:
         walkers_figure(
             situation.walkers,
             tables,
-            (counted_people(situation, tables), tr("a canteen"), how),
+            (counted_people(situation.params, tables), tr("a canteen"), how),
             canteens,
         ),
         _units(situation, tables, how),
@@ -107,7 +108,7 @@ def _styles(situation: Situation) -> dict[str, SiteStyle]:
 
 
 def _subtitle(template: str, situation: Situation, tables: Tables, how: Text) -> Statement:
-    words = {"people": counted_people(situation, tables), "limit": _limit(tables), "how": how}
+    words = {"people": counted_people(situation.params, tables), "limit": _limit(tables), "how": how}
     return sentence_case(state(template, tables, words=words))
 
 
@@ -181,7 +182,7 @@ def _homes(situation: Situation, tables: Tables, how: Text) -> Figure:
         state(
             "Homes of {people} by the walk to the nearest canteen at {speed} m/s; {how}",
             tables,
-            words={"people": counted_people(situation, tables), "how": how},
+            words={"people": counted_people(situation.params, tables), "how": how},
             speed=setting("walk_speed_mps"),
         ),
         title,

@@ -20,6 +20,7 @@ from jingan_analysis.studies.canteen_reach_use_tables import (
     seat_tables,
     standards_table,
 )
+from jingan_analysis.studies.counted_people import counted_people
 from jingan_analysis.studies.edge_page import edge_settings, edge_tables
 from jingan_analysis.studies.equity_page import equity_settings, equity_tables
 from jingan_analysis.studies.robustness_page import robustness_tables
@@ -31,13 +32,12 @@ from jingan_analysis.studies.uncertainty_page import uncertainty_tables
 from jingan_analysis.studies.units import DISTRICT_ROW, place_names
 from jingan_analysis.studies.walkers_page import walker_settings, walkers_tables
 from jingan_analysis.tables import canteen_reach as layout
-from jingan_analysis.tables.claims import Text, state
+from jingan_analysis.tables.claims import state
 from jingan_analysis.tables.settings import SETTINGS, setting
 from jingan_analysis.tables.supply_words import SupplyWords
 from jingan_analysis.tables.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
 
     from jingan_analysis.district import District
     from jingan_analysis.studies.canteen_reach_numbers import Situation
@@ -214,7 +214,7 @@ def _words(situation: Situation) -> layout.Words:
     params, settings = situation.params, _settings(situation)
     bound = {SETTINGS: settings}
     return layout.Words(
-        people=counted_people(situation, bound),
+        people=counted_people(situation.params, bound),
         limit=state(
             "{minutes} minutes at {speed} m/s",
             bound,
@@ -225,14 +225,6 @@ def _words(situation: Situation) -> layout.Words:
         year=params.window.year_label,
         settings=settings,
     )
-
-
-def counted_people(situation: Situation, tables: Mapping[str, Table]) -> Text:
-    """Whom the report counts, such as ``residents aged 60 and over``."""
-    basis = tr("residents") if situation.params.basis == "resident" else tr("registered residents")
-    if not situation.params.age_from_years:
-        return basis
-    return state("{whom} aged {age} and over", tables, words={"whom": basis}, age=setting("age_from_years"))
 
 
 def _with_unit_names(situation: Situation, loads: pd.DataFrame) -> pd.DataFrame:

@@ -213,6 +213,23 @@ PAIRING_WHERE: Final = mark(
     "$b$ the number of pairs that exist, $b(i)$ the present volunteer, and $k_j$ the room of volunteer $j$."
 )
 
+NEXT_SITES: Final = r"$$\max_{x, z}\; \sum_i w_i\, z_i \quad\text{with}\quad z_i \le \sum_{j \in N(i)} x_j, \quad 0 \le z_i \le 1, \quad x \in X$$"
+NEXT_SITES_WHERE: Final = mark(
+    "Where $x_j$ says whether site $j$ is open and $X$ are the choices that the rules allow: sites that stand, new ones at most; $z_i$ whether "
+    "home $i$ with $w_i$ people counted has an open site near, and $N(i)$ are the sites near it."
+)
+
+FAIRNESS: Final = r"$$\max_{x, z}\; \sum_i w_i\, z_i \quad\text{with}\quad \sum_{i \in u} w_i\, z_i \ge \tau\, W_u \quad\text{for all areas } u$$"
+FAIRNESS_WHERE: Final = mark(
+    "Where $W_u$ are the people of area $u$ and $\\tau$ is the share below which none may stay; it is raised just above the lowest share of each answer "
+    "until there is none left."
+)
+
+REGRET: Final = r"$$\min_x\; \max_s \left(\max_{x'} C_s(x') - C_s(x)\right)$$"
+REGRET_WHERE: Final = mark(
+    "Where $C_s(x)$ is the share of the people of scenario $s$ who are near an open site of choice $x$, and $x'$ runs over all choices that the rules allow."
+)
+
 COMPETING_MEDIAN: Final = r"$$\hat t_{1/2} = \min\{t : \hat F_1(t) \ge \tfrac12\}$$"
 COMPETING_MEDIAN_WHERE: Final = mark(
     "Where $\\hat F_1$ is the cumulative incidence of acceptance: if more than half of the applications never come to it, there is no such day."

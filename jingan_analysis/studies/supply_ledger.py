@@ -16,6 +16,9 @@ from jingan_analysis.tables.supply_ledger import ledger
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
+    from jingan_analysis.measures.catchment import Catchment
     from jingan_analysis.studies.supply_near import SupplyNear
     from jingan_analysis.tables.claims import Text
     from jingan_analysis.tables.supply_words import SupplyWords
@@ -35,8 +38,21 @@ CLOSED = {
 
 def accounts(near: SupplyNear) -> pd.DataFrame:
     """Persons and supply by what is in reach, with their totals."""
-    access, persons, inside = near.catchment.access, near.persons, near.residents.inside
-    received, unsnapped = persons * np.nan_to_num(access), ~near.costs.origin_snapped
+    return accounts_of(near.catchment, near.persons, near.residents.inside, ~near.costs.origin_snapped)
+
+
+def accounts_of(
+    catchment: Catchment, persons: NDArray[np.float64], inside: NDArray[np.bool_], unsnapped: NDArray[np.bool_]
+) -> pd.DataFrame:
+    """The same of any catchment.
+
+    Parameters
+    ----------
+    persons, inside, unsnapped
+        People of each point, whether it lies in the district, and whether its walk is unknown, shape (n_points,).
+    """
+    access = catchment.access
+    received = persons * np.nan_to_num(access)
     cases = {
         "inside_with": inside & (access > 0),
         "inside_without": inside & (access == 0),
@@ -45,7 +61,7 @@ def accounts(near: SupplyNear) -> pd.DataFrame:
         "outside": ~inside,
     }
     rows = {name: {"persons": persons[here].sum(), "supply": received[here].sum()} for name, here in cases.items()}
-    total = near.catchment.ledger
+    total = catchment.ledger
     rows["without_demand"] = {"persons": np.nan, "supply": total.supply_without_demand}
     rows["total"] = {"persons": total.demand_total, "supply": total.supply_total}
     return pd.DataFrame.from_dict(rows, orient="index")

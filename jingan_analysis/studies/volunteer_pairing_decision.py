@@ -14,6 +14,7 @@ from jingan_analysis.models.pairing import pair
 from jingan_analysis.models.pairing_candidates import NOBODY, Candidates, candidates
 from jingan_analysis.models.pairing_curve import pairing_curve
 from jingan_analysis.models.pairing_more_volunteers import more_volunteers
+from jingan_analysis.studies.committee_centres import committee_centres
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.studies.volunteer_pairing_records import PROGRAMME_CODES
 
@@ -119,7 +120,7 @@ def ground(
     unasked
         Older people that a volunteer is taken to be ready for who was never asked.
     """
-    centre = _centres(points)
+    centre = committee_centres(points)
     listed, guessed_elders = _at_home(records.listed, points, centre)
     active, guessed_volunteers = _at_home(records.active, points, centre)
     missing = len(records.listed) + len(records.active) - len(listed) - len(active)
@@ -136,15 +137,6 @@ def ground(
         places, active, elder, volunteer, walk, centre.index.to_numpy(dtype=object), committee, committee_elder,
         unasked=unasked, from_committee=guessed_elders + guessed_volunteers, left_out=missing,
     )  # fmt: skip
-
-
-def _centres(points: pd.DataFrame) -> pd.Series:
-    """Demand point in the middle of each committee, by committee: its position."""
-    inside = points.assign(position=np.arange(len(points))).dropna(subset=["committee_id"])
-    middle = inside.groupby("committee_id")[["x_m", "y_m"]].transform("median")
-    away = np.round(np.hypot(inside["x_m"] - middle["x_m"], inside["y_m"] - middle["y_m"]), 3)
-    nearest = inside.assign(away=away).sort_values(["away", "position"], kind="stable")
-    return nearest.drop_duplicates("committee_id").set_index("committee_id")["position"].sort_index()
 
 
 def _at_home(people: pd.DataFrame, points: pd.DataFrame, centre: pd.Series) -> tuple[pd.DataFrame, int]:

@@ -94,7 +94,7 @@ class Frontier:
         return np.asarray(covered[0] - covered)
 
     def to_frame(self, line: float | None = None) -> pd.DataFrame:
-        """One row a point: ``covered``, ``worst``, ``price``, ``proven``; with a line FGT's ``gap`` and ``severity``."""
+        """One row a point: ``covered``, ``worst``, ``price``, ``proven``; for a line FGT's ``gap``, ``severity``."""
         frame = pd.DataFrame(
             {
                 "covered": [point.covered for point in self.points],
