@@ -8,6 +8,7 @@
 ([True, False, True], 55.0, 0.0)
 """
 
+from jingan_analysis.models.siting.capacitated_coverage import CapacitatedCoverage, capacitated_coverage
 from jingan_analysis.models.siting.integer_program import PROOF, Effort
 from jingan_analysis.models.siting.location_set_covering import SetCovering, location_set_covering
 from jingan_analysis.models.siting.maximal_coverage import maximal_coverage
@@ -21,6 +22,7 @@ __all__ = [
     "NOWHERE",
     "NO_UNIT",
     "PROOF",
+    "CapacitatedCoverage",
     "Centres",
     "Coverage",
     "Effort",
@@ -28,6 +30,7 @@ __all__ = [
     "SetCovering",
     "SiteRules",
     "Ways",
+    "capacitated_coverage",
     "location_set_covering",
     "maximal_coverage",
     "p_centre",
