@@ -9,6 +9,7 @@
 """
 
 from jingan_analysis.models.siting.capacitated_coverage import CapacitatedCoverage, capacitated_coverage
+from jingan_analysis.models.siting.capacitated_p_median import CapacitatedMedians, capacitated_p_median
 from jingan_analysis.models.siting.integer_program import PROOF, Effort
 from jingan_analysis.models.siting.location_set_covering import SetCovering, location_set_covering
 from jingan_analysis.models.siting.maximal_coverage import maximal_coverage
@@ -23,6 +24,7 @@ __all__ = [
     "NO_UNIT",
     "PROOF",
     "CapacitatedCoverage",
+    "CapacitatedMedians",
     "Centres",
     "Coverage",
     "Effort",
@@ -31,6 +33,7 @@ __all__ = [
     "SiteRules",
     "Ways",
     "capacitated_coverage",
+    "capacitated_p_median",
     "location_set_covering",
     "maximal_coverage",
     "p_centre",
