@@ -8,6 +8,7 @@
 ([True, False, True], 55.0, 0.0)
 """
 
+from jingan_analysis.models.siting.backup_coverage import BackupCoverage, backup_coverage
 from jingan_analysis.models.siting.capacitated_coverage import CapacitatedCoverage, capacitated_coverage
 from jingan_analysis.models.siting.capacitated_p_median import CapacitatedMedians, capacitated_p_median
 from jingan_analysis.models.siting.integer_program import PROOF, Effort
@@ -23,6 +24,7 @@ __all__ = [
     "NOWHERE",
     "NO_UNIT",
     "PROOF",
+    "BackupCoverage",
     "CapacitatedCoverage",
     "CapacitatedMedians",
     "Centres",
@@ -32,6 +34,7 @@ __all__ = [
     "SetCovering",
     "SiteRules",
     "Ways",
+    "backup_coverage",
     "capacitated_coverage",
     "capacitated_p_median",
     "location_set_covering",
