@@ -15,6 +15,7 @@ from jingan_analysis.models.siting.integer_program import PROOF, Effort
 from jingan_analysis.models.siting.location_set_covering import SetCovering, location_set_covering
 from jingan_analysis.models.siting.maximal_coverage import maximal_coverage
 from jingan_analysis.models.siting.p_centre import Centres, p_centre
+from jingan_analysis.models.siting.p_dispersion import Dispersion, p_dispersion
 from jingan_analysis.models.siting.p_median import p_median
 from jingan_analysis.models.siting.plan import Coverage, Medians
 from jingan_analysis.models.siting.rules import NO_UNIT, SiteRules
@@ -29,6 +30,7 @@ __all__ = [
     "CapacitatedMedians",
     "Centres",
     "Coverage",
+    "Dispersion",
     "Effort",
     "Medians",
     "SetCovering",
@@ -40,6 +42,7 @@ __all__ = [
     "location_set_covering",
     "maximal_coverage",
     "p_centre",
+    "p_dispersion",
     "p_median",
     "ways",
 ]
