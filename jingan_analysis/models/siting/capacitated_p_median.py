@@ -155,7 +155,7 @@ def capacitated_p_median(
     transport = _transport(ways, room, rules)
     found = best_transport(transport, rules, effort=effort, start=start)
     if found.chosen is None:
-        _refuse(ways, room, rules, proven=np.isposinf(found.bound))
+        _refuse(ways, room, rules, proven=bool(np.isposinf(found.bound)))
     used = found.flow > 0
     flow, group, site = found.flow[used], transport.group[used], transport.site[used]
     instead = _instead(ways)
