@@ -43,6 +43,22 @@ def site_rules(draw, sites: int) -> SiteRules:
     return SiteRules(sites, **values)
 
 
+@st.composite
+def coverings(draw) -> tuple[np.ndarray, np.ndarray, SiteRules]:
+    """Who is near which site, people, and rules."""
+    groups, sites = draw(st.integers(1, 9)), draw(st.integers(1, 6))
+    numbers = np.random.default_rng(draw(st.integers(0, 100_000)))
+    return numbers.random((groups, sites)) < 0.35, numbers.integers(0, 4, groups).astype(float), draw(site_rules(sites))
+
+
+def villages(seed=0, groups=200, sites=25, reach=1.8) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Homes and sites strewn over a square: who is near which site, people, and unit by strip."""
+    numbers = np.random.default_rng(seed)
+    homes, places = numbers.random((groups, 2)) * 10, numbers.random((sites, 2)) * 10
+    near = np.hypot(*(homes[:, None] - places[None]).transpose(2, 0, 1)) <= reach
+    return near, numbers.integers(1, 100, groups).astype(float), (homes[:, 0] // 2.5).astype(int)
+
+
 def kept_by_reading(rules: SiteRules, chosen: np.ndarray) -> bool:
     """Whether a choice keeps the rules, as their docstring says it, site by site."""
     new = closed = 0

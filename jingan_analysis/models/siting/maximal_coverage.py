@@ -7,15 +7,15 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
 from jingan_analysis.measures.quantity import quantity
-from jingan_analysis.models.siting.alike import alike
 from jingan_analysis.models.siting.costs import uncovered_costs
 from jingan_analysis.models.siting.infeasible import refuse
 from jingan_analysis.models.siting.integer_program import PROOF, Effort
-from jingan_analysis.models.siting.near import near_pairs
+from jingan_analysis.models.siting.kinds import Kinds
 from jingan_analysis.models.siting.nearest_sites import nearest_sites
 from jingan_analysis.models.siting.plan import Coverage
 from jingan_analysis.models.siting.rules import SiteRules
 
+Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
@@ -65,15 +65,24 @@ def maximal_coverage(
     Church, R. and ReVelle, C. (1974), The maximal covering location problem, *Papers of the Regional Science
     Association* 32.
     """
-    matrix = near_pairs(near, rules)
-    amounts = quantity("people", people, length=matrix.shape[0])
-    first, number = alike(matrix)
-    kinds = csr_array(matrix[first])
-    together = np.bincount(number, weights=amounts, minlength=len(first)).astype(np.float64)
+    kinds = Kinds.of(near, rules)
+    amounts = quantity("people", people, length=len(kinds.number))
+    return most_covered(kinds, amounts, rules, effort=effort, start=start)
+
+
+def most_covered(
+    kinds: Kinds, people: Floats, rules: SiteRules, *, effort: Effort = PROOF, start: Mask | None = None
+) -> Coverage:
+    """:func:`maximal_coverage` of groups that are sorted into kinds already."""
     allowed = start is not None and rules.allows(start)
-    found = nearest_sites(uncovered_costs(kinds, together), rules, effort=effort, start=start if allowed else None)
+    problem = uncovered_costs(kinds.near, kinds.sums(people))
+    found = nearest_sites(problem, rules, effort=effort, start=start if allowed else None)
     if found.chosen is None:
         refuse(rules)
-    covered = matrix @ found.chosen.astype(np.int32) > 0
-    coverable = matrix @ (~rules.barred | found.chosen).astype(np.int32) > 0
-    return Coverage(found.chosen, amounts, covered, coverable, float(amounts.sum()) - found.bound)
+    return coverage_of(kinds, people, rules, found.chosen, bound=float(people.sum()) - found.bound)
+
+
+def coverage_of(kinds: Kinds, people: Floats, rules: SiteRules, chosen: Mask, *, bound: float) -> Coverage:
+    """Whom a choice covers, with a bound that somebody else has proven."""
+    coverable = kinds.covered(~rules.barred | chosen)
+    return Coverage(chosen, people, kinds.covered(chosen), coverable, bound)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from scipy.sparse import csr_array
-from site_problems import allowed_choices, site_rules
+from site_problems import allowed_choices, coverings
 
 from jingan_analysis.errors import InvalidParameter, NoSiteAllowed
 from jingan_analysis.models.siting import Effort, SiteRules, maximal_coverage
@@ -18,13 +17,6 @@ def town(groups=400, sites=60, reach=1.2, seed=0):
     homes, places = numbers.random((groups, 2)) * 10, numbers.random((sites, 2)) * 10
     away = np.hypot(*(homes[:, None] - places[None]).transpose(2, 0, 1))
     return away <= reach, numbers.integers(0, 100, groups).astype(float)
-
-
-@st.composite
-def coverings(draw):
-    groups, sites = draw(st.integers(1, 9)), draw(st.integers(1, 6))
-    numbers = np.random.default_rng(draw(st.integers(0, 100_000)))
-    return numbers.random((groups, sites)) < 0.35, numbers.integers(0, 4, groups).astype(float), draw(site_rules(sites))
 
 
 @given(coverings())
