@@ -38,7 +38,6 @@ from jingan_analysis.tables.supply_words import SupplyWords
 from jingan_analysis.tables.table import Table
 
 if TYPE_CHECKING:
-
     from jingan_analysis.district import District
     from jingan_analysis.studies.canteen_reach_numbers import Situation
     from jingan_analysis.studies.canteen_reach_use import CanteenUse

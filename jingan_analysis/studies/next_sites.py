@@ -109,26 +109,35 @@ def run(district: District, params: Params) -> StudyResult:
     NoSiteAllowed
         If no choice keeps what the parameters ask for; the message says what to relax.
     """
-    district.require("sub_districts", "demand_points", "population", params.facility)
-    units = district_units(district)
-    units.require(params.unit)
-    walking = Walking.of(district)
-    residents = district_residents(district, units, params.basis)
-    situation = Situation(
-        params, units, residents, walking,
-        premises_of(district, params), standing_sites(district, params), committees_of(district),
-    )  # fmt: skip
+    situation = situation_of(district, params)
     exact = tables_of(situation)
     tables = protected(situation, exact)
     answer = Answer(
         period_label=params.window.end_label,
-        unit_name=units.name(params.unit),
+        unit_name=situation.units.name(params.unit),
         headline=headline(situation, tables),
         tables=tables,
         figures=lambda: figures_of(situation, tables),
         checks=checks(situation, exact, tables),
         notes=notes(situation, tables),
         method=method(situation),
-        stamps=(*walking.stamps, *residents.stamps, *situation.premises.stamps),
+        stamps=(*situation.walking.stamps, *situation.residents.stamps, *situation.premises.stamps),
     )
     return StudyResult.of((__name__, TITLE, QUESTION), district, params, answer)
+
+
+def situation_of(district: District, params: Params) -> Situation:
+    """Read what a run looks at; nothing is chosen yet.
+
+    Raises
+    ------
+    MissingTable, InvalidTable, UnknownUnit, InvalidParameter
+        As :func:`run`.
+    """
+    district.require("sub_districts", "demand_points", "population", params.facility)
+    units = district_units(district)
+    units.require(params.unit)
+    return Situation(
+        params, units, district_residents(district, units, params.basis), Walking.of(district),
+        premises_of(district, params), standing_sites(district, params), committees_of(district),
+    )  # fmt: skip

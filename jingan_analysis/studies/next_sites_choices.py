@@ -34,9 +34,11 @@ def choices(situation: Situation) -> pd.DataFrame:
         found["fairest"] = (last.chosen, 0.0 if last.proven else np.nan)
     if situation.least_regret is not None:
         found["regret"] = (situation.least_regret.chosen, situation.least_regret.gap)
+    backup = siting.backup_coverage(situation.near, situation.weight, situation.rules)
+    found["backup"] = (backup.chosen, backup.gap)
     found |= _of_distance(situation)
     return pd.DataFrame.from_dict(
-        {name: {**_measured(situation, chosen), "gap": gap} for name, (chosen, gap) in found.items()}, orient="index"
+        {name: {**measured(situation, chosen), "gap": gap} for name, (chosen, gap) in found.items()}, orient="index"
     )
 
 
@@ -62,7 +64,8 @@ def _walk_minutes(situation: Situation) -> csr_array:
     return csr_array((minutes, (walks.origin, walks.destination)), shape=shape)
 
 
-def _measured(situation: Situation, chosen: Mask) -> dict[str, float]:
+def measured(situation: Situation, chosen: Mask) -> dict[str, float]:
+    """The yardsticks of one choice; see :func:`choices`."""
     people = np.where(situation.in_focus, situation.persons, 0.0)
     total = float(people.sum())
     near = situation.near @ chosen.astype(np.int32)

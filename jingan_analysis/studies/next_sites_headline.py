@@ -17,6 +17,7 @@ from jingan_analysis.tables.shown import all_shown, cell, shown
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.next_sites_situation import Situation
+    from jingan_analysis.tables.claims import Text
     from jingan_analysis.tables.table import Table
 
     Tables = Mapping[str, Table]
@@ -79,7 +80,7 @@ def _gain(situation: Situation, tables: Tables) -> Statement:
     )  # fmt: skip
 
 
-def _words(situation: Situation, tables: Tables) -> dict[str, object]:
+def _words(situation: Situation, tables: Tables) -> dict[str, Text]:
     facility = situation.params.facility
     return {
         "site": tr(wording.SITE[facility]),
@@ -119,10 +120,11 @@ def _sure(situation: Situation, tables: Tables) -> Statement | None:
     }
     words = {"most_name": most, "least_name": least, "often_name": often}
     named = {name: situation.names[site] for name, site in words.items()}
+    finding = SURE["least"]
     if frame["stays"].nunique() == 1:
+        finding, named = SURE["same"], {"often_name": named["often_name"]}
         del claims["least"]
-        return state(SURE["same"], tables, words={"often_name": named["often_name"]}, **claims)
-    return state(SURE["least"], tables, words=named, **claims)
+    return state(finding, tables, words=named, **claims)
 
 
 def _fair(situation: Situation, tables: Tables) -> Statement | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import fsum, isclose
+from math import isclose
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from jingan_analysis.language import mark, tr
 from jingan_analysis.studies import formulas
@@ -64,13 +66,9 @@ def _proven(situation: Situation, tables: Tables) -> Check:
 def _ledger(exact: Tables, tables: Tables) -> list[Check]:
     if "ledger" not in exact:
         return []
-    frame = exact["ledger"].frame
-    closes = all(
-        isclose(
-            fsum(frame[column].drop("total").dropna()), float(frame.loc["total", column]), rel_tol=1e-9, abs_tol=1e-6
-        )
-        for column in frame
-    )
+    # The total is the last row.
+    columns = [column.to_numpy(dtype=np.float64) for _, column in exact["ledger"].frame.items()]
+    closes = all(isclose(np.nansum(parts[:-1]), parts[-1], rel_tol=1e-9, abs_tol=1e-6) for parts in columns)
     return [
         Check(
             tr("accounts of people and supply close"),

@@ -49,6 +49,7 @@ def sites(situation: Situation) -> pd.DataFrame:
     people = np.where(situation.in_focus, situation.persons, 0.0)
     times = situation.near @ chosen.astype(np.int32)
     premises = situation.premises.table.set_index("site_id")
+    meals, cost = (premises[name].astype("float64") for name in ("capacity_meals_per_day", "setup_cost_cny"))
     stays, frequency, rows = situation.staying, situation.alternatives.frequency, {}
     for site in ids:
         at = position[site]
@@ -61,8 +62,8 @@ def sites(situation: Situation) -> pd.DataFrame:
             "without": situation.without.get(site, np.nan),
             "in_alternatives": float(frequency[at]),
             "stays": np.nan if stays is None else float(stays[at]),
-            "capacity": float(premises.loc[site, "capacity_meals_per_day"]),
-            "cost": float(premises.loc[site, "setup_cost_cny"]),
+            "capacity": float(meals.loc[site]),
+            "cost": float(cost.loc[site]),
         }
     frame = pd.DataFrame.from_dict(rows, orient="index")
     return frame if len(frame) else pd.DataFrame(columns=["subdistrict", "premises"])
@@ -224,7 +225,7 @@ def access(situation: Situation) -> pd.DataFrame | None:
         rows[code] = {
             f"{name}_{when}": value
             for when, catchment in (("before", before), ("after", after))
-            for name, value in _access_of(situation, catchment, here).items()
+            for name, value in access_of(situation, catchment, here).items()
         }
     frame = pd.DataFrame.from_dict(rows, orient="index")
     for name in ("per_100", "none", "gini"):
@@ -248,7 +249,8 @@ def ledger(situation: Situation) -> pd.DataFrame | None:
     )
 
 
-def _access_of(situation: Situation, catchment: Catchment, here: Mask) -> dict[str, float]:
+def access_of(situation: Situation, catchment: Catchment, here: Mask) -> dict[str, float]:
+    """Mean supply of a hundred people, share of people with none in reach, and Gini, of some points."""
     known = here & np.isfinite(catchment.access) & (situation.persons > 0)
     people, access = situation.persons[known], catchment.access[known]
     total = float(people.sum())

@@ -101,7 +101,8 @@ def _complete(table: pd.DataFrame) -> pd.DataFrame:
         "premises": "other", "suits": None, "floor_area_m2": np.nan, "step_free": None, "available_from": pd.NaT,
         "capacity_meals_per_day": np.nan, "setup_cost_cny": np.nan, "ruled_out": None,
     }  # fmt: skip
-    return table.assign(**{name: value for name, value in known.items() if name not in table})
+    missing = {name: pd.Series([value] * len(table), index=table.index) for name, value in known.items()}
+    return table.assign(**{name: column for name, column in missing.items() if name not in table})
 
 
 def _reasons(table: pd.DataFrame, params: Params) -> pd.Series:

@@ -72,8 +72,8 @@ class Standing:
 def standing_sites(district: District, params: Params) -> Standing:
     """Sites of the kind asked about; every one but a canteen supplies 1."""
     key, sites = KEYS[params.facility], district.table(params.facility)
-    closed = {"closed_on": pd.NaT} if "closed_on" not in sites else {}
-    in_service = open_on(sites.assign(**closed), pd.Timestamp(params.window.end))
+    dated = sites if "closed_on" in sites else sites.assign(closed_on=pd.Series(pd.NaT, index=sites.index))
+    in_service = open_on(dated, pd.Timestamp(params.window.end))
     kept = sites[in_service].sort_values(key, ignore_index=True)
     supply: pd.Series | float = 1.0
     if params.facility == "canteens":
@@ -251,6 +251,8 @@ class Situation(ReportedPlace):
         mine = (
             own if params.unit is None else own & (self.sites["subdistrict_code"] == params.unit).to_numpy(dtype=bool)
         )
+        unit = self.units.positions(self.sites["subdistrict_code"])
+        there = np.bincount(unit[unit >= 0], minlength=len(self.units)) > 0
         return siting.SiteRules(
             len(ids),
             most_new=params.new_sites,
@@ -259,26 +261,16 @@ class Situation(ReportedPlace):
             most_closed=params.most_moved,
             moves=params.most_moved > 0,
             forced=ids.isin(params.forced).to_numpy(dtype=bool) & ~self.stands,
-            **self._budget,
-            **self._quota,
+            cost=None if params.budget_cny is None else self._cost(params.budget_cny),
+            budget=params.budget_cny,
+            unit=unit if params.each_unit else None,
+            least_in_unit=there.astype(np.int64) if params.each_unit else None,
         )
 
-    @property
-    def _budget(self) -> dict[str, object]:
-        if self.params.budget_cny is None:
-            return {}
-        cost = self.premises.open["setup_cost_cny"].astype("float64")
-        # Who does not know what a site costs cannot say that it fits.
-        cost = cost.fillna(self.params.budget_cny + 1.0)
-        return {"cost": np.append(np.zeros(int(self.stands.sum())), cost), "budget": self.params.budget_cny}
-
-    @property
-    def _quota(self) -> dict[str, object]:
-        if not self.params.each_unit:
-            return {}
-        unit = self.units.positions(self.sites["subdistrict_code"])
-        there = np.bincount(unit[unit >= 0], minlength=len(self.units)) > 0
-        return {"unit": unit, "least_in_unit": there.astype(np.int64)}
+    def _cost(self, budget: float) -> Floats:
+        """What each site costs; who does not know what one costs cannot say that it fits a budget."""
+        cost = self.premises.open["setup_cost_cny"].astype("float64").fillna(budget + 1.0)
+        return np.append(np.zeros(int(self.stands.sum())), cost.to_numpy(dtype=np.float64))
 
     @cached_property
     def proposal(self) -> siting.Coverage:

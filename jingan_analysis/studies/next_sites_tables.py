@@ -155,9 +155,7 @@ def settings_of(situation: Situation) -> Table:
     def sourced(name: str, meaning: str) -> str:
         return tr("{meaning} ({source})", meaning=meaning, source=parameter(name).source_in(spoken()))
 
-    some = {
-        "budget_cny": (params.budget_cny, "CNY", tr("Most that all new sites may cost together")),
-    }
+    budget = tr("Most that all new sites may cost together")
     return settings_table(
         {
             "age_from_years": (params.age_from_years, tr("years"), tr("Youngest age counted")),
@@ -172,7 +170,7 @@ def settings_of(situation: Situation) -> Table:
             "worthwhile_persons": (params.worthwhile_persons, tr("persons"), sourced("worthwhile_persons", tr("People whom a further site must bring near to be worth it"))),
             "least_floor_area_m2": (params.least_floor_area_m2, "m²", sourced("least_floor_area_m2", tr("Premises known to be smaller are left out"))),
             "most_moved": (params.most_moved, tr("sites"), tr("Sites that stand and may move, at most")),
-            **{name: value for name, value in some.items() if value[0] is not None},
+            **({} if params.budget_cny is None else {"budget_cny": (params.budget_cny, "CNY", budget)}),
             "alternatives_within": (params.alternatives_within, tr("of people"), sourced("alternatives_within", tr("What an alternative may lack"))),
             "most_alternatives": (params.most_alternatives, tr("choices"), sourced("most_alternatives", tr("Choices listed at most"))),
             "draws": (params.draws, tr("draws"), tr("Times that people are placed anew")),

@@ -56,7 +56,6 @@ CHOICES = {
     "fairest": mark("Fairest: worst-off area best"),
     "regret": mark("Least regret"),
     "backup": mark("Two near as many as can be"),
-    "capacity": mark("Most meals given out"),
     "median": mark("Least walking in all"),
     "centre": mark("Shortest longest walk"),
 }

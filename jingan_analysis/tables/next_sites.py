@@ -245,28 +245,50 @@ def scenarios(frame: pd.DataFrame, words: Words, labels: Labels) -> Table:
 
 def choices(frame: pd.DataFrame, words: Words, labels: Labels, notes: tuple[Text, ...]) -> Table:
     """What other questions would choose."""
-    walk = tr("Walk to the nearest")
     return Table(
         "choices",
         words.caption(mark("What other questions would choose, by the same yardsticks: {people}, {place}"), "people", "place"),
         frame,
-        (
-            TableColumn("new", tr("New"), "count", tr("sites")),
-            TableColumn("exchanged", tr("Exchanged"), "count", tr("sites")),
-            persons("covered", tr("Near one")),
-            TableColumn("share", tr("Share"), "percent", "", 1, made_from=("covered",)),
-            TableColumn("worst", tr("Worst area"), "percent", tr("near one"), 1),
-            TableColumn("twice", tr("Near two"), "percent", tr("of people"), 1),
-            TableColumn("mean_walk", tr("Mean"), "number", tr("minutes"), 1, walk),
-            TableColumn("longest_walk", tr("Longest"), "number", tr("minutes"), 1, walk),
-            persons("beyond", tr("Beyond")),
-            TableColumn("gap", tr("Open"), "percent", tr("of the proof"), 2),
-        ),
+        (*_yardsticks(), TableColumn("gap", tr("Open"), "percent", tr("of the proof"), 2)),
         row_header=tr("Choice"),
         row_labels=dict(labels),
         marks=missing_marks(frame, "z"),
         notes=notes,
     )  # fmt: skip
+
+
+def _yardsticks() -> tuple[TableColumn, ...]:
+    """What every choice is measured by."""
+    walk = tr("Walk to the nearest")
+    return (
+        TableColumn("new", tr("New"), "count", tr("sites")),
+        TableColumn("exchanged", tr("Exchanged"), "count", tr("sites")),
+        persons("covered", tr("Near one")),
+        TableColumn("share", tr("Share"), "percent", "", 1, made_from=("covered",)),
+        TableColumn("worst", tr("Worst area"), "percent", tr("near one"), 1),
+        TableColumn("twice", tr("Near two"), "percent", tr("of people"), 1),
+        TableColumn("mean_walk", tr("Mean"), "number", tr("minutes"), 1, walk),
+        TableColumn("longest_walk", tr("Longest"), "number", tr("minutes"), 1, walk),
+        persons("beyond", tr("Beyond")),
+    )
+
+
+def what_if(frame: pd.DataFrame, words: Words, labels: Labels) -> Table:
+    """Sites moved by hand."""
+    return Table(
+        "what_if",
+        words.caption(mark("Your sites beside the proposal: {people}, {place}"), "people", "place"),
+        frame,
+        (
+            *_yardsticks(),
+            TableColumn("per_100", words.supply, "number", tr("per 100 people"), 2, tr("In reach")),
+            TableColumn("none", tr("None"), "percent", tr("of people"), 1, tr("In reach")),
+            TableColumn("gini", tr("Gini"), "number", tr("0 to 1"), 3, tr("In reach")),
+        ),
+        row_header=tr("Choice"),
+        row_labels=dict(labels),
+        marks=missing_marks(frame, "z"),
+    )
 
 
 def access(frame: pd.DataFrame, words: Words, labels: Labels, per: str) -> Table:
