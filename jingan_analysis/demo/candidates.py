@@ -52,7 +52,7 @@ def _premises(
     known = random.random(5)
     ruled_out = declared["ruled_out"]
     reason = random.choice([*ruled_out, ""], p=[*ruled_out.values(), 1.0 - sum(ruled_out.values())])
-    step_free = "" if known[2] < chance["step_free_unknown"] else str(known[3] >= chance["not_step_free"]).lower()
+    step_free = "" if known[2] < chance["step_free_unknown"] else bool(known[3] >= chance["not_step_free"])
     return {
         **_place(places, committee, kind, random),
         "suits": "",
@@ -95,7 +95,7 @@ def _planted(places: Places, declared: dict[str, Any]) -> list[dict[str, Any]]:
             "place": _near_centre(places, ids.index(committee)),
             "suits": "canteens",
             "floor_area_m2": 320,
-            "step_free": "true",
+            "step_free": True,
             "available_from": "",
             "capacity_meals_per_day": 500,
             "setup_cost_cny": 1_300_000,

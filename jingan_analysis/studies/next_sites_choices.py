@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from jingan_analysis.errors import NoSiteAllowed
 from jingan_analysis.models import siting
 
 if TYPE_CHECKING:
@@ -53,8 +55,12 @@ def _of_distance(situation: Situation) -> dict[str, tuple[Mask, float]]:
     reachable = np.flatnonzero(np.diff(travel.indptr) > 0)
     if not len(reachable):
         return {"median": (median.chosen, median.gap)}
-    centre = siting.p_centre(siting.ways(csr_array(travel[reachable]), weight[reachable]), situation.rules)
-    return {"median": (median.chosen, median.gap), "centre": (centre.chosen, centre.gap)}
+    found = {"median": (median.chosen, median.gap)}
+    # So few sites may be allowed that none of their choices comes near to everybody: then there is no longest walk.
+    with suppress(NoSiteAllowed):
+        centre = siting.p_centre(siting.ways(csr_array(travel[reachable]), weight[reachable]), situation.rules)
+        found["centre"] = (centre.chosen, centre.gap)
+    return found
 
 
 def _walk_minutes(situation: Situation) -> csr_array:

@@ -39,7 +39,7 @@ SURE = {
         "{least}; {alternatives} choices are nearly as good, and {often_name} stands in {often} of them."
     ),
     "same": mark(
-        "How sure: if people lived elsewhere within their sub-district, each site would stay in {most} of the draws or more; {alternatives} "
+        "How sure: if people lived elsewhere within their sub-district, each site would stay in {most} of the draws; {alternatives} "
         "choices are nearly as good, and {often_name} stands in {often} of them."
     ),
 }

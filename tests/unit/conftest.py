@@ -40,7 +40,7 @@ format = "geojson"
 datum = "WGS84"
 """
 
-POINT_TABLES = ("demand_points", "canteens", "service_points", "stations")
+POINT_TABLES = ("demand_points", "canteens", "service_points", "stations", "candidate_sites")
 
 
 def unit_of(column: int) -> str:
@@ -123,6 +123,21 @@ def plain_tables() -> dict[str, str]:
             + [
                 f"s{u},Canteen {u},canteen,{UNITS[u]},{middle[u]},2022-05-01,{40 + u},{300 - 50 * u},true,Mo-Fr 10:30-13:00"
                 for u in range(2)
+            ]
+        ),
+        "candidate_sites": "\n".join(
+            [
+                "site_id,name_en,premises,subdistrict_code,committee_id,lon,lat,floor_area_m2,step_free,available_from,capacity_meals_per_day,setup_cost_cny,ruled_out"
+            ]
+            + [
+                f"n{u}{k},Premises {u}{k},{('vacant', 'committee')[k]},{UNITS[u]},c{u}{k},"
+                f"{WEST + u * STEP + 0.002 + 0.005 * k:.6f},{SOUTH + 0.003 + 0.004 * k:.6f},{150 + 50 * k},true,,{100 + 20 * u},{200000 + 100000 * k},"
+                for u in range(3)
+                for k in range(2)
+            ]
+            + [
+                f"n{u}9,Premises {u}9,vacant,{UNITS[u]},,{WEST + (u + 0.5) * STEP:.6f},{SOUTH + 0.004:.6f},{90 + 60 * u},,{('', '', '2025-01-01')[u]},,,{('', 'fire_safety', '')[u]}"
+                for u in range(3)
             ]
         ),
         "meals": "\n".join(

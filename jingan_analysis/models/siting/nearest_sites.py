@@ -19,8 +19,8 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-_STEPS = 600
-"""Steps of the ascent: what is open after as many is for the integer program."""
+_STEPS, _FEW_STEPS, _FEW_ENTRIES = 600, 120, 100_000
+"""Steps of the ascent: what is open after as many is for the integer program, which few entries leave little to do."""
 
 _HAIR = 1e-9
 """Share of the total that sums may be off by, so that nothing is ruled out by rounding."""
@@ -46,7 +46,7 @@ class Found:
 
 
 def nearest_sites(
-    costs: Costs, rules: SiteRules, *, effort: Effort = PROOF, start: Mask | None = None, steps: int = _STEPS
+    costs: Costs, rules: SiteRules, *, effort: Effort = PROOF, start: Mask | None = None, steps: int | None = None
 ) -> Found:
     r"""Choose sites so that the total over groups of the cost of each one's cheapest site is least.
 
@@ -71,12 +71,14 @@ def nearest_sites(
     start
         A choice to begin from, which the rules allow, shape (s,).
     steps
-        Most steps of the Lagrangian ascent.
+        Most steps of the Lagrangian ascent; None takes fewer of them for a small problem.
 
     Notes
     -----
     Elloumi, S. (2010), A tighter formulation of the p-median problem, *Journal of Combinatorial Optimization* 19.
     """
+    if steps is None:
+        steps = _STEPS if len(costs.site) > _FEW_ENTRIES else _FEW_STEPS
     best = _Best(costs, rules)
     for chosen in (start, _allowed_start(costs, rules)):
         if chosen is not None:

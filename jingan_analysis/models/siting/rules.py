@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -155,6 +156,10 @@ class SiteRules:
 
     def limits(self) -> Limits:
         """All limits but forced and barred sites, as rows."""
+        return self._limits
+
+    @cached_property
+    def _limits(self) -> Limits:
         rows, lower, upper, names = [], [], [], []
 
         def add(name: str, row: Floats, least: float, most: float, position: int | None = None) -> None:

@@ -50,6 +50,7 @@ STEPS = {
     "canteen_reach": 6,
     "service_access": 4,
     "overview": 5,
+    "next_sites": 3,
 }
 """Failures planted at so many calls, from the first to the last; more where tables on people are read."""
 

@@ -19,7 +19,10 @@ from jingan_analysis.studies import study_names
 from jingan_analysis.studies.result import StudyResult
 from jingan_analysis.studies.study import load_study
 
-LESS: dict[str, dict[str, object]] = {"volunteer_pairing": {"prices_minutes": [10.0]}}
+LESS: dict[str, dict[str, object]] = {
+    "volunteer_pairing": {"prices_minutes": [10.0]},
+    "next_sites": {"most_new_sites": 4, "most_alternatives": 3, "draws": 2},
+}
 """What a study may compute less of here: it says the same words about one price as about five."""
 
 
