@@ -19,6 +19,7 @@ from jingan_analysis.language import mark, tr
 from jingan_analysis.studies import next_sites_numbers as numbers
 from jingan_analysis.studies import next_sites_words as wording
 from jingan_analysis.studies.counted_people import counted_people
+from jingan_analysis.studies.next_sites_headline import WORTHWHILE
 from jingan_analysis.studies.share_map import beyond_note
 from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, sentence_case, state
@@ -167,7 +168,7 @@ def _curve(situation: Situation, tables: Tables) -> Figure | None:
         "least": Claim("stop_curve", first, "covered"),
         "most": Claim("stop_curve", last, "covered"),
         "stop": Claim("decision", "stop", "number"),
-        "worthwhile": setting("worthwhile_persons"),
+        "worthwhile": WORTHWHILE,
     }
     title = state(
         "Up to {stop} new sites each further one brings at least {worthwhile} people near",

@@ -12,7 +12,7 @@ from jingan_analysis.studies.counted_people import counted_people
 from jingan_analysis.studies.result import Statements
 from jingan_analysis.tables.claims import Claim, Statement, state
 from jingan_analysis.tables.formatting import listed
-from jingan_analysis.tables.settings import setting
+from jingan_analysis.tables.settings import SETTINGS, setting
 from jingan_analysis.tables.shown import all_shown, cell, shown
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ PROVEN = 1e-9
 """Share of a proof that may be open by rounding alone."""
 
 _MOST_NAMED = 4
+
+WORTHWHILE = Claim(SETTINGS, "worthwhile_persons", "value", kind="count")
+"""The parameter as the count that it is."""
 
 PLACES = {
     True: mark("Best places: {names}. Proven: no other choice among the {open} candidates brings more people near."),
@@ -151,7 +154,7 @@ def _stop(situation: Situation, tables: Tables) -> Statement | None:
     if len(frame) < 2:
         return None
     following = str(int(stop) + 1)
-    claims = {"worthwhile": setting("worthwhile_persons"), "stop": Claim("decision", "stop", "number")}
+    claims = {"worthwhile": WORTHWHILE, "stop": Claim("decision", "stop", "number")}
     if shown(tables, "stop_curve", following, "gained"):
         finding = mark(
             "Where to stop: up to {stop} new sites each further one brings at least {worthwhile} people near; the next one would bring {next}."

@@ -44,10 +44,9 @@ def closed(situation: Situation) -> list[str]:
 
 def sites(situation: Situation) -> pd.DataFrame:
     """One row a proposed site: what it brings, how sure it is, and what it takes."""
-    ids, chosen = proposed(situation), situation.proposal.chosen
+    ids = proposed(situation)
     position = {str(site): at for at, site in enumerate(situation.sites["site_id"])}
     people = np.where(situation.in_focus, situation.persons, 0.0)
-    times = situation.near @ chosen.astype(np.int32)
     premises = situation.premises.table.set_index("site_id")
     meals, cost = (premises[name].astype("float64") for name in ("capacity_meals_per_day", "setup_cost_cny"))
     stays, frequency, rows = situation.staying, situation.alternatives.frequency, {}
@@ -58,7 +57,6 @@ def sites(situation: Situation) -> pd.DataFrame:
             "subdistrict": situation.units.names[str(premises.loc[site, "subdistrict_code"])],
             "premises": str(premises.loc[site, "premises"]),
             "near": float(people[here].sum()),
-            "only": float(people[here & (times == 1)].sum()),
             "without": situation.without.get(site, np.nan),
             "in_alternatives": float(frequency[at]),
             "stays": np.nan if stays is None else float(stays[at]),
@@ -96,7 +94,6 @@ def _gains(situation: Situation, people: Floats, group: Integers, count: int, al
     """Rows by group, then one for all of them."""
     before = situation.covered(situation.stands)
     after = situation.covered(situation.proposal.chosen)
-    whole = np.where(all_of, 0, -1)
 
     def sums(having: Mask) -> Floats:
         kept = group >= 0
@@ -106,15 +103,14 @@ def _gains(situation: Situation, people: Floats, group: Integers, count: int, al
     frame["gained"] = sums(after) - frame["before"]
     frame["unsnapped"] = sums(situation.unsnapped & ~after & ~before)
     frame["missed"] = frame["persons"] - frame["before"] - frame["gained"] - frame["unsnapped"]
-    for name, having in (("before", before), ("after", after)):
-        rates = [
-            clustered_wilson(people * having, people, where, n, confidence=situation.params.confidence)
-            for where, n in ((group, count), (whole, 1))
-        ]
-        for bound in ("share", "lower", "upper"):
-            values = np.concatenate([getattr(rate, bound) for rate in rates])
-            modelled = bound != "share" and bool(situation.residents.modelled)
-            frame[f"{name}_{bound}"] = np.nan if modelled else values
+    rates = [
+        clustered_wilson(people * after, people, where, n, confidence=situation.params.confidence)
+        for where, n in ((group, count), (np.where(all_of, 0, -1), 1))
+    ]
+    frame["before_share"] = frame["before"] / frame["persons"].where(frame["persons"] > 0)
+    for bound in ("share", "lower", "upper"):
+        modelled = bound != "share" and bool(situation.residents.modelled)
+        frame[f"after_{bound}"] = np.nan if modelled else np.concatenate([getattr(rate, bound) for rate in rates])
     return frame
 
 

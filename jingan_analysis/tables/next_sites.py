@@ -69,7 +69,6 @@ def sites(frame: pd.DataFrame, words: Words, names: Labels, premises: Labels, *,
             TableColumn("subdistrict", tr("Sub-district"), "text"),
             TableColumn("premises", tr("Premises"), "text", labels=premises),
             persons("near", tr("Near it")),
-            persons("only", tr("Near no other"), part_of="near"),
             persons("without", tr("Fewer without it")),
             TableColumn("in_alternatives", tr("Alternatives"), "percent", tr("have it"), group=sure),
             TableColumn("stays", tr("Draws"), "percent", tr("keep it"), group=sure),
@@ -87,20 +86,16 @@ def sites(frame: pd.DataFrame, words: Words, names: Labels, premises: Labels, *,
 
 
 def _gains(frame: pd.DataFrame) -> tuple[TableColumn, ...]:
-    known = [(when, tr("Share before") if when == "before" else tr("Share after")) for when in ("before", "after")]
-    shares = [
-        column
-        for when, group in known
-        for column in interval(f"{when}_", group, part_of="persons")
-        if frame[column.name].notna().any() or column.name.endswith("share")
-    ]
+    shares = interval("after_", tr("Share then"), part_of="persons")
     return (
         persons("persons", tr("People")),
         persons("before", tr("Near one now"), part_of="persons"),
         persons("gained", tr("Gain one"), part_of="persons"),
         persons("missed", tr("Still far"), part_of="persons"),
         persons("unsnapped", tr("Walk unknown"), part_of="persons"),
-        *shares,
+        TableColumn("before_share", tr("Share now"), "percent", "", 1, part_of="persons"),
+        # Modelled people have no interval.
+        *(column for column in shares if frame[column.name].notna().any() or column.name == "after_share"),
     )
 
 
