@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
@@ -91,12 +91,17 @@ SettingsOption = Annotated[list[str] | None, typer.Option("--set", metavar="NAME
 ConfigOption = Annotated[Path | None, typer.Option("--config", help="The reports.toml; else the one here.")]
 JobsOption = Annotated[int | None, typer.Option("--jobs", min=1, help="Kernels at a time; else 2, or 1 on one core.")]
 
+PlanOption = Annotated[
+    Path | None,
+    typer.Option("--plan", metavar="SITES.CSV", help="For next_sites: a plan made by hand, a CSV file with site_id."),
+]
+
 _DISTRICT: Final = Path("data/districts/demo")
 _OUT: Final = Path("reports")
 
 
 @app.command()
-def run(
+def run(  # noqa: PLR0913, PLR0917
     study: StudyArgument,
     district: DistrictOption = _DISTRICT,
     period: PeriodOption = None,
@@ -105,17 +110,30 @@ def run(
     languages: LanguageOption = None,
     out: OutOption = _OUT,
     notebooks: NotebooksOption = None,
+    plan: PlanOption = None,
 ) -> None:
     """Run one study and publish its report."""
     from jingan_analysis.reporting.runner import run_report
     from jingan_analysis.reporting.settings import parse_settings
 
     with _clean_errors(), _progress() as show:
+        given = parse_settings(settings or [])
+        if plan is not None:
+            given = _with_plan(given, plan)
         published = run_report(
-            study, district, period=period, unit=unit, settings=parse_settings(settings or []),
+            study, district, period=period, unit=unit, settings=given,
             languages=languages or ("en",), out=out, notebooks=notebooks or _notebooks(), progress=show(study),
         )  # fmt: skip
     _announce(published)
+
+
+def _with_plan(settings: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Settings with the sites of a plan, which a report then keeps as a parameter."""
+    from jingan_analysis.intake.site_plan import read_site_plan
+
+    if "plan" in settings:
+        raise InvalidParameter("--plan and --set plan=... say the same; give one of them")
+    return {**settings, "plan": list(read_site_plan(path))}
 
 
 @app.command("run-all")
