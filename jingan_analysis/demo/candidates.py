@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import ascii_uppercase
 from typing import Any
 
 import numpy as np
@@ -107,11 +108,11 @@ def _planted(places: Places, declared: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _names(table: pd.DataFrame, units: tuple[Unit, ...]) -> list[tuple[str, str, str]]:
     by_code = {unit.code: unit for unit in units}
-    running = table.groupby(["premises", "subdistrict_code"]).cumcount() + 1
+    running = table.groupby(["premises", "subdistrict_code"]).cumcount().map(ascii_uppercase.__getitem__)
     names = []
-    for kind, code, number in zip(table["premises"], table["subdistrict_code"], running, strict=True):
+    for kind, code, letter in zip(table["premises"], table["subdistrict_code"], running, strict=True):
         (en, zh, ja), unit = _WORDS[kind], by_code[code]
         names.append(
-            (f"{unit.en} {en} {number} (demo)", f"{unit.zh}{zh}{number}（演示）", f"{unit.ja}{ja}{number}（デモ）")
+            (f"{unit.en} {en} {letter} (demo)", f"{unit.zh}{zh}{letter}（演示）", f"{unit.ja}{ja}{letter}（デモ）")
         )
     return names
