@@ -188,7 +188,7 @@ def frontier(frame: pd.DataFrame, words: Words) -> Table:
         row_header=tr("Choice"),
         row_labels={str(row): tr("Choice {number}", number=str(row)) for row in frame.index},
         notes=(
-            tr("The first choice is the proposal, or one as good for most people and fairer. Shortfall: Foster, Greer and Thorbecke of order 2, of the shares of all areas below that of the whole place under the first choice."),
+            tr("The first choice is the proposal, or one as good for most people and fairer. Shortfall: the squared gaps (Foster, Greer and Thorbecke) of the shares of all areas below that of the whole place under the first choice."),
             tr(NET_NOTE),
         ),
     )  # fmt: skip

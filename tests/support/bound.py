@@ -34,7 +34,7 @@ _PLACES: Final = {
     # Columns are grouped under the months that their cells are of.
     r"table .*, group of (?:first|last)_.*": r"\b[A-Z][a-z]+ \d{4}\b|\d{4}年\d{1,2}月",
     # Years of the papers that a method is taken from; what the district says of its sources.
-    r"p ?": r"\b[A-Z][a-z]+(?: et al\.| and [A-Z][a-z]+)?,? \d{4}\b",
+    r"p ?": r"\b[A-Z][A-Za-z]+(?: et al\.| and [A-Z][A-Za-z]+)?,? \d{4}\b",
     # The period's code in the title of the window.
     r"title": r"\| \d{4}(?:-\d{2})?$",
 }
