@@ -8,7 +8,7 @@ import os
 import platform
 from pathlib import Path
 
-from benchmarks import assignment, catchments, district_size, growth, nearest, osm_import, pairing, pairs
+from benchmarks import assignment, catchments, district_size, growth, nearest, osm_import, pairing, pairs, siting
 from benchmarks.race import installed, with_version
 
 HEAD = """# Benchmarks
@@ -47,6 +47,7 @@ def main() -> None:
         lambda: catchments.run(share),
         lambda: assignment.run(share),
         lambda: pairing.run(share),
+        lambda: siting.run(small=options.small),
         osm_import.run,
         lambda: growth.run((8_000, nodes) if options.small else growth.SIZES),
         lambda: district_size.run((1, 3) if options.small else district_size.TIMES),

@@ -13,6 +13,8 @@ CRS = "EPSG:31982"
 MARGIN_M = 250.0
 """From the outermost hexagon's centre to the border; a hexagon is about 350 m wide."""
 
+CANDIDATES = 200
+
 CONFIG = f"""\
 key = "porto_alegre"
 
@@ -59,8 +61,20 @@ constants = {{ kind = "other" }}
 source = "r5r, hexgrid.csv: health care facilities stand in for canteens, at the centre of their hexagon"
 licence = "MIT"
 
+[tables.candidate_sites]
+file = "candidates.csv"
+format = "csv"
+encoding = "utf-8"
+datum = "WGS84"
+source = "Chosen for this trial: hexagons without health care, those with most people. Nobody offered premises there."
+licence = "MIT"
+
 [study_defaults.canteen_reach]
 age_from_years = 0
+
+[study_defaults.next_sites]
+age_from_years = 0
+new_sites = 5
 """
 
 QUARTERS = (
@@ -87,6 +101,7 @@ def write_district(source: Path, folder: Path, *, capacity: float | None = None)
     # The age's upper end is a column of the contract; nobody knows it here.
     pd.DataFrame(hexagons).assign(age_to_years="").to_csv(folder / "hexagons.csv", index=False)
     _sites(pd.DataFrame(hexagons), capacity).to_csv(folder / "health_care.csv", index=False)
+    _candidates(pd.DataFrame(hexagons)).to_csv(folder / "candidates.csv", index=False)
     (folder / "quarters.geojson").write_text(json.dumps(_features(quarters)), encoding="utf-8")
     (folder / "district.toml").write_text(CONFIG, encoding="utf-8")
     return folder
@@ -122,6 +137,21 @@ def _sites(hexagons: pd.DataFrame, capacity: float | None) -> pd.DataFrame:
             "lon": rows["lon"],
             "lat": rows["lat"],
             "capacity_meals_per_day": capacity,
+        }
+    )
+
+
+def _candidates(hexagons: pd.DataFrame) -> pd.DataFrame:
+    """The centres of the hexagons with most people among those without health care."""
+    free = hexagons[hexagons["healthcare"].fillna(0) == 0].nlargest(CANDIDATES, "population")
+    return pd.DataFrame(
+        {
+            "site_id": "new-" + free["id"],
+            "name_en": "Hexagon " + free["id"],
+            "premises": "other",
+            "subdistrict_code": free["subdistrict_code"],
+            "lon": free["lon"],
+            "lat": free["lat"],
         }
     )
 

@@ -267,3 +267,40 @@ def test_with_a_declared_capacity_the_account_of_meals_closes(porto_alegre, writ
     received = ledger.loc["inside_with", "supply"]
     assert district["meals_per_100"] == pytest.approx(100 * received / (812_935 - 1_288))
     assert all(check.passed for check in result.checks)
+
+
+# --- where next --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def where_next(district):
+    """Five more places of health care among the fullest hexagons without one."""
+    return run_study("next_sites", district, period="2024-08", draws=0)
+
+
+def test_five_more_places_of_health_care_are_proven_best(where_next, hexagons):
+    row = where_next.tables["by_subdistrict"].frame.loc["district"]
+    assert row["persons"] == hexagons["population"].sum() == 812_935
+    assert row[["before", "gained", "missed", "unsnapped"]].sum() == row["persons"]
+    assert len(where_next.tables["sites"].frame) == 5
+    assert (where_next.tables["stop_curve"].frame["gap"] < 1e-9).all()
+    assert (where_next.tables["frontier"].frame["proven"] == "yes").all()
+    assert all(check.passed for check in where_next.checks)
+
+
+def test_no_exchange_of_one_of_the_five_brings_more(district, where_next):
+    from jingan_analysis.studies.next_sites import Params, situation_of
+
+    situation = situation_of(district, Params(period="2024-08", age_from_years=0, new_sites=5))
+    chosen = situation.stands | situation.sites["site_id"].isin(where_next.tables["sites"].frame.index).to_numpy()
+    best = situation.people_covered(chosen)
+    assert best == where_next.tables["choices"].frame.at["proposal", "covered"]
+    for out in np.flatnonzero(chosen & ~situation.stands):
+        for into in np.flatnonzero(~chosen)[::5]:
+            other = chosen.copy()
+            other[[out, into]] = False, True
+            assert situation.people_covered(other) <= best
+
+
+def test_supply_is_not_known_and_no_table_of_it_is_shown(where_next):
+    assert "access" not in where_next.tables and "ledger" not in where_next.tables

@@ -19,6 +19,7 @@ STUDIES = (
     "doorstep_loop",
     "home_retrofits",
     "marriage_registration",
+    "next_sites",
     "relief_coverage",
     "relief_resources",
     "service_access",
