@@ -208,7 +208,7 @@ def run(*, small: bool = False) -> str:
         return "\n".join([COMPARED, *parts, set_covering(200, 60, 3.0)])
     parts = [
         coverage(2_000, 300, 10, 1.0, rounds={"others": 5}),
-        set_covering(2_000, 300, 1.5),
+        set_covering(2_000, 300, 2.0),
         centre(300, 60, 8, seconds=300),
         centre(2_000, 300, 10, seconds=300),
         median(2_000, 300, 10, seconds=300),
