@@ -44,6 +44,23 @@ SITES = {
 }
 """Looks of sites, drawn in this order."""
 
+CURVE = {
+    True: (
+        mark("Up to {stop} new sites each further one brings at least {worthwhile} people near"),
+        mark(
+            "A line by number of new sites, from {least} people near one to {most}. Up to {stop} new sites each further one brings at least "
+            "{worthwhile} people near."
+        ),
+    ),
+    False: (
+        mark("Not even the first new site brings {worthwhile} people near"),
+        mark(
+            "A line by number of new sites, from {least} people near one to {most}. Not even the first new site brings {worthwhile} people near."
+        ),
+    ),
+}
+"""Titles and alternatives of the curve, by whether any new site is worth it."""
+
 _FEWEST_POINTS = 3
 """Fewer points than this are sentences."""
 
@@ -164,26 +181,16 @@ def _curve(situation: Situation, tables: Tables) -> Figure | None:
     if len(frame) < _FEWEST_POINTS:
         return None
     first, last = str(frame.index[0]), str(frame.index[-1])
-    claims = {
-        "least": Claim("stop_curve", first, "covered"),
-        "most": Claim("stop_curve", last, "covered"),
-        "stop": Claim("decision", "stop", "number"),
-        "worthwhile": WORTHWHILE,
-    }
-    title = state(
-        "Up to {stop} new sites each further one brings at least {worthwhile} people near",
-        tables,
-        words={},
-        stop=claims["stop"],
-        worthwhile=claims["worthwhile"],
-    )
+    ends = {"least": Claim("stop_curve", first, "covered"), "most": Claim("stop_curve", last, "covered")}
     stop = int(numbers.stop_at(situation))
+    worth = {"worthwhile": WORTHWHILE, **({"stop": Claim("decision", "stop", "number")} if stop else {})}
+    finding, alternative = CURVE[stop > 0]
     shown = pd.DataFrame({tr("near a site"): frame.to_numpy()}, index=[float(at) for at in frame.index])
     return Figure(
         "curve",
-        title,
+        state(finding, tables, words={}, **worth),
         _subtitle(mark("{people} within {minutes} minutes of {site} by number of new sites, each number with its best choice"), situation, tables),
-        state("A line by number of new sites, from {least} people near one to {most}. Up to {stop} new sites each further one brings at least {worthwhile} people near.", tables, words={}, **claims),
+        state(alternative, tables, words={}, **ends, **worth),
         lines(
             name="curve", frame=shown, x_title=tr("New sites"), y_title=tr("People near a site"), value_format=count, x_format=count,
             include=(float(frame.iloc[0]),), moments={float(stop): tr("worth it up to here")} if stop else None,

@@ -37,6 +37,10 @@ PLACES = {
     ),
 }
 SURE = {
+    "alone": mark(
+        "How sure: if people lived elsewhere within their sub-district, {least_name} would stay in {least} of the draws, no site less often; no "
+        "other choice is nearly as good."
+    ),
     "least": mark(
         "How sure: if people lived elsewhere within their sub-district, {most_name} would stay in {most} of the draws and {least_name} in "
         "{least}; {alternatives} choices are nearly as good, and {often_name} stands in {often} of them."
@@ -46,6 +50,9 @@ SURE = {
         "choices are nearly as good, and {often_name} stands in {often} of them."
     ),
 }
+
+
+NOT_ONE = mark("Where to stop: not even the first new site brings {worthwhile} people near; it would bring {next}.")
 
 
 def headline(situation: Situation, tables: Tables) -> Statements:
@@ -124,7 +131,9 @@ def _sure(situation: Situation, tables: Tables) -> Statement | None:
     words = {"most_name": most, "least_name": least, "often_name": often}
     named = {name: situation.names[site] for name, site in words.items()}
     finding = SURE["least"]
-    if frame["stays"].nunique() == 1:
+    if len(situation.alternatives.plans) == 1 and situation.alternatives.complete:
+        finding, named, claims = SURE["alone"], {"least_name": named["least_name"]}, {"least": claims["least"]}
+    elif frame["stays"].nunique() == 1:
         finding, named = SURE["same"], {"often_name": named["often_name"]}
         del claims["least"]
     return state(finding, tables, words=named, **claims)
@@ -138,6 +147,8 @@ def _fair(situation: Situation, tables: Tables) -> Statement | None:
     worst = {"worst": Claim("frontier", first, "worst")}
     words = {"area": str(frame["area"].iloc[0])}
     claims = {**worst, "best": Claim("frontier", last, "worst"), "price": Claim("frontier", last, "price")}
+    if len(frame) == 1 and cell(tables, "frontier", first, "worst") >= 1.0:
+        return None
     if len(frame) == 1 or not all_shown(tables, claims):
         return state(
             "Fairness: the share is lowest in {area}, {worst}, and no choice lifts it further.", tables, words=words, **worst
@@ -156,10 +167,13 @@ def _stop(situation: Situation, tables: Tables) -> Statement | None:
     following = str(int(stop) + 1)
     claims = {"worthwhile": WORTHWHILE, "stop": Claim("decision", "stop", "number")}
     if shown(tables, "stop_curve", following, "gained"):
+        after = Claim("stop_curve", following, "gained")
+        if stop == frame.index[0]:
+            return state(NOT_ONE, tables, words={}, worthwhile=WORTHWHILE, next=after)
         finding = mark(
             "Where to stop: up to {stop} new sites each further one brings at least {worthwhile} people near; the next one would bring {next}."
         )
-        return state(finding, tables, words={}, **claims, next=Claim("stop_curve", following, "gained"))
+        return state(finding, tables, words={}, **claims, next=after)
     last = str(frame.index[-1])
     if not shown(tables, "stop_curve", last, "gained") or cell(tables, "stop_curve", last, "gained") <= 0:
         return None
