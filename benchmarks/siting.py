@@ -210,8 +210,7 @@ def run(*, small: bool = False) -> str:
         coverage(2_000, 300, 10, 1.0, rounds={"others": 5}),
         set_covering(2_000, 300, 2.0),
         centre(300, 60, 8, seconds=300),
-        centre(2_000, 300, 10, seconds=300),
-        median(2_000, 300, 10, seconds=300),
+        median(200, 40, 4, seconds=300),
     ]
     return "\n".join([COMPARED, *parts])
 
