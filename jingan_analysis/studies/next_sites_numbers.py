@@ -209,11 +209,9 @@ def scenarios(situation: Situation) -> pd.DataFrame | None:
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def access(situation: Situation) -> pd.DataFrame | None:
-    """Supply a person before and after, by sub-district and in the district; None where no supply is known."""
-    before, after = (situation.supplied(chosen) for chosen in (situation.stands, situation.proposal.chosen))
-    if before.ledger.supply_total <= 0 and after.ledger.supply_total <= 0:
-        return None
+def access(situation: Situation) -> pd.DataFrame:
+    """Supply a person before and after, by sub-district and in the district."""
+    before, after = situation.supplied_now, situation.supplied_then
     unit, inside = situation.residents.unit, situation.residents.inside
     rows = {}
     for position, code in enumerate([*situation.units.codes, DISTRICT_ROW]):
@@ -230,15 +228,11 @@ def access(situation: Situation) -> pd.DataFrame | None:
     return frame
 
 
-def ledger(situation: Situation) -> pd.DataFrame | None:
-    """Where people and supply are, before and after; None where no supply is known."""
-    if access(situation) is None:
-        return None
+def ledger(situation: Situation) -> pd.DataFrame:
+    """Where people and supply are, before and after."""
     parts = {
-        when: accounts_of(
-            situation.supplied(chosen), situation.persons, situation.residents.inside, situation.unsnapped
-        )
-        for when, chosen in (("before", situation.stands), ("after", situation.proposal.chosen))
+        when: accounts_of(catchment, situation.persons, situation.residents.inside, situation.unsnapped)
+        for when, catchment in (("before", situation.supplied_now), ("after", situation.supplied_then))
     }
     return pd.DataFrame(
         {f"{name}_{when}": part[name] for name in ("persons", "supply") for when, part in parts.items()}

@@ -241,6 +241,21 @@ class Situation(ReportedPlace):
         supply = np.where(chosen, self.sites["supply"].to_numpy(dtype=np.float64), 0.0)
         return enhanced_two_step_catchment(self.walks.to_destinations(chosen), self.persons, supply, self.limit_mm)
 
+    @cached_property
+    def supplied_now(self) -> Catchment:
+        """Supply a person from the sites that stand."""
+        return self.supplied(self.stands)
+
+    @cached_property
+    def supplied_then(self) -> Catchment:
+        """Supply a person with the proposal."""
+        return self.supplied(self.proposal.chosen)
+
+    @property
+    def knows_supply(self) -> bool:
+        """Whether any site's supply is known, now or with the proposal."""
+        return self.supplied_now.ledger.supply_total > 0 or self.supplied_then.ledger.supply_total > 0
+
     # --- choices --------------------------------------------------------------------------------
 
     @cached_property

@@ -87,9 +87,9 @@ def _choice_notes(settings: Table) -> tuple[Text, ...]:
 
 
 def _supply_tables(situation: Situation, words: layout.Words) -> list[Table]:
-    access, ledger = numbers.access(situation), numbers.ledger(situation)
-    if access is None or ledger is None:
+    if not situation.knows_supply:
         return []
+    access, ledger = numbers.access(situation), numbers.ledger(situation)
     per = tr("per 100 people and day") if situation.params.facility == "canteens" else tr("per 100 people")
     return [layout.access(access, words, situation.units.labels, per), layout.ledger(ledger, words)]
 

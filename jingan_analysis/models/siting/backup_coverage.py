@@ -10,10 +10,9 @@ from scipy.sparse import csr_array, eye_array, hstack, vstack
 
 from jingan_analysis.errors import InvalidParameter
 from jingan_analysis.measures.quantity import quantity
-from jingan_analysis.models.siting.alike import alike
 from jingan_analysis.models.siting.infeasible import refuse
 from jingan_analysis.models.siting.integer_program import PROOF, Effort, Program, solve
-from jingan_analysis.models.siting.near import near_pairs
+from jingan_analysis.models.siting.kinds import Kinds
 from jingan_analysis.models.siting.plan import open_share
 from jingan_analysis.models.siting.rules import SiteRules
 from jingan_analysis.models.siting.site_program import allowed_choice, site_program
@@ -125,10 +124,10 @@ def backup_coverage(
             f"first_share={first_share!r} must be a share from 0 to 1, such as 0.8: what one site near counts; a "
             "second one counts the rest"
         )
-    matrix = near_pairs(near, rules)
-    amounts = quantity("people", people, length=matrix.shape[0])
+    kinds = Kinds.of(near, rules)
+    amounts = quantity("people", people, length=len(kinds.number))
     first = starting_choice(start, rules)
-    program = _program(matrix, amounts, rules, float(first_share))
+    program = _program(kinds, amounts, rules, float(first_share))
     answer = solve(program.whole, effort=effort, start=None if first is None else program.point(first))
     known = [] if first is None else [first]
     if answer.x is not None and rules.allows(chosen := answer.x[: rules.sites] > 0.5):
@@ -139,10 +138,8 @@ def backup_coverage(
         if chosen_anyhow is None:
             refuse(rules)
         known.append(chosen_anyhow)
-    bound = -answer.bound
-    return max(
-        (_result(matrix, amounts, chosen, float(first_share), bound) for chosen in known), key=lambda one: one.value
-    )
+    found = (_result(kinds.matrix, amounts, chosen, float(first_share), -answer.bound) for chosen in known)
+    return max(found, key=lambda one: one.value)
 
 
 def _result(matrix: csr_array, people: Floats, chosen: Mask, first_share: float, bound: float) -> BackupCoverage:
@@ -165,12 +162,11 @@ class _Backed:
         return np.concatenate([chosen, times >= 1, times >= 2]).astype(np.float64)
 
 
-def _program(matrix: csr_array, people: Floats, rules: SiteRules, first_share: float) -> _Backed:
+def _program(every: Kinds, people: Floats, rules: SiteRules, first_share: float) -> _Backed:
     """Groups near the very same sites are one; those without people, or near no site, are none."""
-    first, number = alike(matrix)
-    together = np.bincount(number, weights=people, minlength=len(first)).astype(np.float64)
-    asking = (together > 0) & (np.diff(matrix.indptr)[first] > 0)
-    kinds, weight = csr_array(matrix[first[asking]], dtype=np.float64), together[asking]
+    together = every.sums(people)
+    asking = (together > 0) & (np.diff(every.near.indptr) > 0)
+    kinds, weight = csr_array(every.near[asking], dtype=np.float64), together[asking]
     choice, count = site_program(np.zeros(rules.sites), rules), len(weight)
     one, none = eye_array(count), csr_array((count, rules.sites))
     rows = [

@@ -10,11 +10,10 @@ from scipy.sparse import csr_array, diags_array
 
 from jingan_analysis.errors import LedgerDoesNotClose
 from jingan_analysis.measures.quantity import quantity
-from jingan_analysis.models.siting.alike import alike
 from jingan_analysis.models.siting.best_transport import best_transport
 from jingan_analysis.models.siting.infeasible import refuse
 from jingan_analysis.models.siting.integer_program import PROOF, Effort
-from jingan_analysis.models.siting.near import near_pairs
+from jingan_analysis.models.siting.kinds import Kinds
 from jingan_analysis.models.siting.plan import open_share
 from jingan_analysis.models.siting.rules import SiteRules
 from jingan_analysis.models.siting.transport import Transport
@@ -161,12 +160,10 @@ def capacitated_coverage(
     and Schilling, D. A. (1991), The maximal covering location problem with capacities on total workload, *Management
     Science* 37.
     """
-    matrix = near_pairs(near, rules)
-    wanted = quantity("demand", demand, length=matrix.shape[0])
+    kinds = Kinds.of(near, rules)
+    wanted = quantity("demand", demand, length=len(kinds.number))
     room = quantity("capacity", capacity, length=rules.sites)
-    first, number = alike(matrix)
-    together = np.bincount(number, weights=wanted, minlength=len(first)).astype(np.float64)
-    transport = _transport(csr_array(matrix[first]), together, room, rules)
+    transport = _transport(kinds.near, kinds.sums(wanted), room, rules)
     found = best_transport(transport, rules, effort=effort, start=start)
     if found.chosen is None:
         refuse(rules)
@@ -174,9 +171,9 @@ def capacitated_coverage(
         chosen=found.chosen,
         demand=wanted,
         capacity=room,
-        flows=_divided(transport, found.flow, wanted, number),
-        near_chosen=matrix @ found.chosen.astype(np.int32) > 0,
-        coverable=matrix @ (~rules.barred).astype(np.int32) > 0,
+        flows=_divided(transport, found.flow, wanted, kinds.number),
+        near_chosen=kinds.covered(found.chosen),
+        coverable=kinds.covered(~rules.barred),
         bound=max(-found.bound, float(found.flow.sum())),
     )
 
