@@ -164,15 +164,17 @@ def relax(program: Program) -> Answer:
     return Answer(x, value, value, reduced, prices)
 
 
-def relax_roughly(program: Program) -> Answer:
+def relax_roughly(program: Program, *, effort: Effort = PROOF) -> Answer:
     """The relaxation by an interior point, not walked to a corner: much faster where there are thousands of rows.
 
     Its prices may be off by rounding; a caller proves by itself what it concludes from them. ``bound`` is minus
-    infinity.
+    infinity. Where the effort's seconds do not suffice there are no prices.
     """
     from highspy import HighsModelStatus as Status  # heavy
 
     solver = _loaded(program, relaxed=True)
+    if effort.seconds is not None:
+        solver.setOptionValue("time_limit", float(effort.seconds))
     solver.setOptionValue("solver", "ipm")
     solver.setOptionValue("run_crossover", "off")
     solver.run()

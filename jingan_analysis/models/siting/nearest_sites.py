@@ -67,7 +67,7 @@ def nearest_sites(
     Parameters
     ----------
     effort
-        Limits of the integer program.
+        Limits of the interior point and, anew, of the integer program.
     start
         A choice to begin from, which the rules allow, shape (s,).
     steps
@@ -87,7 +87,7 @@ def nearest_sites(
         return Found(None, np.inf, np.inf)
     bound = ascend(costs, rules, aim=best.value, steps=steps, met=best.round_up)
     if not best.proven_by(bound.value):
-        bound = _closer(costs, rules, bound, best)
+        bound = _closer(costs, rules, bound, best, effort)
     if best.proven_by(bound.value):
         return Found(best.chosen, best.value, min(bound.value, best.value))
     return _search(costs, rules, bound, best, effort)
@@ -152,10 +152,10 @@ def _left(costs: Costs, rules: SiteRules, bound: Bound, value: float) -> _Left:
     return _Left(radii, radii.program(narrowed, reduced.beyond > reach))
 
 
-def _closer(costs: Costs, rules: SiteRules, bound: Bound, best: _Best) -> Bound:
+def _closer(costs: Costs, rules: SiteRules, bound: Bound, best: _Best, effort: Effort) -> Bound:
     """A better bound from the linear relaxation of what is left, in prices that prove it by themselves."""
     left = _left(costs, rules, bound, best.value)
-    prices = relax_roughly(left.program).prices
+    prices = relax_roughly(left.program, effort=effort).prices
     if prices is None:
         return bound
     found = bound_at(costs, rules, left.radii.group_prices(prices))
