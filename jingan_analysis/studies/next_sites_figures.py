@@ -16,7 +16,6 @@ from jingan_analysis.figures.maps import choropleth
 from jingan_analysis.figures.scatter import scatter
 from jingan_analysis.figures.style import SERIES
 from jingan_analysis.language import mark, tr
-from jingan_analysis.studies import next_sites_numbers as numbers
 from jingan_analysis.studies import next_sites_words as wording
 from jingan_analysis.studies.counted_people import counted_people
 from jingan_analysis.studies.next_sites_headline import WORTHWHILE
@@ -25,7 +24,7 @@ from jingan_analysis.studies.units import DISTRICT_ROW
 from jingan_analysis.tables.claims import Claim, sentence_case, state
 from jingan_analysis.tables.formatting import count, percent
 from jingan_analysis.tables.settings import setting
-from jingan_analysis.tables.shown import all_shown
+from jingan_analysis.tables.shown import all_shown, cell
 
 if TYPE_CHECKING:
     from jingan_analysis.studies.next_sites_situation import Situation
@@ -182,7 +181,7 @@ def _curve(situation: Situation, tables: Tables) -> Figure | None:
         return None
     first, last = str(frame.index[0]), str(frame.index[-1])
     ends = {"least": Claim("stop_curve", first, "covered"), "most": Claim("stop_curve", last, "covered")}
-    stop = int(numbers.stop_at(situation))
+    stop = int(cell(tables, "decision", "stop", "number"))
     worth = {"worthwhile": WORTHWHILE, **({"stop": Claim("decision", "stop", "number")} if stop else {})}
     finding, alternative = CURVE[stop > 0]
     shown = pd.DataFrame({tr("near a site"): frame.to_numpy()}, index=[float(at) for at in frame.index])

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from jingan_analysis.language import mark, tr
-from jingan_analysis.studies import next_sites_numbers as numbers
 from jingan_analysis.studies import next_sites_words as wording
 from jingan_analysis.studies.counted_people import counted_people
 from jingan_analysis.studies.result import Statements
@@ -62,7 +61,7 @@ def headline(situation: Situation, tables: Tables) -> Statements:
         _places(situation, tables),
         _sure(situation, tables),
         _fair(situation, tables),
-        _stop(situation, tables),
+        _stop(tables),
     ]
     return Statements(tr("Headline"), tuple(sentence for sentence in found if sentence is not None))
 
@@ -160,15 +159,15 @@ def _fair(situation: Situation, tables: Tables) -> Statement | None:
     )  # fmt: skip
 
 
-def _stop(situation: Situation, tables: Tables) -> Statement | None:
-    frame, stop = tables["stop_curve"].frame, numbers.stop_at(situation)
+def _stop(tables: Tables) -> Statement | None:
+    frame, stop = tables["stop_curve"].frame, int(cell(tables, "decision", "stop", "number"))
     if len(frame) < 2:
         return None
-    following = str(int(stop) + 1)
+    following = str(stop + 1)
     claims = {"worthwhile": WORTHWHILE, "stop": Claim("decision", "stop", "number")}
     if shown(tables, "stop_curve", following, "gained"):
         after = Claim("stop_curve", following, "gained")
-        if stop == frame.index[0]:
+        if str(stop) == frame.index[0]:
             return state(NOT_ONE, tables, words={}, worthwhile=WORTHWHILE, next=after)
         finding = mark(
             "Where to stop: up to {stop} new sites each further one brings at least {worthwhile} people near; the next one would bring {next}."

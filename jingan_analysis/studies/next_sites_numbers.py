@@ -18,14 +18,6 @@ if TYPE_CHECKING:
     from jingan_analysis.models.siting import Coverage
     from jingan_analysis.studies.next_sites_situation import Floats, Integers, Mask, Situation
 
-GROUPS: dict[str, dict[str, object]] = {
-    "counted": {},
-    "aged_80_plus": {"age_from_years": 80},
-    "living_alone": {"living_arrangement": "alone"},
-    "frail": {"frailty": "frail"},
-}
-"""Groups of the people counted, as filters of :meth:`Residents.persons`."""
-
 PARTS = ("before", "gained", "missed", "unsnapped")
 """Columns that add up to the people of a row."""
 
@@ -77,16 +69,11 @@ def by_subdistrict(situation: Situation) -> pd.DataFrame:
 
 def groups(situation: Situation) -> pd.DataFrame:
     """The same by group of the people counted in the place reported on; groups that the data do not tell are left out."""
-    rows = {}
-    for name, wanted in GROUPS.items():
-        if any(not situation.residents.knows(column) for column in wanted if column != "age_from_years"):
-            continue
-        if "age_from_years" in wanted and not (
-            situation.residents.bands_begin_at(80) and situation.params.age_from_years <= 80
-        ):
-            continue
-        here = situation.in_focus
-        rows[name] = _gains(situation, situation.group(**wanted), np.where(here, 0, -1), 1, here).iloc[-1]
+    here = situation.in_focus
+    rows = {
+        name: _gains(situation, people, np.where(here, 0, -1), 1, here).iloc[-1]
+        for name, people in situation.groups.items()
+    }
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
@@ -130,19 +117,19 @@ def stop_curve(situation: Situation) -> pd.DataFrame:
     return frame.set_axis([str(count) for count in curve.new_sites])
 
 
-def stop_at(situation: Situation) -> str:
-    """The last number of new sites of which one more is still worth it: a row of the curve."""
-    frame = stop_curve(situation)
-    enough = frame.index[frame["gained"] >= situation.params.worthwhile_persons]
-    return str(enough[-1] if len(enough) else frame.index[0])
-
-
 def decision(situation: Situation) -> pd.DataFrame:
     """Alternatives, choices that none beats, and new sites that are worth it, counted."""
-    rows = {"alternatives": len(situation.alternatives.plans), "stop": int(stop_at(situation))}
+    rows = {"alternatives": len(situation.alternatives.plans), "stop": _stop_at(situation)}
     if situation.frontier is not None:
         rows["unbeaten"] = len(situation.frontier.points)
     return pd.DataFrame({"number": pd.Series(rows, dtype="int64")})
+
+
+def _stop_at(situation: Situation) -> int:
+    """The last number of new sites of which one more is still worth it."""
+    frame = stop_curve(situation)
+    enough = frame.index[frame["gained"] >= situation.params.worthwhile_persons]
+    return int(enough[-1] if len(enough) else frame.index[0])
 
 
 def frontier(situation: Situation) -> pd.DataFrame | None:

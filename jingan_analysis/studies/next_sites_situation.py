@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from jingan_analysis.models import siting
 from jingan_analysis.models.monte_carlo_inputs import Reallocation
 from jingan_analysis.studies.reported_place import ReportedPlace
 from jingan_analysis.studies.units import place_names
+from jingan_analysis.studies.walkers import OLD_AGE_YEARS
 from jingan_analysis.studies.walking import open_on
 
 if TYPE_CHECKING:
@@ -41,13 +42,13 @@ KEYS = {"canteens": "site_id", "stations": "station_id", "service_points": "poin
 FAR = 3
 """Walks are known up to so many times the limit: for who is not near, how far it is still matters."""
 
-_SCENARIOS: dict[str, dict[str, object]] = {
+GROUPS: dict[str, dict[str, object]] = {
     "counted": {},
-    "aged_80_plus": {"age_from_years": 80},
+    "aged_80_plus": {"age_from_years": OLD_AGE_YEARS},
     "frail": {"frailty": "frail"},
     "living_alone": {"living_arrangement": "alone"},
 }
-"""Whose demand a scenario takes, as filters of :meth:`Residents.persons`."""
+"""Groups of the people counted, as filters of :meth:`Residents.persons`; a scenario counts one of them alone."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +171,16 @@ class Situation(ReportedPlace):
         """People counted of a group, at each demand point, shape (n_points,)."""
         filters = {"age_from_years": self.params.age_from_years, **wanted}
         return self.residents.persons(**filters)  # type: ignore[arg-type]  # the keys are those of the call
+
+    @cached_property
+    def groups(self) -> dict[str, Floats]:
+        """People of each of ``GROUPS`` that the data tell, at each demand point, shape (n_points,) each."""
+        return {name: self.group(**wanted) for name, wanted in GROUPS.items() if self._tells(wanted)}
+
+    def _tells(self, wanted: Mapping[str, object]) -> bool:
+        if "age_from_years" in wanted:
+            return self.residents.bands_begin_at(OLD_AGE_YEARS) and self.params.age_from_years <= OLD_AGE_YEARS
+        return all(self.residents.knows(column) for column in wanted)
 
     # --- sites ----------------------------------------------------------------------------------
 
@@ -329,16 +340,9 @@ class Situation(ReportedPlace):
 
     @cached_property
     def scenarios(self) -> dict[str, Floats]:
-        """People of the place by whose demand counts, shape (n_points,) each; those that the data do not tell are left out."""
-        found = {}
-        for name, wanted in _SCENARIOS.items():
-            age = wanted.get("age_from_years")
-            told = all(self.residents.knows(column) for column in wanted if column != "age_from_years")
-            if told and (age is None or (self.residents.bands_begin_at(80) and self.params.age_from_years <= 80)):
-                people = np.where(self.in_focus, self.group(**wanted), 0.0)
-                if people.sum() > 0:
-                    found[name] = people
-        return found
+        """People of the place by whose demand alone counts, shape (n_points,) each; groups without anybody are left out."""
+        here = {name: np.where(self.in_focus, people, 0.0) for name, people in self.groups.items()}
+        return {name: people for name, people in here.items() if people.sum() > 0}
 
     @cached_property
     def least_regret(self) -> siting.LeastRegret | None:

@@ -14,6 +14,7 @@ from jingan_analysis.models.siting.kinds import Kinds
 from jingan_analysis.models.siting.nearest_sites import nearest_sites
 from jingan_analysis.models.siting.plan import Coverage
 from jingan_analysis.models.siting.rules import SiteRules
+from jingan_analysis.models.siting.start import starting_choice
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -74,9 +75,8 @@ def most_covered(
     kinds: Kinds, people: Floats, rules: SiteRules, *, effort: Effort = PROOF, start: Mask | None = None
 ) -> Coverage:
     """:func:`maximal_coverage` of groups that are sorted into kinds already."""
-    allowed = start is not None and rules.allows(start)
     problem = uncovered_costs(kinds.near, kinds.sums(people))
-    found = nearest_sites(problem, rules, effort=effort, start=start if allowed else None)
+    found = nearest_sites(problem, rules, effort=effort, start=starting_choice(start, rules))
     if found.chosen is None:
         refuse(rules)
     return coverage_of(kinds, people, rules, found.chosen, bound=float(people.sum()) - found.bound)

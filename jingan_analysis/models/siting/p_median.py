@@ -12,6 +12,7 @@ from jingan_analysis.models.siting.integer_program import PROOF, Effort
 from jingan_analysis.models.siting.nearest_sites import nearest_sites
 from jingan_analysis.models.siting.plan import Medians
 from jingan_analysis.models.siting.rules import SiteRules
+from jingan_analysis.models.siting.start import starting_choice
 from jingan_analysis.models.siting.ways import NOWHERE, Ways
 
 Mask = NDArray[np.bool_]
@@ -62,8 +63,7 @@ def p_median(ways: Ways, rules: SiteRules, *, effort: Effort = PROOF, start: Mas
     problem = costs(
         ways.start, ways.site, ways.cost * np.repeat(ways.people, np.diff(ways.start)), alone * instead, ways.sites
     )
-    allowed = start is not None and rules.allows(start)
-    found = nearest_sites(problem, rules, effort=effort, start=start if allowed else None)
+    found = nearest_sites(problem, rules, effort=effort, start=starting_choice(start, rules))
     if found.chosen is None:
         refuse(rules)
     site, cost = ways.nearest(found.chosen)
