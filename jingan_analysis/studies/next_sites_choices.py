@@ -15,8 +15,6 @@ from jingan_analysis.models import siting
 if TYPE_CHECKING:
     from jingan_analysis.studies.next_sites_situation import Floats, Mask, Situation
 
-_MM_A_MINUTE = 60_000.0
-
 
 def choices(situation: Situation) -> pd.DataFrame:
     """One row a choice: ``now``, ``proposal``, a ``plan`` made by hand, and what other questions would choose.
@@ -49,13 +47,12 @@ def _of_distance(situation: Situation) -> dict[str, tuple[Mask, float]]:
     here = np.flatnonzero(situation.weight > 0)
     if not len(here):
         return {}
-    travel = _walk_minutes(situation)[here]
-    weight = situation.weight[here]
-    median = siting.p_median(siting.ways(travel, weight, beyond=situation.far_minutes), situation.rules)
+    travel, weight = situation.travel_minutes[here], situation.weight[here]
+    median = siting.p_median(situation.ways, situation.rules)
     reachable = np.flatnonzero(np.diff(travel.indptr) > 0)
-    if not len(reachable):
-        return {"median": (median.chosen, median.gap)}
     found = {"median": (median.chosen, median.gap)}
+    if not len(reachable):
+        return found
     # So few sites may be allowed that none of their choices comes near to everybody: then there is no longest walk.
     with suppress(NoSiteAllowed):
         centre = siting.p_centre(siting.ways(csr_array(travel[reachable]), weight[reachable]), situation.rules)
@@ -63,20 +60,13 @@ def _of_distance(situation: Situation) -> dict[str, tuple[Mask, float]]:
     return found
 
 
-def _walk_minutes(situation: Situation) -> csr_array:
-    walks = situation.far_walks
-    minutes = np.minimum(walks.distance_mm / (situation.params.walk_speed_mps * _MM_A_MINUTE), situation.far_minutes)
-    shape = (len(situation.persons), len(situation.sites))
-    return csr_array((minutes, (walks.origin, walks.destination)), shape=shape)
-
-
 def measured(situation: Situation, chosen: Mask) -> dict[str, float]:
     """The yardsticks of one choice; see :func:`choices`."""
     people = np.where(situation.in_focus, situation.persons, 0.0)
     total = float(people.sum())
     near = situation.near @ chosen.astype(np.int32)
-    nearest = _nearest_minutes(situation, chosen)
-    reached = np.isfinite(nearest) & (people > 0)
+    site, minutes = situation.ways.nearest(chosen)
+    reached = (site != siting.NOWHERE) & (people > 0)
     share = (lambda amount: amount / total) if total > 0 else (lambda _: float("nan"))
     new = chosen & ~situation.stands
     return {
@@ -86,19 +76,10 @@ def measured(situation: Situation, chosen: Mask) -> dict[str, float]:
         "share": share(float(people[near > 0].sum())),
         "worst": _worst(situation, people, near > 0),
         "twice": share(float(people[near > 1].sum())),
-        "mean_walk": share(float(people @ np.minimum(nearest, situation.far_minutes))),
-        "longest_walk": float(nearest[reached].max()) if reached.any() else float("nan"),
-        "beyond": float(people[~np.isfinite(nearest)].sum()),
+        "mean_walk": share(float(people @ minutes)),
+        "longest_walk": float(minutes[reached].max()) if reached.any() else float("nan"),
+        "beyond": float(people[~reached].sum()),
     }
-
-
-def _nearest_minutes(situation: Situation, chosen: Mask) -> Floats:
-    """Walk to the nearest chosen site, infinite beyond ``FAR`` times the limit, shape (n_points,)."""
-    travel = _walk_minutes(situation).tocoo()
-    kept = chosen[travel.col]
-    nearest = np.full(len(situation.persons), np.inf)
-    np.minimum.at(nearest, travel.row[kept], travel.data[kept])
-    return nearest
 
 
 def _worst(situation: Situation, people: Floats, having: Mask) -> float:

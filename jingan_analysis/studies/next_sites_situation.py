@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 KEYS = {"canteens": "site_id", "stations": "station_id", "service_points": "point_id"}
 """Identifier of each kind of site."""
 
+_MM_A_MINUTE = 60_000.0
+
 FAR = 3
 """Walks are known up to so many times the limit: for who is not near, how far it is still matters."""
 
@@ -222,6 +224,18 @@ class Situation(ReportedPlace):
     def far_walks(self) -> TravelCosts:
         """Walks to all sites up to ``FAR`` times the limit."""
         return self.walking.costs(self.residents, self.sites, "site_id", FAR * self.limit_mm)
+
+    @cached_property
+    def travel_minutes(self) -> csr_array:
+        """Minutes from points to sites, none where a site is not within ``far_minutes``, shape (n_points, n_sites)."""
+        walks, shape = self.far_walks, (len(self.persons), len(self.sites))
+        minutes = walks.distance_mm / (self.params.walk_speed_mps * _MM_A_MINUTE)
+        return csr_array((np.minimum(minutes, self.far_minutes), (walks.origin, walks.destination)), shape=shape)
+
+    @cached_property
+    def ways(self) -> siting.Ways:
+        """The same, nearest first, of people as they are weighted; who reaches no site counts with ``far_minutes``."""
+        return siting.ways(self.travel_minutes, self.weight, beyond=self.far_minutes)
 
     @cached_property
     def walks(self) -> TravelCosts:
