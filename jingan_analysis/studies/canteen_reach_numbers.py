@@ -75,9 +75,7 @@ class Situation:
     @property
     def focus(self) -> NDArray[np.int64]:
         """Group of each point in reports on the focus: 0 inside it, -1 elsewhere, shape (n_points,)."""
-        unit = self.params.unit
-        inside = self.residents.inside if unit is None else self.residents.unit == self.units.codes.index(unit)
-        return np.where(inside, 0, -1).astype(np.int64)
+        return np.where(self.residents.living_in(self.units, self.params.unit), 0, -1).astype(np.int64)
 
     @property
     def own(self) -> NDArray[np.bool_]:

@@ -148,9 +148,7 @@ class Situation(ReportedPlace):
     @property
     def in_focus(self) -> Mask:
         """Points of the place reported on, shape (n_points,)."""
-        if self.params.unit is None:
-            return self.residents.inside
-        return np.asarray(self.residents.unit == self.units.codes.index(self.params.unit))
+        return self.residents.living_in(self.units, self.params.unit)
 
     @cached_property
     def weight(self) -> Floats:

@@ -55,6 +55,10 @@ class Residents:
         """Points inside the district, shape (n_points,)."""
         return self.unit >= 0
 
+    def living_in(self, units: Units, code: str | None) -> NDArray[np.bool_]:
+        """Points of a sub-district, or of the whole district for None, shape (n_points,)."""
+        return self.inside if code is None else np.asarray(self.unit == units.codes.index(code))
+
     def persons(
         self,
         *,

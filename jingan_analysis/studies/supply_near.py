@@ -102,10 +102,7 @@ class SupplyNear:
     @property
     def in_focus(self) -> NDArray[np.bool_]:
         """Points of the place reported on, shape (n_points,)."""
-        unit = self.params.unit
-        if unit is None:
-            return self.residents.inside
-        return np.asarray(self.residents.unit == self.units.codes.index(unit))
+        return self.residents.living_in(self.units, self.params.unit)
 
     @cached_property
     def with_known_access(self) -> NDArray[np.bool_]:

@@ -127,7 +127,7 @@ def by_kind(question: WalkersQuestion) -> pd.DataFrame:
         ``persons`` whose walk is known, ``expected`` of them who arrive in time, their ``share``, and the shares who
         live where the walk is ``likely`` and where it is ``unlikely``; ``unknown`` persons.
     """
-    inside = question.residents.inside if question.params.unit is None else _of_unit(question)
+    inside = question.residents.living_in(question.units, question.params.unit)
     return pd.DataFrame.from_dict(
         {
             name: _expected(probability[inside], question.persons[inside])
@@ -158,10 +158,6 @@ def probability_class(probability: NDArray[np.float64]) -> NDArray[np.object_]:
     found[probability < UNLIKELY] = "unlikely"
     found[np.isnan(probability)] = "unknown"
     return found
-
-
-def _of_unit(question: WalkersQuestion) -> NDArray[np.bool_]:
-    return np.asarray(question.residents.unit == question.units.codes.index(str(question.params.unit)))
 
 
 def _expected(probability: NDArray[np.float64], persons: NDArray[np.float64]) -> dict[str, float]:
