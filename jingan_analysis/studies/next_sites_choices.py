@@ -62,7 +62,7 @@ def _of_distance(situation: Situation) -> dict[str, tuple[Mask, float]]:
 
 def measured(situation: Situation, chosen: Mask) -> dict[str, float]:
     """The yardsticks of one choice; see :func:`choices`."""
-    people = np.where(situation.in_focus, situation.persons, 0.0)
+    people = situation.people_here
     total = float(people.sum())
     near = situation.near @ chosen.astype(np.int32)
     site, minutes = situation.ways.nearest(chosen)

@@ -38,7 +38,7 @@ def sites(situation: Situation) -> pd.DataFrame:
     """One row a proposed site: what it brings, how sure it is, and what it takes."""
     ids = proposed(situation)
     position = {str(site): at for at, site in enumerate(situation.sites["site_id"])}
-    people = np.where(situation.in_focus, situation.persons, 0.0)
+    people = situation.people_here
     premises = situation.premises.table.set_index("site_id")
     meals, cost = (premises[name].astype("float64") for name in ("capacity_meals_per_day", "setup_cost_cny"))
     stays, frequency, rows = situation.staying, situation.alternatives.frequency, {}
@@ -105,7 +105,7 @@ def stop_curve(situation: Situation) -> pd.DataFrame:
     """People near a site for each number of new ones, what one more is worth, and what is open of the proof."""
     curve = situation.curve
     people = np.array([situation.people_covered(plan.chosen) for plan in curve.plans])
-    total = float(situation.persons[situation.in_focus].sum())
+    total = float(situation.people_here.sum())
     frame = pd.DataFrame(
         {
             "covered": people,
@@ -252,7 +252,7 @@ def candidates(situation: Situation) -> pd.DataFrame:
         },
         index=table["site_id"].astype(str),
     )
-    people = np.where(situation.in_focus, situation.persons, 0.0)
+    people = situation.people_here
     near = pd.Series(people @ situation.near, index=situation.sites["site_id"].astype(str))
     found["near"] = near.reindex(found.index).to_numpy(dtype=np.float64)
     return found.rename_axis(None)

@@ -151,6 +151,11 @@ class Situation(ReportedPlace):
         return self.residents.living_in(self.units, self.params.unit)
 
     @cached_property
+    def people_here(self) -> Floats:
+        """People counted of the place reported on, 0 elsewhere, shape (n_points,)."""
+        return np.where(self.in_focus, self.persons, 0.0)
+
+    @cached_property
     def weight(self) -> Floats:
         """What the people of each point count for: 0 outside the place reported on, shape (n_points,)."""
         more = self.persons.copy()
@@ -252,7 +257,7 @@ class Situation(ReportedPlace):
 
     def people_covered(self, chosen: Mask) -> float:
         """People counted of the place reported on who are near a chosen site."""
-        return float(self.persons[self.in_focus & self.covered(chosen)].sum())
+        return float(self.people_here[self.covered(chosen)].sum())
 
     @cached_property
     def unsnapped(self) -> Mask:

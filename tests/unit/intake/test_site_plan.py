@@ -10,6 +10,11 @@ from jingan_analysis.errors import InvalidParameter
 from jingan_analysis.intake.site_plan import read_site_plan
 
 
+def order(district, out):
+    """The command up to its plan."""
+    return ["run", "next_sites", "--district", str(district), "--period", "2024-08", "--out", str(out)]
+
+
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [
@@ -49,16 +54,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 def test_the_command_line_says_the_same_in_one_line(tmp_path, valid_district):
     file = tmp_path / "plan.csv"
     file.write_text("site_id\nn00\nn99\n", encoding="utf-8")
-    given = [
-        "run",
-        "next_sites",
-        "--district",
-        str(valid_district),
-        "--period",
-        "2024-08",
-        "--out",
-        str(tmp_path / "out"),
-    ]
+    given = order(valid_district, tmp_path / "out")
     found = CliRunner().invoke(app, [*given, "--plan", str(file)])
     assert (
         found.exit_code == 4 and "plan: 'n99' is no candidate site" in found.stderr and "Traceback" not in found.stderr
@@ -70,16 +66,7 @@ def test_the_command_line_says_the_same_in_one_line(tmp_path, valid_district):
 def test_sites_of_a_plan_reach_the_report(tmp_path, valid_district):
     file = tmp_path / "plan.csv"
     file.write_text("site_id\nn00\nn01\n", encoding="utf-8")
-    given = [
-        "run",
-        "next_sites",
-        "--district",
-        str(valid_district),
-        "--period",
-        "2024-08",
-        "--out",
-        str(tmp_path / "out"),
-    ]
+    given = order(valid_district, tmp_path / "out")
     less = ["--set", "draws=0", "--set", "most_new_sites=2", "--set", "access_threshold_minutes=6.0"]
     found = CliRunner().invoke(app, [*given, *less, "--plan", str(file)])
     assert found.exit_code == 0, found.stderr
