@@ -120,9 +120,14 @@ class InvalidReport(JinganError, ValueError):
     """A page is no report of this package, or cannot be verified."""
 
 
+_MOST_NAMED = 70
+"""Valid spellings that a message lists: all parameters, tables and columns, but not all sites of a district."""
+
+
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
-    """Name the nearest valid spelling and all valid ones, as the tail of an error message."""
+    """Name the nearest valid spelling and all valid ones, or the first of very many, as the tail of an error message."""
     names = sorted(known)
     nearest = get_close_matches(wrong, names, n=1, cutoff=0.5)
     hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
-    return f"{hint} Known: {', '.join(names) if names else 'none'}."
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return f"{hint} Known: {', '.join(names[:_MOST_NAMED]) if names else 'none'}{more}."
