@@ -125,7 +125,7 @@ _MOST_NAMED = 70
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
-    """Name the nearest valid spelling and all valid ones, or the first of very many, as the tail of an error message."""
+    """Name the nearest valid spelling and all valid ones, or the first of very many: the tail of an error message."""
     names = sorted(known)
     nearest = get_close_matches(wrong, names, n=1, cutoff=0.5)
     hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
