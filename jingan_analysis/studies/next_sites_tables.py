@@ -82,7 +82,7 @@ def _choice_notes(settings: Table) -> tuple[Text, ...]:
             "Walks: who has no site within {far} minutes counts with so many in the mean, and stands under “beyond”; the longest is that of all others.",
             {SETTINGS: settings}, far=setting("far_minutes"),
         ),
-        tr("All choices keep the same rules. Least walking: the p-median. Shortest longest walk: the p-centre of all homes that some site may be in reach of. Open: what is open of the proof of the choice's own question."),
+        tr("All choices keep the same rules. Least walking: the p-median. Shortest longest walk: the p-centre of all homes that some site may be in reach of. Unproven: what is open of the proof of the choice's own question."),
     )  # fmt: skip
 
 

@@ -159,13 +159,13 @@ def stop_curve(frame: pd.DataFrame, words: Words) -> Table:
             persons("covered", tr("Near one")),
             TableColumn("share", tr("Share"), "percent", "", 1, made_from=("covered",)),
             persons("gained", tr("One more brings")),
-            TableColumn("gap", tr("Open"), "percent", tr("of the proof"), 2),
+            TableColumn("gap", tr("Unproven"), "percent", tr("of the proof"), 2),
         ),
         row_header=tr("New sites"),
         marks=missing_marks(frame, "z"),
         notes=(
             tr("Each number has its own best choice: the sites of the best few need not be among those of the best many."),
-            tr("Open: what a proof leaves between the choice and the best that could be; zero is a proven best."),
+            tr("Unproven: what a proof leaves between the choice and the best that could be; zero is a proven best."),
         ),
     )  # fmt: skip
 
@@ -178,7 +178,7 @@ def frontier(frame: pd.DataFrame, words: Words) -> Table:
         frame,
         (
             persons("covered", tr("Near one")),
-            persons("price", tr("Given up")),
+            persons("price", tr("Fewer people")),
             TableColumn("area", words.area, "text", group=tr("Worst off")),
             TableColumn("worst", tr("Share"), "percent", "", 1, tr("Worst off")),
             TableColumn("severity", tr("Shortfall"), "number", tr("0 to 1"), 4),
@@ -244,7 +244,7 @@ def choices(frame: pd.DataFrame, words: Words, labels: Labels, notes: tuple[Text
         "choices",
         words.caption(mark("What other questions would choose, by the same yardsticks: {people}, {place}"), "people", "place"),
         frame,
-        (*_yardsticks(), TableColumn("gap", tr("Open"), "percent", tr("of the proof"), 2)),
+        (*_yardsticks(), TableColumn("gap", tr("Unproven"), "percent", tr("of the proof"), 2)),
         row_header=tr("Choice"),
         row_labels=dict(labels),
         marks=missing_marks(frame, "z"),
