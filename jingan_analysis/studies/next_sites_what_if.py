@@ -93,7 +93,9 @@ class WhatIf:
         account = ipywidgets.HTML()
 
         def show(_: object = None) -> None:
-            account.value = stamps_html(self.stamps) + self.account([slot.value for slot in slots])._repr_html_()
+            shown = stamps_html(self.stamps) + self.account([slot.value for slot in slots])._repr_html_()
+            # The class of outputs: a widget's HTML has none of their looks.
+            account.value = f'<div class="jp-RenderedHTMLCommon">{shown}</div>'
 
         for slot in slots:
             slot.observe(show, names="value")
