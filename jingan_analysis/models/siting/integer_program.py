@@ -164,29 +164,6 @@ def relax(program: Program) -> Answer:
     return Answer(x, value, value, reduced, prices)
 
 
-def relax_roughly(program: Program, *, effort: Effort = PROOF) -> Answer:
-    """The relaxation by an interior point, not walked to a corner: much faster where there are thousands of rows.
-
-    Its prices may be off by rounding; a caller proves by itself what it concludes from them. ``bound`` is minus
-    infinity. Where the effort's seconds do not suffice there are no prices.
-    """
-    from highspy import HighsModelStatus as Status  # heavy
-
-    solver = _loaded(program, relaxed=True)
-    if effort.seconds is not None:
-        solver.setOptionValue("time_limit", float(effort.seconds))
-    solver.setOptionValue("solver", "ipm")
-    solver.setOptionValue("run_crossover", "off")
-    solver.run()
-    found = solver.getSolution()
-    if solver.getModelStatus() not in (Status.kOptimal, Status.kUnknown) or not len(found.row_dual):
-        return Answer(None, np.inf, -np.inf)
-    x, reduced, prices = (
-        np.asarray(one, dtype=np.float64) for one in (found.col_value, found.col_dual, found.row_dual)
-    )
-    return Answer(x, float(solver.getInfo().objective_function_value), -np.inf, reduced, prices)
-
-
 def _loaded(program: Program, *, relaxed: bool) -> Any:  # noqa: ANN401 highspy is compiled
     import highspy  # heavy
 

@@ -3,21 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jingan_analysis.models.siting.cheapest_sites import Cheapest, cheapest_sites
+from jingan_analysis.models.siting.cheapest_sites import cheapest_sites
 from jingan_analysis.models.siting.costs import Costs
 from jingan_analysis.models.siting.rules import SiteRules
 
 Floats = NDArray[np.float64]
 
-_FIRST_STEP = 1.5
-_LAST_STEP = 1e-3
-_PATIENCE = 15
+_PATIENCE = 10
 """Steps without a better bound after which steps become shorter."""
+
+_SHORTER, _LONGER, _LONGEST, _SHORTEST = 0.66, 1.1, 2.0, 1e-5
+"""What lengths of steps are multiplied by, and between what they stay: an ascent ends below the shortest."""
+
+_ROUND = 20
+"""Steps after which the weight of the last direction is seen to, and ``met`` is told."""
+
+_LIGHTER, _LIGHTEST = 0.7, 0.05
+"""What that weight is multiplied by after a round that gained less than a hundredth, and its least."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How an ascent begins, and when it ends.
+
+    Attributes
+    ----------
+    steps
+        Most steps.
+    length
+        Length of the first step, as a share of what is open over the square of the direction.
+    weight
+        Most weight of the last direction in the mean of directions, from 0 to 1.
+    """
+
+    steps: int
+    length: float = 0.3
+    weight: float = 0.7
 
 
 @dataclass(frozen=True)
@@ -35,12 +61,16 @@ class Bound:
         By how much at least the bound rises if a site is not as in the choice at these prices, shape (s,).
     chosen
         How much of each site that choice has, shape (s,).
+    shares
+        Mean over the steps of how much of each site was chosen, later steps weighing more: at the best bound near a
+        solution of the linear relaxation, shape (s,).
     """
 
     value: float
     price: Floats
     regret: Floats
     chosen: Floats
+    shares: Floats
 
 
 class _Prices:
@@ -51,28 +81,21 @@ class _Prices:
         self._reduced = np.empty(costs.sites)
         self._times = np.empty(len(costs.beyond))
 
-    def evaluate(self, price: Floats) -> tuple[float, Cheapest]:
+    def bound(self, price: Floats) -> Bound:
+        """The bound that prices prove."""
         from jingan_analysis.models.siting import vertex_search as compiled  # heavy
 
-        costs = self.costs
-        compiled.reduced_costs(costs.ways, price, self._reduced)
+        compiled.reduced_costs(self.costs.ways, price, self._reduced)
         cheapest = cheapest_sites(self._reduced, self.rules, self.limits)
-        return float(price.sum()) + cheapest.value, cheapest
+        value = float(price.sum()) + cheapest.value
+        return Bound(value, price, cheapest.regret, cheapest.chosen, cheapest.chosen)
 
-    def too_dear(self, price: Floats, chosen: Floats) -> Floats:
+    def too_dear(self, bound: Bound) -> Floats:
         """1 less how often each group is served at its price: above 0 it should pay more, below 0 less."""
         from jingan_analysis.models.siting import vertex_search as compiled  # heavy
 
-        costs = self.costs
-        compiled.served_times(costs.ways, price, chosen, self._times)
+        compiled.served_times(self.costs.ways, bound.price, bound.chosen, self._times)
         return 1.0 - self._times
-
-
-def bound_at(costs: Costs, rules: SiteRules, price: Floats) -> Bound:
-    """The bound that given prices prove, each at most the group's cost with no site."""
-    price = np.clip(price, 0.0, costs.beyond)
-    value, cheapest = _Prices(costs, rules).evaluate(price)
-    return Bound(value, price, cheapest.regret, cheapest.chosen)
 
 
 def ascend(
@@ -80,9 +103,10 @@ def ascend(
     rules: SiteRules,
     *,
     aim: float,
-    steps: int,
+    pace: Pace,
     price: Floats | None = None,
     met: Callable[[Floats], float] | None = None,
+    ended: Callable[[], bool] = lambda: False,
 ) -> Bound:
     r"""Raise the bound step by step.
 
@@ -95,48 +119,60 @@ def ascend(
         x         a choice of sites that the rules allow, in parts where rules are more than a count.
 
     The Lagrangian relaxation of the demand that each group is served once (Cornuejols, Fisher and Nemhauser 1977), by
-    the subgradient method with remembered directions. At its best it equals the linear relaxation.
+    the volume algorithm (Barahona and Anbil 2000): each step leaves the best prices in the mean direction of the steps
+    before, so that the bound closes in on the linear relaxation and the mean of the choices on its solution.
 
     Parameters
     ----------
     aim
         Cost of the best choice known; the ascent ends when the bound proves it.
-    steps
-        Most steps.
+    pace
+        Length of the first step, weight of new directions, most steps.
     price
         Prices to begin with; without them half of the sites that a group would share.
     met
-        Told what is chosen every so often; returns the cost of the best choice known by then.
+        Told the mean of the choices every so often; returns the cost of the best choice known by then.
+    ended
+        Asked every so often whether to end.
 
     Notes
     -----
     Cornuejols, G., Fisher, M. L. and Nemhauser, G. L. (1977), Location of bank accounts to optimize float,
-    *Management Science* 23.
+    *Management Science* 23. Barahona, F. and Anbil, R. (2000), The volume algorithm: producing primal solutions with a
+    subgradient method, *Mathematical Programming* 87.
     """
     prices = _Prices(costs, rules)
-    price = _first_prices(costs, rules) if price is None else np.minimum(price, costs.beyond)
-    value, cheapest = prices.evaluate(price)
-    best = Bound(value, price, cheapest.regret, cheapest.chosen)
-    direction, length, waited = np.zeros(len(price)), _FIRST_STEP, 0
-    for step in range(steps):
-        if met is not None and step % _PATIENCE == 0:
-            aim = min(aim, met(cheapest.chosen))
-        if not np.isfinite(value) or best.value >= aim * (1 - 1e-12):
-            break
-        direction = 0.7 * prices.too_dear(price, cheapest.chosen) + 0.3 * direction
+    price = _first_prices(costs, rules) if price is None else np.clip(price, 0.0, costs.beyond)
+    best = prices.bound(price)
+    direction, shares = prices.too_dear(best), best.chosen
+    length, weight, waited, before = pace.length, pace.weight, 0, best.value
+    for step in range(1, pace.steps + 1):
         norm = float(direction @ direction)
-        if norm < 1e-12 or length < _LAST_STEP:
+        if not best.value < aim * (1 - 1e-12) or norm < 1e-12 or length < _SHORTEST:
             break
-        price = np.clip(price + length * (1.0005 * aim - value) / norm * direction, 0.0, costs.beyond)
-        value, cheapest = prices.evaluate(price)
-        gained = value - best.value
-        waited = 0 if gained > 1e-5 * abs(aim) else waited + 1
-        if gained > 0:
-            best = Bound(value, price, cheapest.regret, cheapest.chosen)
-        if waited >= _PATIENCE:
-            length, waited, price, value = 0.6 * length, 0, best.price, best.value
-            cheapest = Cheapest(value, best.chosen, best.regret)
-    return best
+        found = prices.bound(
+            np.clip(best.price + length * (1.0005 * aim - best.value) / norm * direction, 0.0, costs.beyond)
+        )
+        new = prices.too_dear(found)
+        ahead, share = float(direction @ new) >= 0, _shortest_mean(direction, new, weight)
+        direction, shares = direction + share * (new - direction), shares + share * (found.chosen - shares)
+        if found.value > best.value:
+            best, waited, length = found, 0, min(_LONGER * length, _LONGEST) if ahead else length
+        elif (waited := waited + 1) == _PATIENCE:
+            waited, length = 0, _SHORTER * length
+        if step % _ROUND == 0:
+            weight = max(_LIGHTER * weight, _LIGHTEST) if best.value - before < 0.01 * abs(aim) else weight
+            before, aim = best.value, aim if met is None else min(aim, met(shares))
+            if ended():
+                break
+    return replace(best, shares=shares)
+
+
+def _shortest_mean(direction: Floats, new: Floats, most: float) -> float:
+    """The weight of the new direction that makes the mean of both shortest, within a tenth of the most and the most."""
+    change = new - direction
+    square = float(change @ change)
+    return float(np.clip(-float(direction @ change) / square, most / 10, most)) if square > 0 else most
 
 
 def _first_prices(costs: Costs, rules: SiteRules) -> Floats:

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jingan_analysis.models.siting.best_choice import BestChoice
+from jingan_analysis.models.siting.branching import branch, settled
+from jingan_analysis.models.siting.clock import Clock
 from jingan_analysis.models.siting.costs import Costs
-from jingan_analysis.models.siting.integer_program import PROOF, Effort, Program, relax_roughly, solve
-from jingan_analysis.models.siting.lagrangian import Bound, ascend, bound_at
+from jingan_analysis.models.siting.integer_program import PROOF, Effort, solve
+from jingan_analysis.models.siting.lagrangian import Bound, Pace, ascend
 from jingan_analysis.models.siting.radii import Radii
 from jingan_analysis.models.siting.rules import SiteRules
 from jingan_analysis.models.siting.site_program import allowed_choice
-from jingan_analysis.models.siting.vertex_substitution import greedy, improve
+from jingan_analysis.models.siting.vertex_substitution import greedy
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-_STEPS, _FEW_STEPS, _FEW_ENTRIES = 600, 120, 100_000
-"""Steps of the ascent: what is open after as many is for the integer program, which few entries leave little to do."""
+_STEPS = 1_500
+"""Most steps of the ascent where a choice of sites at given prices is no more than sorting; it mostly ends before."""
 
-_HAIR = 1e-9
-"""Share of the total that sums may be off by, so that nothing is ruled out by rounding."""
+_DEAR_STEPS = 120
+"""Most steps where each is a linear program: what is open then is for the integer program."""
+
+_TRIES = 30
+"""Kicks without a better choice before the search for a proof."""
 
 
 @dataclass(frozen=True)
@@ -59,69 +65,39 @@ def nearest_sites(
         D_ik   the k-th of the different costs of group i, the cost without a site the last one;
         z_ik   whether group i costs more than D_ik; z_i0 is 1.
 
-    First a good choice by vertex substitution and a bound by Lagrangian relaxation, whose choices are improved in turn.
+    First a good choice by vertex substitution, and a bound by Lagrangian relaxation whose choices are improved in turn.
     The bound rules out sites (reduced costs) and, for each group, sites further than its price plus what is open
-    between choice and bound; what is left goes to an integer program by radii (Elloumi 2010) that starts from the
-    choice.
+    between choice and bound. What is left goes to branch and bound at prices where the rules are a count, else to an
+    integer program by radii (Elloumi 2010) that starts from the choice.
 
     Parameters
     ----------
     effort
-        Limits of the interior point and, anew, of the integer program.
+        When to end without a proof; its seconds begin after the first choice.
     start
         A choice to begin from, which the rules allow, shape (s,).
     steps
-        Most steps of the Lagrangian ascent; None takes fewer of them for a small problem.
+        Most steps of the Lagrangian ascent; None takes as many as pay.
 
     Notes
     -----
     Elloumi, S. (2010), A tighter formulation of the p-median problem, *Journal of Combinatorial Optimization* 19.
     """
-    if steps is None:
-        steps = _STEPS if len(costs.site) > _FEW_ENTRIES else _FEW_STEPS
-    best = _Best(costs, rules)
+    best = BestChoice(costs, rules)
     for chosen in (start, _allowed_start(costs, rules)):
         if chosen is not None:
             best.meet(chosen)
     if best.chosen is None:
         return Found(None, np.inf, np.inf)
-    bound = ascend(costs, rules, aim=best.value, steps=steps, met=best.round_up)
+    clock = Clock(effort)
+    if steps is None:
+        steps = _STEPS if rules.only_a_count else _DEAR_STEPS
+    pace = Pace(steps)
+    bound = ascend(costs, rules, aim=best.value, pace=pace, met=best.round_up, ended=lambda: clock.over)
     if not best.proven_by(bound.value):
-        bound = _closer(costs, rules, bound, best, effort)
-    if best.proven_by(bound.value):
-        return Found(best.chosen, best.value, min(bound.value, best.value))
-    return _search(costs, rules, bound, best, effort)
-
-
-class _Best:
-    """The best choice so far; choices met before are not improved again."""
-
-    def __init__(self, costs: Costs, rules: SiteRules) -> None:
-        self.costs, self.rules = costs, rules
-        self.chosen: Mask | None = None
-        self.value = np.inf
-        self._met: set[bytes] = set()
-
-    def meet(self, chosen: Mask) -> None:
-        """Improve a choice that the rules allow, and keep it if it is the best."""
-        if (key := np.packbits(chosen).tobytes()) in self._met:
-            return
-        self._met.add(key)
-        improved = improve(self.costs, self.rules, chosen)
-        value = self.costs.total(improved)
-        if value < self.value:
-            self.chosen, self.value = improved, value
-
-    def round_up(self, chosen: Floats) -> float:
-        """Improve a choice of parts of sites, where whole ones of it are allowed; what the best costs then."""
-        whole = chosen > 0.5
-        if self.rules.allows(whole):
-            self.meet(whole)
-        return self.value
-
-    def proven_by(self, bound: float) -> bool:
-        """Whether nothing is open between this choice and a bound, up to the rounding of sums."""
-        return bound >= self.value - _HAIR * max(abs(self.value), 1.0)
+        best.kick(bound.shares, tries=_TRIES, clock=clock)
+    proven = best.value if best.proven_by(bound.value) else _search(costs, rules, bound, best, clock)
+    return Found(best.chosen, best.value, min(max(bound.value, proven), best.value))
 
 
 def _allowed_start(costs: Costs, rules: SiteRules) -> Mask | None:
@@ -130,47 +106,19 @@ def _allowed_start(costs: Costs, rules: SiteRules) -> Mask | None:
     return chosen if rules.allows(chosen) else allowed_choice(rules)
 
 
-@dataclass(frozen=True)
-class _Left:
-    """What a bound leaves open: sites that are settled, and radii of the others up to what a group may cost."""
-
-    radii: Radii
-    program: Program
-
-
-def _left(costs: Costs, rules: SiteRules, bound: Bound, value: float) -> _Left:
-    opened = value - bound.value + _HAIR * max(abs(value), 1.0)
-    settled = rules.free & (bound.regret > opened)
-    narrowed = replace(
-        rules,
-        forced=rules.forced | (settled & (bound.chosen > 0.5)),
-        barred=rules.barred | (settled & (bound.chosen < 0.5)),
-    )
-    reach = bound.price + opened
+def _search(costs: Costs, rules: SiteRules, bound: Bound, best: BestChoice, clock: Clock) -> float:
+    """Search what the bound leaves open; the least that any choice may cost."""
+    opened = best.opened(bound.value)
+    narrowed, reach = settled(rules, bound, opened), bound.price + opened
     reduced = costs.reduced(narrowed.free, narrowed.kept, reach)
+    if rules.only_a_count:
+        return branch(reduced, narrowed, bound, best, clock)
     radii = Radii.of(reduced)
-    return _Left(radii, radii.program(narrowed, reduced.beyond > reach))
-
-
-def _closer(costs: Costs, rules: SiteRules, bound: Bound, best: _Best, effort: Effort) -> Bound:
-    """A better bound from the linear relaxation of what is left, in prices that prove it by themselves."""
-    left = _left(costs, rules, bound, best.value)
-    prices = relax_roughly(left.program, effort=effort).prices
-    if prices is None:
-        return bound
-    found = bound_at(costs, rules, left.radii.group_prices(prices))
-    best.round_up(found.chosen)
-    return found if found.value > bound.value else bound
-
-
-def _search(costs: Costs, rules: SiteRules, bound: Bound, best: _Best, effort: Effort) -> Found:
-    """The integer program of what the bound leaves open, begun at the best choice."""
-    left = _left(costs, rules, bound, best.value)
-    start = None if best.chosen is None else left.radii.point(best.chosen)
-    answer = solve(left.program, effort=effort, start=start)
-    proven = answer.bound + float(left.radii.least.sum()) if answer.possible else np.inf
+    program = radii.program(narrowed, reduced.beyond > reach)
+    start = None if best.chosen is None else radii.point(best.chosen)
+    answer = solve(program, effort=clock.rest(), start=start)
     if answer.x is not None:
         chosen = answer.x[: costs.sites] > 0.5
         if rules.allows(chosen):
             best.meet(chosen)
-    return Found(best.chosen, best.value, min(max(bound.value, proven), best.value))
+    return answer.bound + float(radii.least.sum()) if answer.possible else np.inf

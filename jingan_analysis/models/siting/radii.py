@@ -97,9 +97,3 @@ class Radii:
         begin = np.maximum.accumulate(np.where(self.first, each, 0))
         beyond = np.maximum.accumulate(reached) < begin
         return np.concatenate([chosen.astype(np.float64), beyond.astype(np.float64)])
-
-    def group_prices(self, prices: Floats) -> Floats:
-        """What each group pays in all, from the prices of the program's rows, shape (g,)."""
-        price = self.least.copy()
-        price[self.owner[self.first]] += prices[: len(self.owner)][self.first]
-        return price

@@ -12,7 +12,7 @@ from site_problems import allowed_choices, site_rules
 from jingan_analysis.errors import InvalidParameter, NoSiteAllowed
 from jingan_analysis.models.siting import NOWHERE, SiteRules, p_median, ways
 from jingan_analysis.models.siting.costs import costs
-from jingan_analysis.models.siting.lagrangian import ascend, bound_at
+from jingan_analysis.models.siting.lagrangian import Pace, ascend
 from jingan_analysis.models.siting.nearest_sites import nearest_sites
 from jingan_analysis.models.siting.radii import Radii
 
@@ -32,7 +32,7 @@ def travelled(travel, people, chosen, beyond) -> float:
 def problems(draw):
     groups, sites = draw(st.integers(1, 8)), draw(st.integers(1, 6))
     numbers = np.random.default_rng(draw(st.integers(0, 100_000)))
-    travel = numbers.integers(0, 8, (groups, sites)).astype(float)
+    travel = numbers.integers(0, 8, (groups, sites)) * draw(st.sampled_from([1.0, 0.37]))
     travel[numbers.random((groups, sites)) < draw(st.sampled_from([0.0, 0.4]))] = np.inf
     return travel, numbers.integers(0, 4, groups).astype(float), draw(site_rules(sites))
 
@@ -66,7 +66,8 @@ def test_every_price_bounds_every_choice_and_each_site_and_group_on_its_own(prob
     choices = allowed_choices(rules)
     best = min((posed.total(chosen) for chosen in choices), default=0.0)
     prices = np.random.default_rng(steps).random(len(people)) * people * BEYOND
-    for bound in (bound_at(posed, rules, prices), ascend(posed, rules, aim=best, steps=steps)):
+    for pace, price in ((Pace(0), prices), (Pace(steps), None)):
+        bound = ascend(posed, rules, aim=best, pace=pace, price=price)
         for chosen in choices:
             total, each = posed.total(chosen), posed.each(chosen)
             assert total >= bound.value - 1e-6
@@ -77,7 +78,7 @@ def test_every_price_bounds_every_choice_and_each_site_and_group_on_its_own(prob
 
 @given(problems(), st.sampled_from([0, 5]))
 @settings(max_examples=60, deadline=None)
-def test_the_integer_program_alone_finds_the_same(problem, steps):
+def test_what_the_ascent_leaves_open_is_searched_for_the_same(problem, steps):
     travel, people, rules = problem
     choices = allowed_choices(rules)
     asked = ways(travel, people, beyond=BEYOND)
