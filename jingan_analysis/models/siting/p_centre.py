@@ -16,9 +16,14 @@ from jingan_analysis.models.siting.integer_program import PROOF, Effort, solve
 from jingan_analysis.models.siting.plan import open_share
 from jingan_analysis.models.siting.rules import SiteRules
 from jingan_analysis.models.siting.site_program import allowed_choice, site_program
-from jingan_analysis.models.siting.ways import Ways
+from jingan_analysis.models.siting.ways import NOWHERE, Ways
 
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+
+_WITHOUT_SITE = 20
+"""Groups without a site that are asked for at a time."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,9 @@ def p_centre(ways: Ways, rules: SiteRules, *, effort: Effort = PROOF) -> Centres
         d_ij   what one person of group i travels to site j; w_i the people of group i.
 
     The p-centre (Hakimi 1964), by halving the list of different ways: a length is enough if some choice covers every
-    group within it (Minieka 1970), which the rows of a covering decide. A way that is enough is shortened to what its
-    choice really needs before the next halving.
+    group within it (Minieka 1970), which the rows of a covering decide. Rows are asked for a few groups only, and for
+    more as a choice leaves them further off: what is not enough for some is not enough for all (Contardo, Iori and
+    Kramer 2019). A way that is enough is shortened to what its choice really needs before the next halving.
 
     Parameters
     ----------
@@ -88,47 +94,64 @@ def p_centre(ways: Ways, rules: SiteRules, *, effort: Effort = PROOF) -> Centres
             _refuse_unreached(rules)
         return Centres(chosen, 0.0, 0.0)
     search = _Search(ways, rules, effort)
-    best, known = search.within(float(lengths[-1]))
-    if best is None:
+    if search.within(float(lengths[-1]))[0] is None:
         _refuse_unreached(rules)
-    value = search.longest(best)
-    low, high, proven = 0, int(np.searchsorted(lengths, value)), 0
-    while low < high:
+    low = proven = 0
+    while low < (high := int(np.searchsorted(lengths, search.value))):
         middle = (low + high) // 2
         found, known = search.within(float(lengths[middle]))
-        if found is not None:
-            best, value = found, search.longest(found)
-            high = int(np.searchsorted(lengths, value))
-        else:
+        if found is None:
             low = middle + 1
             # What is not enough rules out everything shorter; a search cut short rules out nothing.
             proven = max(proven, low) if known else proven
-    return Centres(best, value, float(lengths[min(proven, high)]))
+    return Centres(search.best, search.value, float(lengths[min(proven, high)]))
 
 
 class _Search:
-    """Choices that cover everybody within a length."""
+    """Choices that cover everybody within a length, and the best choice met on the way."""
 
     def __init__(self, ways: Ways, rules: SiteRules, effort: Effort) -> None:
         self.ways, self.rules, self.effort = ways, rules, effort
+        self.group = ways.group
         self.wanted = ways.people > 0
+        self.asked = np.zeros(ways.groups, dtype=np.bool_)
+        self.best, self.value = np.zeros(ways.sites, dtype=np.bool_), np.inf
 
     def within(self, length: float) -> tuple[Mask | None, bool]:
         """A choice, None where there is none or none was found, and whether that is known."""
-        entry = self.ways.cost <= length
-        start = np.concatenate([[0], np.cumsum(np.bincount(self.ways.group[entry], minlength=self.ways.groups))])
+        while True:
+            chosen, known = self._covering(length)
+            if chosen is None:
+                return None, known
+            site, cost = self.ways.nearest(chosen)
+            way = np.where(site == NOWHERE, np.inf, cost)
+            longest = float(way[self.wanted].max())
+            if longest < self.value:
+                self.best, self.value = chosen, longest
+            far = np.flatnonzero(self.wanted & (way > length))
+            if not len(far):
+                return chosen, True
+            self.asked[_one_of_each_place(far, site[far], way[far])] = True
+
+    def _covering(self, length: float) -> tuple[Mask | None, bool]:
+        """A choice that covers the groups asked for, None where there is none or none was found."""
+        entry = self.asked[self.group] & (self.ways.cost <= length)
+        start = np.concatenate([[0], np.cumsum(np.bincount(self.group[entry], minlength=self.ways.groups))])
         site = self.ways.site[entry]
         near = csr_array((np.ones(len(site), dtype=np.int32), site, start), shape=(self.ways.groups, self.ways.sites))
         near.sort_indices()
-        demands = covering_rows(near, self.rules, self.wanted)
+        demands = covering_rows(near, self.rules, self.asked)
         if demands.hopeless.any():
             return None, True
         answer = solve(site_program(np.zeros(self.rules.sites), self.rules, demands=demands.rows), effort=self.effort)
         return (None, not answer.possible) if answer.x is None else (answer.x > 0.5, True)
 
-    def longest(self, chosen: Mask) -> float:
-        """The longest way of a group with people."""
-        return float(self.ways.nearest(chosen)[1][self.wanted].max())
+
+def _one_of_each_place(groups: Integers, site: Integers, way: Floats) -> Integers:
+    """The group with the longest way to each site, and some of those without one."""
+    place = np.where(site == NOWHERE, -1 - np.arange(len(site)) % _WITHOUT_SITE, site)
+    furthest_first = np.argsort(-way, kind="stable")
+    return groups[furthest_first[np.unique(place[furthest_first], return_index=True)[1]]]
 
 
 def _refuse_unreached(rules: SiteRules) -> NoReturn:
