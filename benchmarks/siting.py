@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.sparse.csgraph import shortest_path
 
 from benchmarks.race import Result, installed, race, table, with_version
 from jingan_analysis.models import siting
@@ -43,8 +44,8 @@ def town(groups: int, sites: int, turn: int) -> tuple[Floats, Floats]:
 # --- maximal coverage --------------------------------------------------------------------------
 
 
-def coverage(groups: int, sites: int, chosen: int, reach: float, *, rounds: dict[str, int]) -> str:
-    """One table of maximal coverage."""
+def coverage(groups: int, sites: int, chosen: int, reach: float, *, rounds: dict[str, int], large: bool = False) -> str:
+    """One table of maximal coverage; a large one against HiGHS alone and greedy only."""
 
     def ours(turn: int) -> float:
         km, people = town(groups, sites, turn)
@@ -67,12 +68,12 @@ def coverage(groups: int, sites: int, chosen: int, reach: float, *, rounds: dict
         return float(people.sum()) - costs.total(greedy(costs, rules))
 
     contenders: dict[str, Callable[[int], float]] = {"jingan_analysis": ours, "HiGHS alone": alone, "greedy": by_greedy}
-    if installed("spopt", "pulp"):
+    if not large and installed("spopt", "pulp"):
         contenders |= {
             f"{with_version('spopt')}, {name}": _spopt_coverage(groups, sites, chosen, reach, solver)
             for name, solver in (("CBC", "PULP_CBC_CMD"), ("HiGHS", "HiGHS"))
         }
-    if installed("ortools"):
+    if not large and installed("ortools"):
         contenders[f"{with_version('ortools')}, SCIP"] = _scip(groups, sites, chosen, reach)
     notes = _checked(contenders, exact=lambda name: name != "greedy")
     chosen_rounds = {name: rounds.get(name.split(" ")[0], rounds["others"]) for name in contenders}
@@ -131,15 +132,15 @@ def _scip(groups: int, sites: int, chosen: int, reach: float) -> Callable[[int],
 # --- one run each, with a limit ----------------------------------------------------------------
 
 
-def median(groups: int, sites: int, chosen: int, *, seconds: float) -> str:
-    """The p-median: ours to the proof, or the gap that is left; spopt with HiGHS within a limit."""
+def median(groups: int, sites: int, chosen: int, *, seconds: float, against: bool = True) -> str:
+    """The p-median: ours to the proof, or the gap that is left; spopt with HiGHS within a limit, where it may end."""
     km, people = town(groups, sites, 0)
     rules = siting.SiteRules(sites, most_new=chosen)
     start = time.perf_counter()
     found = siting.p_median(siting.ways(km, people), rules, effort=siting.Effort(seconds=seconds))
     ours = Result("jingan_analysis", (time.perf_counter() - start,), f"{found.gap:.2%} open")
     results = [ours]
-    if installed("spopt", "pulp"):
+    if against and installed("spopt", "pulp"):
         results.append(_spopt_median(km, people, chosen, found.value, seconds))
     return table(f"p-median, {groups:,} homes, {sites:,} sites, {chosen} chosen", results)
 
@@ -155,6 +156,36 @@ def _spopt_median(km: Floats, people: Floats, chosen: int, best: float, seconds:
     value = model.problem.objective.value()
     told = "no answer within the limit" if value is None else f"{value / best - 1:.2%} worse than ours"
     return Result(f"{with_version('spopt')}, HiGHS", (taken,), told)
+
+
+NETWORKS = ((100, 10), (200, 67), (400, 40), (600, 60), (900, 5), (900, 10), (900, 90))
+"""Vertices and medians, as in OR-Library's files."""
+
+
+def networks(*, seconds: float) -> str:
+    """p-medians of random networks made as OR-Library's: whether they are proven, and how fast."""
+    lines = ["### p-median of networks", "", "| vertices | chosen | seconds | open |", "|---|---|---|---|"]
+    for vertices, chosen in NETWORKS:
+        asked = siting.ways(network(vertices, chosen), np.ones(vertices))
+        start = time.perf_counter()
+        found = siting.p_median(
+            asked, siting.SiteRules(vertices, most_new=chosen), effort=siting.Effort(seconds=seconds)
+        )
+        lines.append(f"| {vertices} | {chosen} | {time.perf_counter() - start:.2f} | {found.gap:.2%} |")
+    return "\n".join([*lines, ""])
+
+
+def network(vertices: int, turn: int) -> Floats:
+    """Shortest ways between vertices of a ring with n²/50 more edges, each 1 to 100 long (Beasley 1985)."""
+    rng = np.random.default_rng([vertices, turn])
+    more = vertices**2 // 50
+    ends = np.concatenate(
+        [rng.integers(0, vertices, (2, more)), [np.arange(vertices), np.roll(np.arange(vertices), -1)]], 1
+    )
+    length = rng.integers(1, 101, ends.shape[1]).astype(float)
+    matrix = np.full((vertices, vertices), np.inf)
+    np.minimum.at(matrix, (ends[0], ends[1]), length)
+    return np.asarray(shortest_path(matrix, directed=False))
 
 
 def centre(groups: int, sites: int, chosen: int, *, seconds: float) -> str:
@@ -208,9 +239,12 @@ def run(*, small: bool = False) -> str:
         return "\n".join([COMPARED, *parts, set_covering(200, 60, 3.0)])
     parts = [
         coverage(2_000, 300, 10, 1.0, rounds={"others": 5}),
+        coverage(20_000, 1_000, 20, 0.5, rounds={"others": 1, "jingan_analysis": 3}, large=True),
         set_covering(2_000, 300, 2.0),
-        centre(300, 60, 8, seconds=300),
-        median(200, 40, 4, seconds=300),
+        centre(2_000, 300, 10, seconds=300),
+        median(2_000, 300, 10, seconds=300),
+        median(20_000, 1_000, 20, seconds=45, against=False),
+        networks(seconds=120),
     ]
     return "\n".join([COMPARED, *parts])
 

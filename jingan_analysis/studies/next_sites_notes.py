@@ -163,7 +163,7 @@ def method(situation: Situation) -> tuple[Section, ...]:
                 tr("Of all choices of new sites among the candidates that may be chosen, one is taken that brings most people near to a site; sites that stand stay, unless they may move (maximal covering location, Church and ReVelle 1974)."),
                 formulas.NEXT_SITES,
                 tr(formulas.NEXT_SITES_WHERE),
-                tr("Homes near the very same sites are one to the search. It begins with a greedy choice and exchanges, bounds what any choice could bring by prices that people would pay for being near (Lagrangian relaxation), and leaves what is open to an integer program (HiGHS). Values are summed from the data, and bounds from prices, so that the proof does not rest on the solver's word."),
+                tr("Homes near the very same sites are one to the search. It begins with a greedy choice and exchanges, bounds what any choice could bring by prices that people would pay for being near (Lagrangian relaxation), and searches what that leaves open by branch and bound. Values are summed from the data, and bounds from prices, so that the proof does not rest on the solver's word."),
             ),
         ),
         Section(

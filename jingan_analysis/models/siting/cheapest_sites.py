@@ -46,17 +46,11 @@ def cheapest_sites(cost: Floats, rules: SiteRules, limits: Limits) -> Cheapest:
 
 
 def _first_of(cost: Floats, rules: SiteRules) -> Cheapest:
-    free = np.flatnonzero(rules.free)
-    chosen = rules.kept.astype(np.float64)
-    most = min(int(rules.most_new or 0) - int((rules.kept & ~rules.standing).sum()), len(free))
+    from jingan_analysis.models.siting import vertex_search as compiled  # heavy
+
+    chosen, regret = rules.kept.astype(np.float64), np.zeros(len(cost))
+    most = int(rules.most_new or 0) - int(np.count_nonzero(rules.kept & ~rules.standing))
     if most < 0:
-        return Cheapest(np.inf, chosen, np.zeros(len(cost)))
-    order = free[np.argsort(cost[free], kind="stable")]
-    first = order[:most][cost[order[:most]] < 0]
-    chosen[first] = 1.0
-    last = float(cost[first[-1]]) if most and len(first) == most else 0.0
-    following = min(float(cost[order[most]]), 0.0) if len(first) == most < len(order) else 0.0
-    regret = np.zeros(len(cost))
-    regret[free] = np.maximum(cost[free] - last, 0.0)
-    regret[first] = following - cost[first]
+        return Cheapest(np.inf, chosen, regret)
+    compiled.cheapest_first(cost, rules.free, most, chosen, regret)
     return Cheapest(float(cost @ chosen), chosen, regret)

@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 _PATIENCE = 10
 """Steps without a better bound after which steps become shorter."""
 
-_SHORTER, _LONGER, _LONGEST, _SHORTEST = 0.66, 1.1, 2.0, 1e-5
+_SHORTER, _LONGER, _LONGEST, _SHORTEST = 0.66, 1.1, 2.0, 1e-4
 """What lengths of steps are multiplied by, and between what they stay: an ascent ends below the shortest."""
 
 _ROUND = 20
@@ -106,7 +106,7 @@ def ascend(
     pace: Pace,
     price: Floats | None = None,
     met: Callable[[Floats], float] | None = None,
-    ended: Callable[[], bool] = lambda: False,
+    enough: Callable[[Bound], bool] = lambda _: False,
 ) -> Bound:
     r"""Raise the bound step by step.
 
@@ -132,8 +132,8 @@ def ascend(
         Prices to begin with; without them half of the sites that a group would share.
     met
         Told the mean of the choices every so often; returns the cost of the best choice known by then.
-    ended
-        Asked every so often whether to end.
+    enough
+        Asked every so often whether to end with a bound.
 
     Notes
     -----
@@ -142,16 +142,16 @@ def ascend(
     subgradient method, *Mathematical Programming* 87.
     """
     prices = _Prices(costs, rules)
-    price = _first_prices(costs, rules) if price is None else np.clip(price, 0.0, costs.beyond)
+    price = _first_prices(costs, rules) if price is None else _within(price, costs.beyond)
     best = prices.bound(price)
     direction, shares = prices.too_dear(best), best.chosen
     length, weight, waited, before = pace.length, pace.weight, 0, best.value
     for step in range(1, pace.steps + 1):
         norm = float(direction @ direction)
-        if not best.value < aim * (1 - 1e-12) or norm < 1e-12 or length < _SHORTEST:
+        if not best.value < aim * (1 - 1e-9) or norm < 1e-12 or length < _SHORTEST:
             break
         found = prices.bound(
-            np.clip(best.price + length * (1.0005 * aim - best.value) / norm * direction, 0.0, costs.beyond)
+            _within(best.price + length * (1.0005 * aim - best.value) / norm * direction, costs.beyond)
         )
         new = prices.too_dear(found)
         ahead, share = float(direction @ new) >= 0, _shortest_mean(direction, new, weight)
@@ -163,16 +163,20 @@ def ascend(
         if step % _ROUND == 0:
             weight = max(_LIGHTER * weight, _LIGHTEST) if best.value - before < 0.01 * abs(aim) else weight
             before, aim = best.value, aim if met is None else min(aim, met(shares))
-            if ended():
+            if enough(best):
                 break
     return replace(best, shares=shares)
+
+
+def _within(price: Floats, beyond: Floats) -> Floats:
+    return np.minimum(np.maximum(price, 0.0), beyond)
 
 
 def _shortest_mean(direction: Floats, new: Floats, most: float) -> float:
     """The weight of the new direction that makes the mean of both shortest, within a tenth of the most and the most."""
     change = new - direction
     square = float(change @ change)
-    return float(np.clip(-float(direction @ change) / square, most / 10, most)) if square > 0 else most
+    return min(max(-float(direction @ change) / square, most / 10), most) if square > 0 else most
 
 
 def _first_prices(costs: Costs, rules: SiteRules) -> Floats:

@@ -92,9 +92,19 @@ def nearest_sites(
     clock = Clock(effort)
     if steps is None:
         steps = _STEPS if rules.only_a_count else _DEAR_STEPS
-    pace = Pace(steps)
-    bound = ascend(costs, rules, aim=best.value, pace=pace, met=best.round_up, ended=lambda: clock.over)
-    if not best.proven_by(bound.value):
+
+    def one_is_left(bound: Bound) -> bool:
+        return not settled(rules, bound, best.opened(bound.value)).free.any()
+
+    bound = ascend(
+        costs,
+        rules,
+        aim=best.value,
+        pace=Pace(steps),
+        met=best.round_up,
+        enough=lambda bound: clock.over or one_is_left(bound),
+    )
+    if not best.proven_by(bound.value) and not one_is_left(bound):
         best.kick(bound.shares, tries=_TRIES, clock=clock)
     proven = best.value if best.proven_by(bound.value) else _search(costs, rules, bound, best, clock)
     return Found(best.chosen, best.value, min(max(bound.value, proven), best.value))

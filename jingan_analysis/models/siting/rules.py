@@ -138,17 +138,17 @@ class SiteRules:
                 faults.append(f"{name} must be a number of at least 0 for each of {units} units")
         return faults
 
-    @property
+    @cached_property
     def kept(self) -> Mask:
         """Sites of every choice: forced, and standing ones that may not close, shape (s,)."""
         return self.forced | (self.standing & ~self.may_close & ~self.barred)
 
-    @property
+    @cached_property
     def free(self) -> Mask:
         """Sites that may be chosen or not, shape (s,)."""
         return ~self.kept & ~self.barred
 
-    @property
+    @cached_property
     def only_a_count(self) -> bool:
         """Whether the rules are no more than a number of new sites beside those that are kept."""
         plain = self.budget is None and self.unit is None and self.most_new is not None

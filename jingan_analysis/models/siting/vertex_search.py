@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numba import njit
 
 Array = Any
@@ -101,3 +102,19 @@ def served_times(ways: Array, price: Array, chosen: Array, times: Array) -> None
             if cost[way] >= price[group]:
                 break
             times[group] += chosen[site[way]]
+
+
+@njit(cache=True, nogil=True)
+def cheapest_first(cost: Array, free: Array, most: int, chosen: Array, regret: Array) -> None:
+    """Choose the cheapest free sites below zero, and say by how much the total rises if one were not as it is."""
+    sites = np.flatnonzero(free)
+    order = sites[np.argsort(cost[sites], kind="mergesort")]
+    count = 0
+    while count < min(most, len(order)) and cost[order[count]] < 0:
+        chosen[order[count]] = 1.0
+        count += 1
+    full = count == most
+    last = cost[order[count - 1]] if full and most else 0.0
+    following = min(cost[order[count]], 0.0) if full and count < len(order) else 0.0
+    for place, site in enumerate(order):
+        regret[site] = following - cost[site] if place < count else max(cost[site] - last, 0.0)
