@@ -243,7 +243,7 @@ def run(*, small: bool = False) -> str:
         set_covering(2_000, 300, 2.0),
         centre(2_000, 300, 10, seconds=300),
         median(2_000, 300, 10, seconds=300),
-        median(20_000, 1_000, 20, seconds=45, against=False),
+        median(20_000, 1_000, 20, seconds=55, against=False),
         networks(seconds=120),
     ]
     return "\n".join([COMPARED, *parts])

@@ -22,6 +22,12 @@ class Clock:
         """Whether the seconds are spent."""
         return self._end is not None and time.monotonic() >= self._end
 
+    @property
+    def half_over(self) -> bool:
+        """Whether half of the seconds are spent."""
+        seconds = self.effort.seconds
+        return self._end is not None and seconds is not None and time.monotonic() >= self._end - seconds / 2
+
     def rest(self) -> Effort:
         """The effort with the seconds that are left."""
         if self._end is None:

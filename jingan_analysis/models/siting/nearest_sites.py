@@ -102,7 +102,8 @@ def nearest_sites(
         aim=best.value,
         pace=Pace(steps),
         met=best.round_up,
-        enough=lambda bound: clock.over or one_is_left(bound),
+        # A bound alone proves nothing: half of the time is for better choices.
+        enough=lambda bound: clock.half_over or one_is_left(bound),
     )
     if not best.proven_by(bound.value) and not one_is_left(bound):
         best.kick(bound.shares, tries=_TRIES, clock=clock)

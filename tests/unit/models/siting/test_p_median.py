@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from site_problems import allowed_choices, site_rules
 
 from jingan_analysis.errors import InvalidParameter, NoSiteAllowed
-from jingan_analysis.models.siting import NOWHERE, SiteRules, p_median, ways
+from jingan_analysis.models.siting import NOWHERE, Effort, SiteRules, p_median, ways
 from jingan_analysis.models.siting.costs import costs
 from jingan_analysis.models.siting.lagrangian import Pace, ascend
 from jingan_analysis.models.siting.nearest_sites import nearest_sites
@@ -127,6 +127,48 @@ def test_a_middling_town_is_proven():
     more = p_median(ways(travel, found.people), SiteRules(80, most_new=8))
     assert more.value < found.value
     assert found.mean == pytest.approx(found.value / found.people.sum())
+
+
+HARD = np.hypot(
+    *(np.random.default_rng(7).random((2, 300, 30, 2)) * [[[[1]]], [[[-1]]]]).sum(axis=0).transpose(2, 0, 1)
+)
+"""Ways of no plane, whose linear relaxation leaves much open."""
+
+HARD_TOWN = ways(HARD, np.arange(300) % 17), SiteRules(30, most_new=4)
+
+
+@pytest.fixture(scope="module")
+def proven():
+    return p_median(*HARD_TOWN)
+
+
+@pytest.mark.parametrize("effort", [Effort(nodes=1), Effort(nodes=5), Effort(seconds=1e-3), Effort(relative_gap=0.05)])
+def test_what_a_limit_cuts_short_is_bounded(effort, proven):
+    short = p_median(*HARD_TOWN, effort=effort)
+    assert short.bound <= proven.value * (1 + 1e-9) <= short.value * (1 + 2e-9)
+    assert short.gap > 0 or effort.relative_gap
+    assert short.gap <= effort.relative_gap or not effort.relative_gap
+
+
+def test_a_proof_is_the_same_again(proven):
+    again = p_median(*HARD_TOWN)
+    assert proven.gap < 1e-9
+    np.testing.assert_array_equal(again.chosen, proven.chosen)
+    assert again.bound == proven.bound
+
+
+def test_forced_barred_and_standing_sites_are_kept_while_branching():
+    rng = np.random.default_rng(3)
+    marks = rng.permutation(30)
+    barred, forced, standing = (np.isin(np.arange(30), marks[part]) for part in (slice(8), slice(8, 9), slice(9, 10)))
+    rules = SiteRules(30, most_new=4, standing=standing, forced=forced, barred=barred)
+    asked = ways(HARD, np.ones(300))
+    found = p_median(asked, rules)
+    assert found.gap < 1e-9 and rules.allows(found.chosen)
+    assert found.chosen[forced | standing].all() and not found.chosen[barred].any()
+    # The same through the integer program, which rules that are more than a count take.
+    plain = SiteRules(30, most_new=4, standing=standing, forced=forced, barred=barred, cost=np.ones(30), budget=30.0)
+    assert p_median(asked, plain).value == pytest.approx(found.value)
 
 
 def test_groups_out_of_reach_are_told_apart():
