@@ -72,6 +72,8 @@ class Params(StudyParams):
         Share of the people covered that an alternative may lack, and how many are sought, the proposal among them.
     draws
         Times that people are placed anew to see which sites stay.
+    search_branches
+        Branches after which a single search ends without a proof: the same on every machine.
     """
 
     facility: Literal["canteens", "stations", "service_points"] = "canteens"
@@ -93,6 +95,7 @@ class Params(StudyParams):
     alternatives_within: float = Field(default=float(parameter("alternatives_within").value), ge=0, lt=0.5)
     most_alternatives: int = Field(default=int(parameter("most_alternatives").value), ge=1, le=100)
     draws: int = Field(default=50, ge=0, le=1000)
+    search_branches: int = Field(default=int(parameter("search_branches").value), ge=1, le=1_000_000)
 
 
 def run(district: District, params: Params) -> StudyResult:

@@ -34,7 +34,7 @@ def choices(situation: Situation) -> pd.DataFrame:
         found["fairest"] = (last.chosen, 0.0 if last.proven else np.nan)
     if situation.least_regret is not None:
         found["regret"] = (situation.least_regret.chosen, situation.least_regret.gap)
-    backup = siting.backup_coverage(situation.near, situation.weight, situation.rules)
+    backup = siting.backup_coverage(situation.near, situation.weight, situation.rules, effort=situation.effort)
     found["backup"] = (backup.chosen, backup.gap)
     found |= _of_distance(situation)
     return pd.DataFrame.from_dict(
@@ -48,14 +48,15 @@ def _of_distance(situation: Situation) -> dict[str, tuple[Mask, float]]:
     if not len(here):
         return {}
     travel, weight = situation.travel_minutes[here], situation.weight[here]
-    median = siting.p_median(situation.ways, situation.rules)
+    median = siting.p_median(situation.ways, situation.rules, effort=situation.effort)
     reachable = np.flatnonzero(np.diff(travel.indptr) > 0)
     found = {"median": (median.chosen, median.gap)}
     if not len(reachable):
         return found
     # So few sites may be allowed that none of their choices comes near to everybody: then there is no longest walk.
     with suppress(NoSiteAllowed):
-        centre = siting.p_centre(siting.ways(csr_array(travel[reachable]), weight[reachable]), situation.rules)
+        asked = siting.ways(csr_array(travel[reachable]), weight[reachable])
+        centre = siting.p_centre(asked, situation.rules, effort=situation.effort)
         found["centre"] = (centre.chosen, centre.gap)
     return found
 

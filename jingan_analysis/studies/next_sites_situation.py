@@ -315,22 +315,33 @@ class Situation(ReportedPlace):
         cost = self.premises.open["setup_cost_cny"].astype("float64").fillna(budget + 1.0)
         return np.append(np.zeros(int(self.stands.sum())), cost.to_numpy(dtype=np.float64))
 
+    @property
+    def effort(self) -> siting.Effort:
+        """When a search ends: a count of branches, so that a report is the same on every machine."""
+        return siting.Effort(nodes=self.params.search_branches)
+
     @cached_property
     def proposal(self) -> siting.Coverage:
         """The choice that brings most people near."""
-        return siting.maximal_coverage(self.near, self.weight, self.rules)
+        return siting.maximal_coverage(self.near, self.weight, self.rules, effort=self.effort)
 
     @cached_property
     def curve(self) -> siting.StopCurve:
         """The best choice for each number of new sites."""
-        return siting.stop_curve(self.near, self.weight, self.rules, most_new=self.params.most_new_sites)
+        most = self.params.most_new_sites
+        return siting.stop_curve(self.near, self.weight, self.rules, most_new=most, effort=self.effort)
 
     @cached_property
     def alternatives(self) -> siting.Alternatives:
         """Other choices nearly as good."""
         params = self.params
         return siting.alternatives(
-            self.near, self.weight, self.rules, within=params.alternatives_within, most=params.most_alternatives
+            self.near,
+            self.weight,
+            self.rules,
+            within=params.alternatives_within,
+            most=params.most_alternatives,
+            effort=self.effort,
         )
 
     @cached_property
@@ -353,7 +364,7 @@ class Situation(ReportedPlace):
         here = self.area[(self.area >= 0) & (self.weight > 0)]
         if len(np.unique(here)) < 2:
             return None
-        return siting.fairness_frontier(self.near, self.weight, self.area, self.rules)
+        return siting.fairness_frontier(self.near, self.weight, self.area, self.rules, effort=self.effort)
 
     @cached_property
     def scenarios(self) -> dict[str, Floats]:
@@ -367,7 +378,7 @@ class Situation(ReportedPlace):
         if len(self.scenarios) < 2:
             return None
         shares = np.array([people / people.sum() for people in self.scenarios.values()])
-        return siting.least_regret(self.near, shares, self.rules)
+        return siting.least_regret(self.near, shares, self.rules, effort=self.effort)
 
     @cached_property
     def staying(self) -> Floats | None:
@@ -375,7 +386,7 @@ class Situation(ReportedPlace):
         people = self.persons[self.in_focus]
         if not self.params.draws or self.weighted or (people != np.floor(people)).any() or not people.sum():
             return None
-        return siting.staying_share(self.near, self._draws(), self.rules, self.proposal.chosen)
+        return siting.staying_share(self.near, self._draws(), self.rules, self.proposal.chosen, effort=self.effort)
 
     def _draws(self) -> Iterator[Floats]:
         """People of each area placed anew at its homes."""
@@ -395,7 +406,7 @@ class Situation(ReportedPlace):
         found, best = {}, self.people_covered(self.proposal.chosen)
         for site in np.flatnonzero(self.proposal.chosen & self.rules.free & ~self.stands):
             barred = replace(self.rules, barred=np.arange(self.rules.sites) == site)
-            plan = siting.maximal_coverage(self.near, self.weight, barred, start=None)
+            plan = siting.maximal_coverage(self.near, self.weight, barred, effort=self.effort)
             found[str(self.sites["site_id"].iloc[site])] = best - self.people_covered(plan.chosen)
         return found
 

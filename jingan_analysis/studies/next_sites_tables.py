@@ -174,6 +174,7 @@ def settings_of(situation: Situation) -> Table:
             "alternatives_within": (params.alternatives_within, tr("of people"), sourced("alternatives_within", tr("What an alternative may lack"))),
             "most_alternatives": (params.most_alternatives, tr("choices"), sourced("most_alternatives", tr("Choices listed at most"))),
             "draws": (params.draws, tr("draws"), tr("Times that people are placed anew")),
+            "search_branches": (params.search_branches, tr("branches"), sourced("search_branches", tr("Branches after which a search ends without a proof"))),
             "minimum_cell": (params.minimum_cell, tr("persons"), tr("Smallest count of a group of people that is shown")),
             "confidence": (params.confidence, "", tr("Confidence level of intervals")),
             "seed": (params.seed, "", tr("Seed of everything random")),

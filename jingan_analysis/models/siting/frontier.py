@@ -149,7 +149,7 @@ def fairness_frontier(
     NoSiteAllowed
         If no choice keeps the rules.
     DidNotConverge
-        If a limit of effort left a point without any choice.
+        If a point breaks the limit that it was sought under: a fault of the solver.
 
     Notes
     -----
@@ -162,7 +162,7 @@ def fairness_frontier(
     search = _Search.of(near, people, unit, rules, effort)
     points: list[FrontierPoint] = []
     for point in search.points():
-        if len(points) == most_points:
+        if point is None or len(points) == most_points:
             return Frontier(tuple(points), search.total, complete=False)
         points.append(point)
     return Frontier(tuple(points), search.total, complete=all(point.proven for point in points))
@@ -208,30 +208,31 @@ class _Search:
             raise InvalidParameter("unit: nobody lives in any unit, so that no share is the worst")
         return cls(kinds, rules, effort, amounts, kinds.sums(amounts), kinds.sums(by_unit), total)
 
-    def points(self) -> Iterator[FrontierPoint]:
-        """One point after another, each with a higher worst share."""
+    def points(self) -> Iterator[FrontierPoint | None]:
+        """One point after another, each with a higher worst share; None last where a limit of effort found no more."""
         first = most_covered(self.kinds, self.amounts, self.rules, effort=self.effort)
         point: FrontierPoint | None = self._fairest(first.chosen, most=first.bound)
-        while point is not None:
+        possible = True
+        while possible:
             yield point
-            point = self._next(point)
+            if point is None:
+                return
+            point, possible = self._next(point)
 
-    def _next(self, point: FrontierPoint) -> FrontierPoint | None:
-        """The most people covered with every unit above the point's worst share; None where no choice is."""
+    def _next(self, point: FrontierPoint) -> tuple[FrontierPoint | None, bool]:
+        """The most people covered with every unit above the point's worst share, and whether any choice may do so."""
         limit = point.worst + _SAME_SHARE
         if limit > 1.0:
-            return None
+            return None, False
         populated = self.total > 0
         demands = Demands.of(self.kinds, covered=self.units[populated] / self.total[populated, None], lower=limit)
         answer = solve(covering_program(self.kinds, self.rules, self.people, demands), effort=self.effort)
-        if not answer.possible:
-            return None
         if answer.x is None:
-            raise DidNotConverge("a point of the frontier was not found within the effort; allow more seconds or nodes")
+            return None, answer.possible
         chosen = answer.x[: self.rules.sites] > 0.5
         if self._worst(chosen) <= point.worst:
             raise DidNotConverge("a point of the frontier is no fairer than the one before; do not use it")
-        return self._fairest(chosen, most=-answer.bound)
+        return self._fairest(chosen, most=-answer.bound), True
 
     def _fairest(self, chosen: Mask, *, most: float) -> FrontierPoint:
         """Of the choices that cover as many people, one with the highest worst share."""

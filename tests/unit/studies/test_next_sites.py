@@ -11,8 +11,10 @@ from altered import Altered
 
 from jingan_analysis.district import load_district
 from jingan_analysis.errors import InvalidParameter, NoSiteAllowed
+from jingan_analysis.models.siting import Effort
 from jingan_analysis.studies import run_study
 from jingan_analysis.studies.next_sites import Params, situation_of
+from jingan_analysis.studies.next_sites_situation import Situation
 from jingan_analysis.studies.next_sites_what_if import what_if
 from jingan_analysis.tables.html import table_html
 
@@ -200,6 +202,21 @@ def test_accounts_close_before_and_after(result):
         assert frame[column].drop("total").sum() == pytest.approx(frame.at["total", column])
     assert frame.at["total", "supply_after"] > frame.at["total", "supply_before"]
     assert all(check.passed for check in result.checks)
+
+
+def test_searches_that_are_cut_short_make_a_report_that_says_so(small, result, monkeypatch):
+    monkeypatch.setattr(Situation, "effort", Effort(seconds=1e-6))
+    short = run(small)
+    proven = next(check for check in short.checks if check.name == "choices are proven best")
+    assert not proven.passed and "Not every choice is proven best" in str(proven.detail)
+    assert "no" in set(short.tables["frontier"].frame["proven"])
+    assert "The list is not complete" in str(short.tables["alternatives"].notes)
+    whole = next(check for check in result.checks if check.name == "choices are proven best")
+    assert whole.passed
+
+
+def test_the_limit_of_a_search_is_a_count_of_branches(small):
+    assert situation_of(small, Params(period="2024-08", search_branches=7)).effort == Effort(nodes=7)
 
 
 def test_faults_are_told_together(small):

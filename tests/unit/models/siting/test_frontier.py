@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from site_problems import allowed_choices, site_rules, villages
 
 from jingan_analysis.errors import InvalidParameter, NoSiteAllowed
-from jingan_analysis.models.siting import SiteRules, fairness_frontier, maximal_coverage
+from jingan_analysis.models.siting import Effort, SiteRules, fairness_frontier, maximal_coverage
 
 UNITS = 3
 
@@ -99,3 +99,18 @@ def test_faults_are_told():
         fairness_frontier(near, people * 0, unit, rules)
     with pytest.raises(InvalidParameter, match="people"):
         fairness_frontier(near, np.where(people > 0, np.nan, 0), unit, rules)
+
+
+def test_a_search_cut_short_says_that_it_is_not_complete():
+    numbers = np.random.default_rng(5)
+    near, people, unit = numbers.random((80, 15)) < 0.1, numbers.integers(1, 9, 80).astype(float), np.arange(80) % 4
+    rules = SiteRules(15, most_new=4)
+    whole = fairness_frontier(near, people, unit, rules)
+    assert whole.complete and len(whole.points) > 1
+    short = fairness_frontier(near, people, unit, rules, effort=Effort(seconds=1e-6))
+    assert not short.complete and 0 < len(short.points) < len(whole.points)
+    for point in short.points:
+        assert point.most_covered >= max(other.covered for other in whole.points if other.worst >= point.worst)
+        assert point.highest_worst >= max(
+            (other.worst for other in whole.points if other.covered >= point.covered), default=0.0
+        )
