@@ -30,7 +30,8 @@ COMPARED = """### Where sites should stand: what is compared
 Homes and sites are strewn over a square of 10 km; people are 1 to 99 a home; distances are given as an array. All are
 timed from that array to the answer, and answers are checked to be equally good before the race. *HiGHS alone* is the
 textbook model, a variable for each home, built by us as sparse arrays. spopt builds its models by PuLP. Greedy proves
-nothing: its note says what it lacks. Where a contender did not end within its limit, the note says so.
+nothing: its note says what it lacks. Where a contender did not end within its limit, the note says so. Networks are
+random ones made as OR-Library's are (Beasley 1985), a person and a possible site at every vertex.
 """
 
 

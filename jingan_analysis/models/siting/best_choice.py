@@ -50,11 +50,9 @@ class BestChoice:
         return self.value
 
     def _largest(self, shares: Floats) -> Mask:
-        rules = self.rules
-        room = int(rules.most_new or 0) - int((rules.kept & ~rules.standing).sum())
-        free = np.flatnonzero(rules.free)
-        whole = rules.kept.copy()
-        whole[free[np.argsort(-shares[free], kind="stable")[: max(room, 0)]]] = True
+        free = np.flatnonzero(self.rules.free)
+        whole = self.rules.kept.copy()
+        whole[free[np.argsort(-shares[free], kind="stable")[: max(self.rules.room, 0)]]] = True
         return whole
 
     def kick(self, shares: Floats, *, tries: int, clock: Clock) -> None:
@@ -68,7 +66,7 @@ class BestChoice:
         Lourenço, H. R., Martin, O. C. and Stützle, T. (2003), Iterated local search, *Handbook of Metaheuristics*.
         """
         rng, waited = np.random.default_rng(0), 0
-        while waited < tries and self.chosen is not None and not clock.over:
+        while waited < tries and self.chosen is not None and not clock.spent():
             before = self.value
             kicked = _kicked(self.chosen, self.rules, shares, rng)
             if self.rules.allows(kicked):

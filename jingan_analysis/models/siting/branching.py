@@ -72,7 +72,7 @@ def branch(costs: Costs, rules: SiteRules, bound: Bound, best: BestChoice, clock
         least = branch_here.least
         if best.proven_by(least):
             break
-        if clock.over or nodes == clock.effort.nodes or best.within(least, clock.effort.relative_gap):
+        if clock.spent() or nodes == clock.effort.nodes or best.within(least, clock.effort.relative_gap):
             return least
         nodes += 1
         for rules_there in _divided(branch_here, best):
@@ -95,9 +95,8 @@ def _divided(here: _Branch, best: BestChoice) -> list[SiteRules]:
 
 def _bounded(costs: Costs, rules: SiteRules, parent: _Branch, best: BestChoice) -> Bound | None:
     """The bound of a branch; None where nothing better than the best choice is in it."""
-    room = int(rules.most_new or 0) - int((rules.kept & ~rules.standing).sum())
-    if room <= 0 or not rules.free.any():
-        if room >= 0:
+    if rules.room <= 0 or not rules.free.any():
+        if rules.room >= 0:
             best.meet(rules.kept)
         return None
     here = costs.reduced(rules.free, rules.kept, parent.bound.price + best.opened(parent.bound.value))

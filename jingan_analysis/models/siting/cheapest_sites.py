@@ -49,8 +49,7 @@ def _first_of(cost: Floats, rules: SiteRules) -> Cheapest:
     from jingan_analysis.models.siting import vertex_search as compiled  # heavy
 
     chosen, regret = rules.kept.astype(np.float64), np.zeros(len(cost))
-    most = int(rules.most_new or 0) - int(np.count_nonzero(rules.kept & ~rules.standing))
-    if most < 0:
+    if rules.room < 0:
         return Cheapest(np.inf, chosen, regret)
-    compiled.cheapest_first(cost, rules.free, most, chosen, regret)
+    compiled.cheapest_first(cost, rules.free, rules.room, chosen, regret)
     return Cheapest(float(cost @ chosen), chosen, regret)

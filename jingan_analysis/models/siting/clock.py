@@ -15,21 +15,16 @@ class Clock:
 
     def __init__(self, effort: Effort) -> None:
         self.effort = effort
-        self._end = None if effort.seconds is None else time.monotonic() + effort.seconds
+        self._start = time.monotonic()
 
-    @property
-    def over(self) -> bool:
-        """Whether the seconds are spent."""
-        return self._end is not None and time.monotonic() >= self._end
-
-    @property
-    def half_over(self) -> bool:
-        """Whether half of the seconds are spent."""
+    def spent(self, share: float = 1.0) -> bool:
+        """Whether a share of the seconds is spent."""
         seconds = self.effort.seconds
-        return self._end is not None and seconds is not None and time.monotonic() >= self._end - seconds / 2
+        return seconds is not None and time.monotonic() - self._start >= share * seconds
 
     def rest(self) -> Effort:
         """The effort with the seconds that are left."""
-        if self._end is None:
+        seconds = self.effort.seconds
+        if seconds is None:
             return self.effort
-        return replace(self.effort, seconds=max(self._end - time.monotonic(), _LEAST_SECONDS))
+        return replace(self.effort, seconds=max(self._start + seconds - time.monotonic(), _LEAST_SECONDS))

@@ -21,7 +21,7 @@ _SHORTER, _LONGER, _LONGEST, _SHORTEST = 0.66, 1.1, 2.0, 1e-4
 """What lengths of steps are multiplied by, and between what they stay: an ascent ends below the shortest."""
 
 _ROUND = 20
-"""Steps after which the weight of the last direction is seen to, and ``met`` is told."""
+"""Steps after which the weight of the last direction is seen to, and ``met`` and ``enough`` are asked."""
 
 _LIGHTER, _LIGHTEST = 0.7, 0.05
 """What that weight is multiplied by after a round that gained less than a hundredth, and its least."""

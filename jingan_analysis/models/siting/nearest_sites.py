@@ -103,7 +103,7 @@ def nearest_sites(
         pace=Pace(steps),
         met=best.round_up,
         # A bound alone proves nothing: half of the time is for better choices.
-        enough=lambda bound: clock.half_over or one_is_left(bound),
+        enough=lambda bound: clock.spent(0.5) or one_is_left(bound),
     )
     if not best.proven_by(bound.value) and not one_is_left(bound):
         best.kick(bound.shares, tries=_TRIES, clock=clock)

@@ -94,8 +94,9 @@ def p_centre(ways: Ways, rules: SiteRules, *, effort: Effort = PROOF) -> Centres
             _refuse_unreached(rules)
         return Centres(chosen, 0.0, 0.0)
     search = _Search(ways, rules, effort)
-    if search.within(float(lengths[-1]))[0] is None:
-        _refuse_unreached(rules)
+    found, known = search.within(float(lengths[-1]))
+    if found is None:
+        _refuse_unreached(rules, known)
     low = proven = 0
     while low < (high := int(np.searchsorted(lengths, search.value))):
         middle = (low + high) // 2
@@ -154,10 +155,11 @@ def _one_of_each_place(groups: Integers, site: Integers, way: Floats) -> Integer
     return groups[furthest_first[np.unique(place[furthest_first], return_index=True)[1]]]
 
 
-def _refuse_unreached(rules: SiteRules) -> NoReturn:
+def _refuse_unreached(rules: SiteRules, known: bool = True) -> NoReturn:
     if allowed_choice(rules) is None:
         refuse(rules)
+    choice = "no choice" if known else "no choice found within the effort"
     raise NoSiteAllowed(
-        "no choice that the rules allow brings a site in reach of every group with people; allow more sites, or leave "
+        f"{choice} that the rules allow brings a site in reach of every group with people; allow more sites, or leave "
         "out groups that no site reaches and count them"
     )

@@ -154,6 +154,11 @@ class SiteRules:
         plain = self.budget is None and self.unit is None and self.most_new is not None
         return plain and not (self.standing & ~self.kept).any()
 
+    @cached_property
+    def room(self) -> int:
+        """New sites that a count leaves beside those that are kept; below 0 where too many are forced."""
+        return int(self.most_new or 0) - int(np.count_nonzero(self.kept & ~self.standing))
+
     def limits(self) -> Limits:
         """All limits but forced and barred sites, as rows."""
         return self._limits
